@@ -1,0 +1,199 @@
+"""The settings of a run as frozen dataclasses, and the two errors a user can cause.
+
+A setting is checked once, where its dataclass is made, without TensorFlow, so
+that a mistake is told before anything slow starts.
+"""
+
+import dataclasses
+from collections.abc import Collection
+from typing import Any, Literal
+
+ACTIVATIONS = (
+    "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu",
+    "tanh", "sigmoid", "softplus",
+)  # fmt: skip
+
+
+class ConfigError(ValueError):
+    """The user's input is wrong: a flag, a file or a dataset. Exit code 2."""
+
+
+class RunError(RuntimeError):
+    """The input was fine and the run failed all the same. Exit code 1."""
+
+
+def option(default: Any, help_text: str) -> Any:
+    """A dataclass field that is also a flag: its default and its help."""
+    return dataclasses.field(default=default, metadata={"help": help_text})
+
+
+def require(holds: bool, rule: str, **received: Any) -> None:
+    """Raises ConfigError with the rule and what was received unless it holds."""
+    if not holds:
+        values = ", ".join(f"{name}={shown(value)}" for name, value in received.items())
+        raise ConfigError(f"{rule} Received: {values}.")
+
+
+def require_known(what: str, name: str, known: Collection[str]) -> None:
+    """Raises ConfigError that lists the known names unless `name` is one."""
+    if name not in known:
+        raise ConfigError(f"{what} must be one of {', '.join(sorted(known))}. Received: {name!r}.")
+
+
+def shown(value: Any) -> str:
+    """A setting as it is typed on the command line."""
+    if value is None:
+        return "(none)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (tuple, list)):
+        return ",".join(shown(item) for item in value)
+    return str(value)
+
+
+@dataclasses.dataclass(frozen=True)
+class DataConfig:
+    """Which images, how many, how large, in what batches."""
+
+    dataset: str = option(
+        "digits",
+        "'digits' (1,797 real handwritten digits that come with scikit-learn; needs no download) "
+        "or any image dataset that TFDS knows by name: mnist, fashion_mnist, …",
+    )
+    data_dir: str | None = option(
+        None, "folder of TFDS datasets; without it $TFDS_DATA_DIR, then ~/tensorflow_datasets"
+    )
+    download: bool = option(True, "let TFDS download and prepare a dataset that is not there yet")
+    classes: tuple[str, ...] = option(
+        (), "keep only these classes, by number or name, as in 1,8; all where empty"
+    )
+    max_examples: int | None = option(
+        None, "train on at most this many images, drawn by --seed; all where not given"
+    )
+    image_size: tuple[int, ...] = option(
+        (),
+        "height and width after bilinear resizing, as in 36 or 36,48; "
+        "the dataset's own where not given (28 for digits)",
+    )
+    validation_fraction: float = option(
+        0.0, "share of the training images held out for validation, drawn by --seed"
+    )
+    memory_budget_mb: int = option(
+        1024,
+        "keep decoded images (uint8) in memory up to this many MiB; stream from disk beyond",
+    )
+
+    def __post_init__(self):
+        require(bool(self.dataset), "--dataset must be a name.", dataset=self.dataset)
+        require(
+            self.max_examples is None or self.max_examples >= 1,
+            "--max_examples must be 1 or more.",
+            max_examples=self.max_examples,
+        )
+        require(
+            len(self.image_size) <= 2 and all(size >= 1 for size in self.image_size),
+            "--image_size must be one or two positive numbers: 36 or 36,48.",
+            image_size=self.image_size,
+        )
+        require(
+            0 <= self.validation_fraction < 1,
+            "--validation_fraction must be at least 0 and below 1.",
+            validation_fraction=self.validation_fraction,
+        )
+        require(
+            self.memory_budget_mb >= 0,
+            "--memory_budget_mb must be 0 or more.",
+            memory_budget_mb=self.memory_budget_mb,
+        )
+
+    @property
+    def target_size(self) -> tuple[int, int] | None:
+        """`(height, width)` that was asked for; None where nothing was."""
+        if not self.image_size:
+            return None
+        return self.image_size[0], self.image_size[-1]
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingConfig:
+    """How the weights are found."""
+
+    epochs: int = option(5, "passes over the training images")
+    batch_size: int = option(100, "images in one step")
+    seed: int = option(0, "draws the initial weights, the examples and the order of every epoch")
+    optimizer: Literal["adam", "sgd"] = option("adam", "the optimizer")
+    learning_rate: float = option(0.001, "the learning rate, at its peak where it is scheduled")
+    learning_rate_schedule: Literal["constant", "cosine", "linear"] = option(
+        "constant", "how the learning rate falls to 0 over all steps; constant keeps it"
+    )
+    warmup_steps: int = option(
+        0, "steps over which the learning rate first rises from a twentieth of its peak"
+    )
+    momentum: float = option(0.0, "momentum of sgd")
+    early_stopping: int = option(
+        0,
+        "stop after this many epochs without a better validation error and evaluate the best "
+        "epoch; 0 never stops; needs --validation_fraction",
+    )
+    steps_per_execution: int = option(
+        1, "training steps in one call of the compiled step; more saves overhead on small models"
+    )
+
+    def __post_init__(self):
+        for name in ("epochs", "batch_size", "steps_per_execution"):
+            value = getattr(self, name)
+            require(value >= 1, f"--{name} must be 1 or more.", **{name: value})
+        for name in ("seed", "warmup_steps", "early_stopping"):
+            value = getattr(self, name)
+            require(value >= 0, f"--{name} must be 0 or more.", **{name: value})
+        require(self.seed < 2**31, "--seed must be below 2147483648.", seed=self.seed)
+        require(
+            self.learning_rate > 0,
+            "--learning_rate must be above 0.",
+            learning_rate=self.learning_rate,
+        )
+        require(
+            0 <= self.momentum < 1,
+            "--momentum must be at least 0 and below 1.",
+            momentum=self.momentum,
+        )
+        require(
+            self.momentum == 0 or self.optimizer == "sgd",
+            "--momentum goes with --optimizer=sgd only.",
+            momentum=self.momentum,
+            optimizer=self.optimizer,
+        )
+        require(
+            self.warmup_steps == 0 or self.learning_rate_schedule == "cosine",
+            "--warmup_steps goes with --learning_rate_schedule=cosine only.",
+            warmup_steps=self.warmup_steps,
+            learning_rate_schedule=self.learning_rate_schedule,
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides what a training run computes.
+
+    Attributes:
+        data: Which images.
+        training: How the weights are found.
+        model: Name of the model family, a file in `kerasae/models/families/`.
+        model_config: That family's frozen `Config`.
+    """
+
+    data: DataConfig
+    training: TrainingConfig
+    model: str
+    model_config: Any
+
+    def __post_init__(self):
+        require(
+            not self.training.early_stopping or self.data.validation_fraction > 0,
+            "--early_stopping needs --validation_fraction above 0: "
+            "without held-out images there is nothing to stop on.",
+            early_stopping=self.training.early_stopping,
+            validation_fraction=self.data.validation_fraction,
+        )
+        if self.data.target_size:
+            self.model_config.check_image_size(self.data.target_size)

@@ -1,0 +1,214 @@
+"""Any image dataset that TensorFlow Datasets knows by name, or that lies prepared in a folder."""
+
+import os
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+
+from kerasae.config import ConfigError, RunError, require
+from kerasae.data.spec import DatasetSpec
+
+DATA_DIR_VARIABLE = "TFDS_DATA_DIR"
+NETWORK_TIMEOUT_SECONDS = 8
+
+
+class TfdsSource:
+    """A prepared TFDS dataset as a `Source`."""
+
+    def __init__(self, builder):
+        self._builder = builder
+        self._image_key, self._label_key = _feature_keys(builder)
+        image = builder.info.features[self._image_key]
+        height, width, channels = image.shape
+        splits = _splits(builder)
+        self.spec = DatasetSpec(
+            name=f"{builder.name}:{builder.version}",
+            image_shape=(height, width, channels),
+            classes=self._class_names(),
+            splits=splits,
+            sizes={split: builder.info.splits[name].num_examples for split, name in splits.items()},
+            default_image_size=None,
+            licence=builder.info.redistribution_info.license or "not stated by TFDS",
+            citation=builder.info.citation,
+        )
+
+    def _class_names(self):
+        if self._label_key is None:
+            return None
+        return tuple(self._builder.info.features[self._label_key].names)
+
+    def records(self, split):
+        import tensorflow as tf
+        import tensorflow_datasets as tfds
+
+        dataset = self._builder.as_dataset(
+            split=self.spec.splits[split],
+            decoders={self._image_key: tfds.decode.SkipDecoding()},
+            read_config=tfds.ReadConfig(
+                interleave_cycle_length=1, try_autocache=False, add_tfds_id=False
+            ),
+            shuffle_files=False,
+        )
+        no_label = tf.constant(-1, tf.int64)
+        return dataset.map(
+            lambda example: (
+                example[self._image_key],
+                example[self._label_key] if self._label_key else no_label,
+            )
+        )
+
+    def decode(self, stored):
+        return self._builder.info.features[self._image_key].decode_example(stored)
+
+
+def open_source(name: str, data_dir: str | None, download: bool) -> TfdsSource:
+    """Opens a dataset by its TFDS name, preparing it first where it isn't.
+
+    Args:
+        name: As for `tfds.builder`: `mnist`, `mnist:3.0.1`, `emnist/letters`.
+        data_dir: Folder of prepared datasets; None for `$TFDS_DATA_DIR`, then
+            TFDS's own default.
+        download: Whether an unprepared dataset may be downloaded.
+
+    Raises:
+        ConfigError: for an unknown name, a folder that isn't there, a dataset
+            that is not prepared and can't be downloaded, or one without 8-bit
+            images of 1 or 3 channels.
+        RunError: where preparing it failed.
+    """
+    import tensorflow_datasets as tfds
+
+    folder = _data_dir(data_dir)
+    try:
+        builder = tfds.builder(name, data_dir=folder, try_gcs=False)
+    except tfds.core.DatasetNotFoundError:
+        raise ConfigError(
+            f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
+        ) from None
+    except (ValueError, AssertionError) as error:
+        # A version or configuration that isn't there, in TFDS's own words.
+        raise ConfigError(
+            f"--dataset={name} can't be opened: {str(error).splitlines()[0]} "
+            f"{_known_offline(folder)}"
+        ) from None
+    if not builder.is_prepared():
+        _prepare(builder, name, folder, download)
+    return TfdsSource(builder)
+
+
+def _data_dir(data_dir: str | None) -> Path:
+    """The folder of datasets; the user's own choice must exist."""
+    from tensorflow_datasets.core import constants
+
+    for where, folder in (
+        ("--data_dir", data_dir),
+        (f"${DATA_DIR_VARIABLE}", os.environ.get(DATA_DIR_VARIABLE)),
+    ):
+        if folder:
+            if not Path(folder).expanduser().is_dir():
+                raise ConfigError(f"{where}={folder} is not a folder.")
+            return Path(folder).expanduser()
+    return Path(constants.DATA_DIR).expanduser()
+
+
+def _known_offline(folder: Path) -> str:
+    """What works without a network, for messages."""
+    prepared = sorted(
+        path.parent.parent.relative_to(folder).as_posix()
+        for depth in ("*/*", "*/*/*")
+        for path in folder.glob(f"{depth}/dataset_info.json")
+    )
+    return (
+        f"Known without a network: digits (embedded); prepared in {folder}: "
+        f"{', '.join(dict.fromkeys(prepared)) or 'nothing'}. "
+        f"--data_dir or ${DATA_DIR_VARIABLE} names another folder."
+    )
+
+
+def _prepare(builder, name: str, folder: Path, download: bool) -> None:
+    """Downloads and prepares a dataset, or says quickly why that can't be."""
+    known = _known_offline(folder)
+    require(
+        download,
+        f"--dataset={name} is not prepared and --nodownload was given. {known}",
+        download=download,
+    )
+    problem = _network_problem(builder)
+    if problem:
+        raise ConfigError(
+            f"--dataset={name} is not prepared in {folder} and can't be downloaded ({problem}). "
+            f"{known} On a machine with a network, `tfds build {name}` prepares it in a folder "
+            "that can be copied here."
+        )
+    try:
+        builder.download_and_prepare()
+    except Exception as error:  # TFDS passes on whatever the network or the files cause.
+        raise RunError(f"TFDS could not prepare --dataset={name}: {error}") from error
+
+
+def _network_problem(builder) -> str | None:
+    """Why the dataset's first file can't be had, within seconds; None where it can.
+
+    TFDS itself retries for minutes. The request runs in a thread of its own,
+    since looking up a host name can't be given a time limit.
+    """
+    urls = sorted(builder.url_infos) or ["https://storage.googleapis.com/tfds-data"]
+    outcome = ["no answer"]
+
+    def ask():
+        request = urllib.request.Request(urls[0], method="HEAD")
+        try:
+            with urllib.request.urlopen(request, timeout=NETWORK_TIMEOUT_SECONDS):
+                outcome[0] = None
+        except urllib.error.HTTPError as error:
+            # Some servers refuse HEAD; any answer but "not found" is worth a try.
+            outcome[0] = f"HTTP {error.code}" if error.code in (404, 410) else None
+        except OSError as error:
+            outcome[0] = f"no network: {getattr(error, 'reason', error)}"
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(NETWORK_TIMEOUT_SECONDS + 2)
+    return outcome[0]
+
+
+def _feature_keys(builder) -> tuple[str, str | None]:
+    """Names of the image and of the label among the dataset's features."""
+    import tensorflow_datasets as tfds
+
+    features = builder.info.features
+    images = [
+        key
+        for key, feature in features.items()
+        if isinstance(feature, tfds.features.Image)
+        and np.dtype(feature.np_dtype) == np.uint8
+        and feature.shape[-1] in (1, 3)
+    ]
+    if not images:
+        raise ConfigError(
+            f"--dataset={builder.name} has no 8-bit image of 1 or 3 channels. "
+            f"Received: features={', '.join(features)}."
+        )
+    labels = [
+        key for key, feature in features.items() if isinstance(feature, tfds.features.ClassLabel)
+    ]
+    return (
+        "image" if "image" in images else images[0],
+        "label" if "label" in labels else (labels or [None])[0],
+    )
+
+
+def _splits(builder) -> dict[str, str]:
+    """Where train and test images come from; without a test part, a tenth of train is held out."""
+    available = builder.info.splits
+    if "train" not in available:
+        raise ConfigError(
+            f"--dataset={builder.name} has no train split. Received: {', '.join(available)}."
+        )
+    for name in ("test", "validation"):
+        if name in available:
+            return {"train": "train", "test": name}
+    return {"train": "train[:90%]", "test": "train[90%:]"}

@@ -1,0 +1,120 @@
+"""The images of one split, in memory or streamed, with the same face."""
+
+import numpy as np
+import tensorflow as tf
+
+from kerasae.data import images as pixels
+
+PREFETCHED_BATCHES = 8
+
+
+class Split:
+    """Images of one split, of one size, as uint8.
+
+    Attributes:
+        num_images: How many there are.
+        image_shape: `(height, width, channels)`.
+        labels: int64 `(num_images,)`, or None for a dataset without labels.
+        in_memory: Whether they are decoded already.
+    """
+
+    in_memory: bool
+
+    def __init__(self, num_images, image_shape, labels):
+        self.num_images = num_images
+        self.image_shape = image_shape
+        self.labels = labels
+
+    def steps_per_epoch(self, batch_size: int) -> int:
+        """Batches that hold every image once, the last one as small as it comes."""
+        return -(-self.num_images // batch_size)
+
+    def batches(self, batch_size: int) -> tf.data.Dataset:
+        """Every image once, in order: float32 `(batch, height, width, channels)` in [0, 1]."""
+        return (
+            self._ordered(batch_size)
+            .map(pixels.to_unit, num_parallel_calls=tf.data.AUTOTUNE)
+            .prefetch(PREFETCHED_BATCHES)
+        )
+
+    def training_batches(
+        self, batch_size: int, seed: int, first_epoch: int, epochs: int
+    ) -> tf.data.Dataset:
+        """Epochs `first_epoch` to `epochs - 1`, one after the other, without a gap.
+
+        The order of an epoch is a function of the seed and the epoch's number,
+        so a run that was interrupted goes on exactly as it would have.
+
+        Returns:
+            Batches as from `batches`; `steps_per_epoch` of them make an epoch.
+        """
+        return (
+            tf.data.Dataset.range(first_epoch, epochs)
+            .flat_map(lambda epoch: self._shuffled(batch_size, seed, epoch))
+            .map(pixels.to_unit, num_parallel_calls=tf.data.AUTOTUNE)
+            .prefetch(PREFETCHED_BATCHES)
+        )
+
+    def _ordered(self, batch_size):
+        raise NotImplementedError
+
+    def _shuffled(self, batch_size, seed, epoch):
+        raise NotImplementedError
+
+
+class MemorySplit(Split):
+    """Images decoded once and kept."""
+
+    in_memory = True
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray | None):
+        super().__init__(len(images), images.shape[1:], labels)
+        with tf.device("CPU"):
+            self.images = tf.constant(images)
+
+    def _ordered(self, batch_size):
+        return self._gather(tf.range(self.num_images), batch_size)
+
+    def _shuffled(self, batch_size, seed, epoch):
+        order = tf.random.experimental.stateless_shuffle(
+            tf.range(self.num_images), seed=tf.stack([tf.constant(seed, tf.int64), epoch])
+        )
+        return self._gather(order, batch_size)
+
+    def _gather(self, order, batch_size):
+        starts = tf.data.Dataset.range(0, self.num_images, batch_size)
+        return starts.map(
+            lambda start: tf.gather(self.images, order[start : start + batch_size]),
+            num_parallel_calls=tf.data.AUTOTUNE,
+        )
+
+
+class StreamedSplit(Split):
+    """Images decoded anew in every epoch, for what doesn't fit the memory budget.
+
+    An epoch's order comes from a shuffle buffer of stored (still encoded)
+    images, so it is less thoroughly mixed than an order in memory.
+    """
+
+    in_memory = False
+
+    def __init__(self, records: tf.data.Dataset, decode, num_images, image_shape, labels, buffer):
+        super().__init__(num_images, image_shape, labels)
+        self._records = records
+        self._decode = decode
+        self._buffer = buffer
+
+    def _ordered(self, batch_size):
+        return self._decoded(self._records, batch_size)
+
+    def _shuffled(self, batch_size, seed, epoch):
+        # One seed a (seed, epoch); consecutive epochs of one seed stay apart.
+        shuffled = self._records.shuffle(
+            self._buffer, seed=seed * 1_000_003 + epoch + 1, reshuffle_each_iteration=False
+        )
+        return self._decoded(shuffled, batch_size)
+
+    def _decoded(self, records, batch_size):
+        return records.map(self._decode, num_parallel_calls=tf.data.AUTOTUNE).batch(
+            batch_size, num_parallel_calls=tf.data.AUTOTUNE
+        )

@@ -1,0 +1,62 @@
+"""How well images come back: error, peak signal-to-noise ratio, structural similarity.
+
+Reference for SSIM: Wang, Bovik, Sheikh, Simoncelli (IEEE TIP 2004), as in
+`tf.image.ssim`; images smaller than its 11-pixel window use a window of their
+own size.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from kerasae.data.split import Split
+from kerasae.models.autoencoder import Autoencoder
+
+MSE = "mse_per_pixel"
+PSNR = "psnr_db"
+SSIM = "ssim"
+UNITS = {
+    MSE: "mean squared error per pixel and channel, of images in [0, 1], mean over images",
+    PSNR: "dB, peak 1, of the reconstruction clipped to [0, 1], mean over images",
+    SSIM: "structural similarity, at most 1, of the clipped reconstruction, mean over images",
+}
+
+BATCH = 500
+SSIM_WINDOW = 11
+
+
+def compute(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
+    """Means over every image of a split.
+
+    Args:
+        autoencoder: The model to measure.
+        split: The images; streamed, none left out.
+
+    Returns:
+        One number for each key of `UNITS`.
+    """
+    window = min(SSIM_WINDOW, *split.image_shape[:2])
+
+    @tf.function(reduce_retracing=True)
+    def sums(images):
+        outputs = autoencoder.model(images, training=False)
+        clipped = tf.clip_by_value(outputs, 0.0, 1.0)
+        per_image = (
+            tf.reduce_mean(tf.square(outputs - images), axis=(1, 2, 3)),
+            tf.image.psnr(images, clipped, max_val=1.0),
+            tf.image.ssim(images, clipped, max_val=1.0, filter_size=window),
+        )
+        return [tf.reduce_sum(tf.cast(values, tf.float64)) for values in per_image]
+
+    total = np.sum([np.stack(sums(images)) for images in split.batches(BATCH)], axis=0)
+    return dict(zip(UNITS, (float(value) for value in total / split.num_images), strict=True))
+
+
+def errors_per_image(autoencoder: Autoencoder, split: Split) -> np.ndarray:
+    """Mean squared error per pixel of each image, float32 `(num_images,)`, in the split's order."""
+
+    @tf.function(reduce_retracing=True)
+    def errors(images):
+        outputs = autoencoder.model(images, training=False)
+        return tf.reduce_mean(tf.square(outputs - images), axis=(1, 2, 3))
+
+    return np.concatenate([errors(images).numpy() for images in split.batches(BATCH)])

@@ -1,0 +1,45 @@
+"""Reconstruction error by epoch."""
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from kerasae.figures import style
+from kerasae.run_dir import RunDir
+from kerasae.training import history
+
+NEEDS = ("history.csv",)
+
+
+def draw(run: RunDir) -> Figure:
+    """Draws the columns of `history.csv` over the epochs, on a logarithmic scale."""
+    rows = history.read(run)
+    epochs = [row[history.EPOCH] for row in rows]
+    marker = "o" if len(rows) <= 30 else None
+    figure = style.figure(5.2, 3.4)
+    axes = figure.add_subplot()
+    axes.plot(
+        epochs,
+        [row[history.MSE] for row in rows],
+        color=style.BLUE,
+        marker=marker,
+        markersize=4,
+        label="training (mean over the epoch)",
+    )
+    if rows[0][history.VAL_MSE] is not None:
+        axes.plot(
+            epochs,
+            [row[history.VAL_MSE] for row in rows],
+            color=style.RED,
+            marker=marker and "s",
+            markersize=4,
+            linestyle="--",
+            label="validation (after the epoch)",
+        )
+    axes.set_yscale("log")
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("mean squared error per pixel")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(frameon=False)
+    style.tidy(axes)
+    axes.grid(True, which="minor", axis="y", color="0.95", linewidth=0.5)
+    return figure

@@ -1,0 +1,65 @@
+"""What can be refused before TensorFlow starts: a run directory that isn't this run's."""
+
+import dataclasses
+from typing import Any
+
+from kerasae import run_dir as files
+from kerasae import run_flags
+from kerasae.config import ConfigError, RunConfig, shown
+from kerasae.run_dir import RunDir
+
+# Where the data lies is no part of what the run computes.
+PLACES = ("data_dir", "download")
+
+
+def settings(config: RunConfig) -> dict[str, Any]:
+    """Everything that decides what a run computes, ready for JSON."""
+    data = {k: v for k, v in dataclasses.asdict(config.data).items() if k not in PLACES}
+    return {
+        "model": config.model,
+        "model_config": _plain(dataclasses.asdict(config.model_config)),
+        "data": _plain(data),
+        "training": _plain(dataclasses.asdict(config.training)),
+    }
+
+
+def check_run_dir(run: RunDir, config: RunConfig, resume: bool) -> None:
+    """Refuses a directory that this run may not write, before anything slow starts.
+
+    Raises:
+        ConfigError: where it can't be written, holds a run already, or with
+            `resume` holds a run of other settings.
+    """
+    run.create()
+    if not run.holds_a_run:
+        return
+    if not resume:
+        raise ConfigError(
+            f"{run.path} already holds a run. --resume goes on with it; another --run_dir starts "
+            "a new one."
+        )
+    if not run.config.exists():
+        raise ConfigError(f"{run.path} holds files of a run but no config.json to resume from.")
+    stored = files.read_json(run.config).get("settings", {})
+    differing = [
+        f"--{_flag(group, name)} was {shown(stored[group].get(name))} and is now {shown(value)}"
+        for group, values in settings(config).items()
+        if isinstance(values, dict)
+        for name, value in values.items()
+        if stored.get(group, {}).get(name) != value
+    ]
+    if stored.get("model") != config.model:
+        differing = [f"--model was {stored.get('model')} and is now {config.model}"]
+    if differing:
+        raise ConfigError(
+            f"--resume goes on with the same settings only; in {run.path} {'; '.join(differing)}."
+        )
+
+
+def _flag(group: str, name: str) -> str:
+    return f"{run_flags.PREFIX}{name}" if group == "model_config" else name
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Tuples as the lists they become in JSON, so that settings compare with stored ones."""
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}

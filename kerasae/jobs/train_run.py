@@ -1,0 +1,121 @@
+"""One training run from flags to a finished run directory."""
+
+import dataclasses
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import kerasae
+from kerasae import run_dir as files
+from kerasae import run_flags
+from kerasae.config import RunConfig
+from kerasae.data import pipeline
+from kerasae.evaluation.measures import reconstruction
+from kerasae.exporting.targets import saved_model
+from kerasae.figures.drawing import draw
+from kerasae.jobs import environment
+from kerasae.jobs.checks import settings
+from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
+from kerasae.probes import reconstructions
+from kerasae.run_dir import RunDir
+from kerasae.training import history
+from kerasae.training.fit import Fitted, fit
+
+FIGURES = ("loss_by_epoch", "reconstructions")
+CHECKED_IMAGES = 16
+WAIT = "input_wait_fraction"
+
+
+def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command: str) -> dict:
+    """Trains, measures, exports and draws; goes on from what is there.
+
+    Args:
+        config: What to run.
+        run: A directory that passed `check_run_dir`.
+        command: The command line, for the record.
+        resume_command: What to type to go on, for messages.
+
+    Returns:
+        The content of `metrics.json`.
+    """
+    with run.locked():
+        if run.finished:
+            print(f"{run.path} is already finished.", file=sys.stderr)
+            return files.read_json(run.metrics)
+        _seed(config.training.seed)
+        source = pipeline.open_source(config.data)
+        config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
+        data = pipeline.load(source, config.data, config.training.seed)
+        autoencoder = build_autoencoder(config.model, config.model_config, data.image_shape)
+        _record(config, run, data, command)
+        fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
+        return _finish(config, run, data, fitted)
+
+
+def _seed(seed: int) -> None:
+    """Everything random from here on follows from the seed."""
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed)
+    if tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.enable_op_determinism()
+
+
+def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
+    """Writes what the run is before it starts; an earlier start's record stays."""
+    if run.config.exists():
+        return
+    files.write_text(run.flags, run_flags.flagfile(config))
+    files.write_json(run.environment, environment.describe(command))
+    files.write_json(
+        run.config,
+        {
+            "kerasae": kerasae.__version__,
+            "settings": settings(config),
+            "dataset": dataclasses.asdict(data.spec),
+            "classes": data.classes,
+            "image_shape": data.image_shape,
+            "train_images": data.train.num_images,
+            "validation_images": data.validation.num_images if data.validation else 0,
+            "test_images": data.test.num_images,
+            "images_in_memory": data.train.in_memory,
+        },
+    )
+
+
+def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> dict:
+    """Measures, exports, draws; the metrics come last and mark the run as finished."""
+    early = config.training.early_stopping
+    evaluated = run.best_model if early else run.model
+    autoencoder = load_autoencoder(evaluated)
+    print("measuring on the test images", file=sys.stderr)
+    measured = reconstruction.compute(autoencoder, data.test)
+    _export(run, autoencoder, data)
+    with files.atomic_path(run.probes / "reconstructions.npz") as new:
+        np.savez_compressed(new, **reconstructions.compute(autoencoder, data.test))
+    for name in FIGURES:
+        draw(run, name)
+    metrics = {
+        "parameters": autoencoder.model.count_params(),
+        "code_size": autoencoder.code_size,
+        **{f"test_{name}": value for name, value in measured.items()},
+        WAIT: fitted.input_wait_fraction,
+        "epochs": fitted.rows[-1][history.EPOCH],
+        "best_epoch": history.best_epoch(fitted.rows),
+        "evaluated": evaluated.name,
+        f"train_{history.MSE}": fitted.rows[-1][history.MSE],
+        "train_seconds": round(sum(row[history.SECONDS] for row in fitted.rows), 1),
+        "units": {f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
+    }
+    files.write_json(run.metrics, metrics)
+    return metrics
+
+
+def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:
+    """A SavedModel that was loaded again and compared before it takes its place."""
+    (units,) = data.test.batches(CHECKED_IMAGES).take(1).as_numpy_iterator()
+    images = np.rint(units * 255).astype(np.uint8)
+    with files.atomic_path(run.saved_model) as new:
+        saved_model.write(autoencoder, new)
+        saved_model.check(autoencoder, new, images)

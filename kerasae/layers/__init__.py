@@ -1,0 +1,6 @@
+"""The custom Keras layers; importing this package registers them with Keras."""
+
+from kerasae.layers.tied_conv2d import TiedConv2D
+from kerasae.layers.tied_dense import TiedDense
+
+__all__ = ["TiedConv2D", "TiedDense"]

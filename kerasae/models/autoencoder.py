@@ -1,0 +1,103 @@
+"""An autoencoder as three views of one graph, and how it is saved and loaded."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from kerasae import registry, run_flags
+from kerasae.config import RunError
+from kerasae.layers.tying import Tied
+from kerasae.models import names
+
+
+@dataclasses.dataclass(frozen=True)
+class Autoencoder:
+    """Model, encoder and decoder over the same tensors and the same variables.
+
+    Attributes:
+        model: `(batch, height, width, channels)` float32 in [0, 1] to its
+            reconstruction, same shape.
+        encoder: the same input to the code, `(batch, code_size)`.
+        decoder: the code to the reconstruction. With tied layers its variables
+            are the encoder's, so freezing one freezes both.
+    """
+
+    model: keras.Model
+    encoder: keras.Model
+    decoder: keras.Model
+
+    @classmethod
+    def from_model(cls, model: keras.Model) -> "Autoencoder":
+        """Takes encoder and decoder out of a whole model.
+
+        Raises:
+            ValueError: where the model has no layer named `code`.
+        """
+        code = model.get_layer(names.CODE).output
+        return cls(
+            model=model,
+            encoder=keras.Model(model.input, code, name="encoder"),
+            decoder=keras.Model(code, model.output, name="decoder"),
+        )
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """`(height, width, channels)`."""
+        return tuple(self.model.input.shape[1:])
+
+    @property
+    def code_size(self) -> int:
+        """Numbers in the code."""
+        return self.encoder.output.shape[-1]
+
+
+def build_autoencoder(family: str, config: Any, image_shape: tuple[int, int, int]) -> Autoencoder:
+    """Builds a family's autoencoder with fresh weights.
+
+    Args:
+        family: Name of the family, a file in `kerasae/models/families/`.
+        config: That family's `Config`.
+        image_shape: `(height, width, channels)`.
+
+    Raises:
+        ConfigError: for an unknown family or a size the config can't decode.
+    """
+    plugin = registry.load(run_flags.FAMILIES, family, "--model")
+    return Autoencoder.from_model(plugin.build(config, image_shape))
+
+
+def load_autoencoder(path: str | Path) -> Autoencoder:
+    """Loads a `.keras` file that kerasae wrote, in Keras's safe mode.
+
+    Raises:
+        RunError: where the file is missing, damaged or not an autoencoder, or
+            where a tied layer came back without its second call.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise RunError(f"There is no model at {path}.")
+    try:
+        autoencoder = Autoencoder.from_model(keras.saving.load_model(path))
+    except Exception as error:  # Keras raises whatever the damage happens to cause.
+        raise RunError(
+            f"{path} can't be read as an autoencoder of kerasae: it is damaged or foreign "
+            f"({type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''})."
+        ) from error
+    _check_ties(autoencoder.model, path)
+    return autoencoder
+
+
+def _check_ties(model: keras.Model, path: Path) -> None:
+    """A tied layer is one variable only as long as both its calls are in the graph."""
+    calls: dict[str, int] = {}
+    for operations in model._nodes_by_depth.values():
+        for node in operations:
+            calls[node.operation.name] = calls.get(node.operation.name, 0) + 1
+    for layer in model.layers:
+        if isinstance(layer, Tied) and calls[layer.name] != 2:
+            raise RunError(
+                f"{path}: the tied layer '{layer.name}' must be called twice, forward and "
+                f"transposed. Received: {calls[layer.name]} calls."
+            )

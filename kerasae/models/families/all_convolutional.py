@@ -1,0 +1,131 @@
+"""Convolutions only, no pooling; the code is a small stack of feature maps.
+
+The shape of "Reconstructing 1s and 8s (MNIST)" (blog post, 2015-11-18), whose
+sizes are the defaults: 36x36x1, 20 maps of 20x20, then 2 maps of 10x10 as the
+code, and back with the same kernels.
+"""
+
+import dataclasses
+from typing import Literal
+
+from kerasae import geometry
+from kerasae.config import ACTIVATIONS, ConfigError, option, require, require_known
+from kerasae.models import names
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Sizes and activations of an all-convolutional autoencoder."""
+
+    filters: tuple[int, ...] = option(
+        (20, 2), "feature maps of each convolution; the last ones are the code"
+    )
+    kernel_sizes: tuple[int, ...] = option((17, 11), "side of each square kernel")
+    strides: tuple[int, ...] = option((1, 1), "stride of each convolution")
+    padding: Literal["valid", "same"] = option("valid", "padding of every convolution")
+    activation: str = option("tanh", "after every convolution and deconvolution but the last")
+    output_activation: str = option("tanh", "after the last deconvolution")
+    tied: bool = option(True, "every deconvolution uses its convolution's kernel")
+
+    def __post_init__(self):
+        require(
+            len(self.filters) >= 1 and min(self.filters) >= 1,
+            "--model.filters must be one or more positive numbers.",
+            filters=self.filters,
+        )
+        for name in ("kernel_sizes", "strides"):
+            values = getattr(self, name)
+            require(
+                len(values) == len(self.filters) and min(values) >= 1,
+                f"--model.{name} must have one positive number for each of --model.filters.",
+                **{name: values, "filters": self.filters},
+            )
+        require_known("--model.activation", self.activation, ACTIVATIONS)
+        require_known("--model.output_activation", self.output_activation, ACTIVATIONS)
+
+    def stages(self) -> list[tuple[int, int, int]]:
+        """`(filters, kernel, stride)` of each convolution, from the image on."""
+        return list(zip(self.filters, self.kernel_sizes, self.strides, strict=True))
+
+    def map_sizes(self, image_size: tuple[int, int]) -> list[tuple[int, int]]:
+        """`(height, width)` of the image and after each convolution."""
+        sizes = [tuple(image_size)]
+        for _, kernel, stride in self.stages():
+            sizes.append(
+                tuple(geometry.conv_size(size, kernel, stride, self.padding) for size in sizes[-1])
+            )
+        return sizes
+
+    def check_image_size(self, image_size: tuple[int, int]) -> None:
+        """Raises ConfigError for images that are too small for the kernels."""
+        if min(self.map_sizes(image_size)[-1]) >= 1:
+            return
+        smallest = 1
+        for _, kernel, stride in reversed(self.stages()):
+            smallest = geometry.smallest_image(smallest, kernel, stride, self.padding)
+        height, width = image_size
+        raise ConfigError(
+            f"Images of {height}x{width} are too small for kernels of "
+            f"{', '.join(map(str, self.kernel_sizes))} with padding '{self.padding}': any size "
+            f"from {smallest}x{smallest} works (--image_size={smallest}), and so do smaller "
+            "--model.kernel_sizes or --model.padding=same."
+        )
+
+
+def build(config: Config, image_shape: tuple[int, int, int]):
+    """Builds the autoencoder as one flat functional graph.
+
+    Args:
+        config: The family's `Config`.
+        image_shape: `(height, width, channels)`.
+
+    Returns:
+        `keras.Model`, `(batch, height, width, channels)` float32 in [0, 1] to
+        the same shape, float32 in the range of `output_activation`. The layer
+        `code` holds the code, `(batch, code_size)`.
+    """
+    from keras import layers
+
+    from kerasae.models import graph
+
+    config.check_image_size(image_shape[:2])
+    sizes = config.map_sizes(image_shape[:2])
+    stages = config.stages()
+    channels = [image_shape[-1], *config.filters]
+
+    image = graph.image_input(image_shape)
+    maps, convolutions = image, []
+    for stage, (filters, kernel, stride) in enumerate(stages, start=1):
+        convolution = graph.convolution(
+            config.tied,
+            filters,
+            kernel,
+            strides=stride,
+            padding=config.padding,
+            name=names.CONV.format(stage),
+        )
+        convolutions.append(convolution)
+        maps = convolution(maps)  # (B, h, w, filters)
+        maps = graph.activate(maps, config.activation, names.CONV.format(stage))
+
+    code = layers.Flatten(name=names.CODE)(maps)  # (B, h * w * filters)
+    maps = layers.Reshape((*sizes[-1], channels[-1]), name="code_maps")(code)
+
+    for stage in range(len(stages), 0, -1):
+        _, kernel, stride = stages[stage - 1]
+        if config.tied:
+            maps = convolutions[stage - 1](maps, transpose=True)
+        else:
+            maps = graph.deconvolution(
+                maps,
+                channels[stage - 1],
+                kernel,
+                stride,
+                config.padding,
+                target=sizes[stage - 1],
+                name=names.DECONV.format(stage),
+            )
+        # (B, h, w, channels of the stage before)
+        if stage > 1:
+            maps = graph.activate(maps, config.activation, names.DECONV.format(stage))
+    return graph.autoencoder(image, maps, config.output_activation)

@@ -1,0 +1,187 @@
+"""Convolutions with pooling, then dense layers down to the code.
+
+The shape of the report "Cognition Computation" (Giulio Umbrella), whose sizes
+are the defaults: 28x28x1, pooled maps of 14x14x32 and 7x7x16, dense 784 to 80
+to 49, and back. Untied, every stage comes back through a transposed
+convolution of stride 2; tied, through bilinear upsampling and the encoder's
+own kernel.
+"""
+
+import dataclasses
+
+from kerasae import geometry
+from kerasae.config import ACTIVATIONS, option, require, require_known
+from kerasae.models import names
+
+POOL = 2
+# For these, activating after max-pooling gives the same numbers as before it.
+NON_DECREASING = frozenset(ACTIVATIONS) - {"gelu", "silu"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Sizes and activations of a pooled autoencoder."""
+
+    filters: tuple[int, ...] = option((32, 16), "feature maps of each convolution")
+    kernel_sizes: tuple[int, ...] = option((3, 3), "side of each square kernel")
+    dense_sizes: tuple[int, ...] = option(
+        (80,), "dense layers between the last maps and the code; none where empty"
+    )
+    latent_dim: int = option(49, "latent size: numbers in the code")
+    activation: str = option("relu", "of convolutions and deconvolutions")
+    dense_activation: str = option("linear", "of the encoder's dense layers before the code")
+    code_activation: str = option("linear", "of the code")
+    decoder_dense_activation: str = option("linear", "of the decoder's dense layers")
+    output_activation: str = option("sigmoid", "of the reconstruction")
+    decoder_kernel_size: int = option(
+        2, "side of the transposed kernels (stride 2); where untied only"
+    )
+    dense_initializer: str = option(
+        "glorot_uniform", "initial weights of dense layers, by Keras's name"
+    )
+    conv_initializer: str = option(
+        "glorot_uniform", "initial weights of convolutions, by Keras's name"
+    )
+    tied: bool = option(False, "the decoder uses the encoder's kernels, dense ones too")
+
+    def __post_init__(self):
+        require(
+            len(self.filters) >= 1 and min(self.filters) >= 1,
+            "--model.filters must be one or more positive numbers.",
+            filters=self.filters,
+        )
+        require(
+            len(self.kernel_sizes) == len(self.filters) and min(self.kernel_sizes) >= 1,
+            "--model.kernel_sizes must have one positive number for each of --model.filters.",
+            kernel_sizes=self.kernel_sizes,
+            filters=self.filters,
+        )
+        require(
+            all(size >= 1 for size in self.dense_sizes),
+            "--model.dense_sizes must be positive numbers.",
+            dense_sizes=self.dense_sizes,
+        )
+        for name in ("latent_dim", "decoder_kernel_size"):
+            value = getattr(self, name)
+            require(value >= 1, f"--model.{name} must be 1 or more.", **{name: value})
+        for field in dataclasses.fields(self):
+            if field.name.endswith("activation"):
+                require_known(f"--model.{field.name}", getattr(self, field.name), ACTIVATIONS)
+            if field.name.endswith("initializer"):
+                require_known(
+                    f"--model.{field.name}", getattr(self, field.name), names.INITIALIZERS
+                )
+
+    def map_sizes(self, image_size: tuple[int, int]) -> list[tuple[int, int]]:
+        """`(height, width)` of the image and after each pooling."""
+        sizes = [tuple(image_size)]
+        for _ in self.filters:
+            sizes.append(tuple(geometry.conv_size(size, POOL, POOL, "same") for size in sizes[-1]))
+        return sizes
+
+    def check_image_size(self, image_size: tuple[int, int]) -> None:
+        """Every size works: pooling rounds up, and the decoder knows the way back."""
+
+
+def build(config: Config, image_shape: tuple[int, int, int]):
+    """Builds the autoencoder as one flat functional graph.
+
+    Args:
+        config: The family's `Config`.
+        image_shape: `(height, width, channels)`.
+
+    Returns:
+        `keras.Model`, `(batch, height, width, channels)` float32 in [0, 1] to
+        the same shape, float32 in the range of `output_activation`. The layer
+        `code` holds the code, `(batch, latent_dim)`.
+    """
+    from keras import layers
+
+    from kerasae.models import graph
+
+    sizes = config.map_sizes(image_shape[:2])
+    channels = [image_shape[-1], *config.filters]
+    stages = range(1, len(config.filters) + 1)
+
+    image = graph.image_input(image_shape)
+    maps, convolutions = image, []
+    for stage in stages:
+        convolution = graph.convolution(
+            config.tied,
+            config.filters[stage - 1],
+            config.kernel_sizes[stage - 1],
+            padding="same",
+            kernel_initializer=config.conv_initializer,
+            name=names.CONV.format(stage),
+        )
+        convolutions.append(convolution)
+        maps = _pool_and_activate(convolution(maps), config.activation, stage)  # (B, h/2, w/2, f)
+
+    features = layers.Flatten(name="features")(maps)  # (B, h * w * f)
+    widths = [features.shape[-1], *config.dense_sizes, config.latent_dim]
+    dense_layers = []
+    for depth, width in enumerate(widths[1:], start=1):
+        is_code = depth == len(widths) - 1
+        name = names.CODE if is_code else names.DENSE.format(depth)
+        dense = graph.dense(
+            config.tied,
+            width,
+            kernel_initializer=config.dense_initializer,
+            name=f"{name}_kernel" if is_code else name,
+        )
+        dense_layers.append(dense)
+        activation = config.code_activation if is_code else config.dense_activation
+        features = dense(features)  # (B, width)
+        features = (
+            layers.Activation(activation, name=names.CODE)(features)
+            if is_code
+            else graph.activate(features, activation, name)
+        )
+
+    for depth in range(len(dense_layers), 0, -1):
+        name = names.DECODER_DENSE.format(depth)
+        if config.tied:
+            features = dense_layers[depth - 1](features, transpose=True)
+        else:
+            features = graph.dense(
+                False,
+                widths[depth - 1],
+                kernel_initializer=config.dense_initializer,
+                name=name,
+            )(features)  # (B, width of the layer before)
+        features = graph.activate(features, config.decoder_dense_activation, name)
+
+    maps = layers.Reshape((*sizes[-1], channels[-1]), name="maps")(features)
+    for stage in reversed(stages):
+        name = names.DECONV.format(stage)
+        if config.tied:
+            maps = layers.Resizing(*sizes[stage - 1], name=f"upsample_{stage}")(maps)
+            maps = convolutions[stage - 1](maps, transpose=True)
+        else:
+            maps = graph.deconvolution(
+                maps,
+                channels[stage - 1],
+                config.decoder_kernel_size,
+                POOL,
+                "same",
+                target=sizes[stage - 1],
+                kernel_initializer=config.conv_initializer,
+                name=name,
+            )
+        # (B, 2h, 2w, channels of the stage before)
+        if stage > 1:
+            maps = graph.activate(maps, config.activation, name)
+    return graph.autoencoder(image, maps, config.output_activation)
+
+
+def _pool_and_activate(maps, activation: str, stage: int):
+    """Pools first where the order makes no difference: a quarter of the work."""
+    from keras import layers
+
+    from kerasae.models import graph
+
+    pool = layers.MaxPooling2D(POOL, padding="same", name=names.POOL.format(stage))
+    name = names.CONV.format(stage)
+    if activation in NON_DECREASING:
+        return graph.activate(pool(maps), activation, name)
+    return pool(graph.activate(maps, activation, name))

@@ -1,0 +1,53 @@
+"""The pieces that every family's graph is made of."""
+
+import keras
+from keras import layers
+
+from kerasae import geometry
+from kerasae.layers import TiedConv2D, TiedDense
+from kerasae.models import names
+
+
+def image_input(image_shape):
+    """The graph's input, `(batch, height, width, channels)` float32 in [0, 1]."""
+    return keras.Input(image_shape, name=names.IMAGE, dtype="float32")
+
+
+def activate(tensor, activation: str, name: str):
+    """Applies an activation as a layer of its own, so that both sides can be looked at."""
+    if activation == "linear":
+        return tensor
+    return layers.Activation(activation, name=names.ACTIVATED.format(name))(tensor)
+
+
+def convolution(tied: bool, filters: int, kernel_size: int, **kwargs):
+    """A convolution that can also run transposed where the family is tied."""
+    return (TiedConv2D if tied else layers.Conv2D)(filters, kernel_size, **kwargs)
+
+
+def dense(tied: bool, units: int, **kwargs):
+    """A dense layer that can also run transposed where the family is tied."""
+    return (TiedDense if tied else layers.Dense)(units, **kwargs)
+
+
+def deconvolution(maps, filters, kernel_size, stride, padding, *, target, name, **kwargs):
+    """A transposed convolution with a kernel of its own that ends at `target`."""
+    if padding == "valid":
+        kwargs["output_padding"] = tuple(
+            geometry.transposed_output_padding(size, image, kernel_size, stride, padding)
+            for size, image in zip(maps.shape[1:3], target, strict=True)
+        )
+    maps = layers.Conv2DTranspose(
+        filters, kernel_size, strides=stride, padding=padding, name=name, **kwargs
+    )(maps)
+    # `same` ends at a multiple of the stride; what the convolution rounded up is cut off.
+    extra = tuple((0, size - image) for size, image in zip(maps.shape[1:3], target, strict=True))
+    return layers.Cropping2D(extra, name=f"{name}_crop")(maps) if any(map(any, extra)) else maps
+
+
+def autoencoder(image, maps, output_activation: str) -> keras.Model:
+    """Closes the graph; the reconstruction is float32 under mixed precision too."""
+    reconstruction = layers.Activation(
+        output_activation, dtype="float32", name=names.RECONSTRUCTION
+    )(maps)
+    return keras.Model(image, reconstruction, name="autoencoder")

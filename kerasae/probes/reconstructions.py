@@ -1,0 +1,50 @@
+"""Which images to show beside their reconstructions: typical ones and the worst."""
+
+import numpy as np
+
+from kerasae.data.split import Split
+from kerasae.evaluation.measures.reconstruction import BATCH, errors_per_image
+from kerasae.models.autoencoder import Autoencoder
+
+SHOWN = 10
+
+
+def compute(autoencoder: Autoencoder, split: Split) -> dict[str, np.ndarray]:
+    """Picks images by their error and reconstructs them.
+
+    Args:
+        autoencoder: The model to look at.
+        split: Images, usually the test split.
+
+    Returns:
+        For `typical` (errors around the median) and `worst` (the largest
+        errors, largest first): `<kind>_images` and `<kind>_reconstructions`,
+        float32 `(n, height, width, channels)`, images in [0, 1], and
+        `<kind>_mse_per_pixel`, float32 `(n,)`; n is at most 10.
+    """
+    errors = errors_per_image(autoencoder, split)
+    by_error = np.argsort(errors, kind="stable")
+    shown = min(SHOWN, len(by_error))
+    first = (len(by_error) - shown) // 2
+    positions = {
+        "typical": by_error[first : first + shown],
+        "worst": by_error[::-1][:shown],
+    }
+    images = _take(split, np.concatenate(list(positions.values())))
+    arrays = {}
+    for kind, at in positions.items():
+        originals = np.stack([images[position] for position in at])
+        arrays[f"{kind}_images"] = originals
+        arrays[f"{kind}_reconstructions"] = autoencoder.model(originals, training=False).numpy()
+        arrays[f"{kind}_mse_per_pixel"] = errors[at]
+    return arrays
+
+
+def _take(split: Split, positions: np.ndarray) -> dict[int, np.ndarray]:
+    """The images at some positions of a split that may be streamed."""
+    wanted, found = set(positions.tolist()), {}
+    for number, batch in enumerate(split.batches(BATCH)):
+        first = number * BATCH
+        for position in wanted.intersection(range(first, first + len(batch))):
+            found[position] = batch[position - first].numpy()
+    return found

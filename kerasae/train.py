@@ -1,0 +1,98 @@
+"""Trains a convolutional autoencoder: python -m kerasae.train --flagfile=… --run_dir=…"""
+
+import shlex
+import sys
+from pathlib import Path
+
+from kerasae import cli_flags, run_flags
+from kerasae.config import require
+from kerasae.jobs import checks
+from kerasae.run_dir import RunDir
+
+USAGE = """Trains a convolutional autoencoder on small images and leaves a run directory:
+history, model, metrics, figures and a SavedModel.
+
+  python -m kerasae.train --flagfile=experiments/cognition.flags --run_dir=runs/cognition
+  python -m kerasae.train --dataset=digits --epochs=20 --model.latent_dim=16
+"""
+RUN_GROUP = "Run"
+
+
+def command_line() -> cli_flags.CommandLine:
+    """The flags of `kerasae.train`."""
+    line = cli_flags.CommandLine(USAGE, run_flags.explain_unknown)
+    line.add(
+        RUN_GROUP,
+        "run_dir",
+        str | None,
+        None,
+        "folder for everything that the run makes",
+        shown_default="runs/DATASET-MODEL-seed-SEED",
+    )
+    line.add(
+        RUN_GROUP,
+        "resume",
+        bool,
+        False,
+        "go on with the run in --run_dir; starts it where there is none",
+    )
+    line.add(
+        RUN_GROUP,
+        "seeds",
+        tuple[int, ...],
+        (),
+        "train once with each of these seeds, in --run_dir/seed-N, and write a table with mean "
+        "and spread; in place of --seed",
+    )
+    run_flags.define(line)
+    return line
+
+
+def main(line: cli_flags.CommandLine) -> None:
+    """Trains one run, or one a seed."""
+    seeds = line.values["seeds"].value
+    require(
+        not (seeds and line.given("seed")),
+        "--seed and --seeds can't be given together.",
+        seed=line.values["seed"].value,
+        seeds=seeds,
+    )
+    require(len(set(seeds)) == len(seeds), "--seeds must differ.", seeds=seeds)
+    resume = line.values["resume"].value
+    first = run_flags.read(line)
+    name = f"{first.data.dataset}-{first.model}".replace("/", "-").replace(":", "-")
+    default = f"runs/{name}" + ("-seeds" if seeds else f"-seed-{first.training.seed}")
+    top = Path(line.values["run_dir"].value or default)
+    runs = [(run_flags.read(line, seed=seed), RunDir(top / f"seed-{seed}")) for seed in seeds] or [
+        (first, RunDir(top))
+    ]
+
+    # All of them are checked before the first is trained, and before TensorFlow is imported.
+    for config, run in runs:
+        checks.check_run_dir(run, config, resume)
+    cli_flags.import_tensorflow_quietly()
+    from kerasae.jobs import seeds as seed_table
+    from kerasae.jobs.train_run import train_run
+
+    command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
+    resume_command = shlex.join(command if resume else [*command, "--resume"])
+    metrics = {
+        config.training.seed: train_run(config, run, command, resume_command)
+        for config, run in runs
+    }
+    for config, run in runs:
+        _summary(run, metrics[config.training.seed])
+    if seeds:
+        print(seed_table.write_table(top, metrics), end="")
+
+
+def _summary(run: RunDir, metrics: dict) -> None:
+    print(
+        f"{run.path}: {metrics['parameters']:,} parameters, code of {metrics['code_size']}, "
+        f"{metrics['epochs']} epochs; test MSE {metrics['test_mse_per_pixel']:.5f} per pixel, "
+        f"PSNR {metrics['test_psnr_db']:.2f} dB, SSIM {metrics['test_ssim']:.3f}"
+    )
+
+
+if __name__ == "__main__":
+    cli_flags.run(command_line(), main)

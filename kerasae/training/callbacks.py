@@ -1,0 +1,165 @@
+"""What happens around the training steps: record, guard, progress."""
+
+import math
+import shutil
+import signal
+import sys
+import threading
+import time
+
+import keras
+from tqdm import tqdm
+
+from kerasae.config import RunError
+from kerasae.run_dir import RunDir, atomic_path
+from kerasae.training import history
+
+
+class Recorder(keras.callbacks.Callback):
+    """Writes each epoch's row and checkpoint as the epoch ends.
+
+    The row comes first and the checkpoint second: a kill between the two
+    leaves one row too many, which resuming drops, and never one too few.
+    """
+
+    def __init__(self, run: RunDir, rows: list[history.Row], images: int, patience: int):
+        super().__init__()
+        self.run, self.rows, self.images, self.patience = run, rows, images, patience
+        self._started = 0.0
+        self._ended: float | None = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._started, self._ended = time.perf_counter(), None
+
+    def on_test_begin(self, logs=None):
+        self._ended = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        ended = self._ended or time.perf_counter()
+        self.rows.append(
+            history.row(
+                epoch + 1,
+                mse=float(logs["loss"]),
+                val_mse=float(logs["val_loss"]) if "val_loss" in logs else None,
+                seconds=ended - self._started,
+                images=self.images,
+            )
+        )
+        history.write(self.run, self.rows)
+        self._save()
+        if history.is_over(self.rows, self.patience):
+            self.model.stop_training = True
+
+    def _save(self):
+        """The best model goes first, so that the checkpoint never outruns it."""
+        with atomic_path(self.run.model) as new:
+            self.model.save(new)
+            if history.best_epoch(self.rows) == self.rows[-1][history.EPOCH]:
+                with atomic_path(self.run.best_model) as best:
+                    shutil.copyfile(new, best)
+
+
+class DivergenceGuard(keras.callbacks.Callback):
+    """Stops a run whose loss is no longer a number, naming the place."""
+
+    def __init__(self):
+        super().__init__()
+        self._epoch = 0
+        self._last_step = -1
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch, self._last_step = epoch + 1, -1
+
+    def on_train_batch_end(self, batch, logs=None):
+        if not math.isfinite(logs["loss"]):
+            first, last = self._last_step + 2, batch + 1
+            steps = f"step {last}" if first == last else f"steps {first} to {last}"
+            raise RunError(
+                f"The loss became {float(logs['loss'])} in epoch {self._epoch}, {steps}. The "
+                "epochs before are kept. A lower --learning_rate is the usual cure."
+            )
+        self._last_step = batch
+
+
+class InterruptGuard(keras.callbacks.Callback):
+    """Turns Ctrl-C into a stop after the current call; a second Ctrl-C stops at once.
+
+    Signals reach the main thread only; elsewhere this does nothing.
+    """
+
+    def __init__(self, say: str):
+        super().__init__()
+        self._say = say
+        self._asked = False
+        self._previous = None
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_):
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    def _note(self, *_):
+        if self._asked:
+            raise KeyboardInterrupt(self._say)
+        self._asked = True
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self._asked:
+            raise KeyboardInterrupt(self._say)
+
+    on_test_batch_end = on_train_batch_end
+
+
+class Progress(keras.callbacks.Callback):
+    """A bar for the running epoch on a terminal, and a line for each finished one, on stderr."""
+
+    def __init__(self, epochs: int, steps: int, rows: list[history.Row]):
+        super().__init__()
+        self._epochs, self._steps, self._rows = epochs, steps, rows
+        self._bar = None
+        self._began, self._first_epoch = 0.0, 0
+
+    def on_train_begin(self, logs=None):
+        self._began, self._first_epoch = time.perf_counter(), len(self._rows)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._bar = tqdm(
+            total=self._steps,
+            desc=f"epoch {epoch + 1}/{self._epochs}",
+            unit="step",
+            file=sys.stderr,
+            disable=None,
+            leave=False,
+        )
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._bar.update(batch + 1 - self._bar.n)
+        self._bar.set_postfix_str(f"{history.MSE} {logs['loss']:.5f}", refresh=False)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._bar.close()
+        row = self._rows[-1]
+        line = f"epoch {row[history.EPOCH]}/{self._epochs}  {history.MSE} {row[history.MSE]:.6f}"
+        if row[history.VAL_MSE] is not None:
+            line += f"  {history.VAL_MSE} {row[history.VAL_MSE]:.6f}"
+        line += f"  {row[history.IMAGES_PER_SECOND]:,.0f} images/s"
+        left = self._epochs - row[history.EPOCH]
+        if left:
+            spent = time.perf_counter() - self._began
+            per_epoch = spent / (len(self._rows) - self._first_epoch)
+            line += f"  about {_duration(per_epoch * left)} left"
+        tqdm.write(line, file=sys.stderr)
+
+    def close(self):
+        """Takes the bar off the terminal, also after an error."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"

@@ -1,0 +1,151 @@
+"""Finds the weights: compiles, resumes, fits."""
+
+import dataclasses
+import sys
+
+import keras
+import tensorflow as tf
+
+from kerasae.config import RunError, TrainingConfig, require
+from kerasae.data.split import Split
+from kerasae.models.autoencoder import Autoencoder, load_autoencoder
+from kerasae.run_dir import RunDir
+from kerasae.training import callbacks, history
+from kerasae.training.waiting import InputWait
+
+# Warm-up starts at this share of the peak learning rate.
+WARMUP_START = 1 / 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Fitted:
+    """What training left behind.
+
+    Attributes:
+        autoencoder: With the weights of the last epoch.
+        rows: The history, a row an epoch.
+        input_wait_fraction: Share of the training steps' time that they waited
+            for data, in this process; None where it trained no epoch.
+    """
+
+    autoencoder: Autoencoder
+    rows: list[history.Row]
+    input_wait_fraction: float | None
+
+
+def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers.Optimizer:
+    """The optimizer with its learning-rate schedule over `total_steps`."""
+    schedules = keras.optimizers.schedules
+    peak = config.learning_rate
+    if config.learning_rate_schedule == "cosine":
+        require(
+            config.warmup_steps < total_steps,
+            f"--warmup_steps must be below the {total_steps} steps of the whole run.",
+            warmup_steps=config.warmup_steps,
+        )
+        rate = schedules.CosineDecay(
+            peak * WARMUP_START if config.warmup_steps else peak,
+            decay_steps=total_steps - config.warmup_steps,
+            warmup_target=peak if config.warmup_steps else None,
+            warmup_steps=config.warmup_steps,
+        )
+    elif config.learning_rate_schedule == "linear":
+        rate = schedules.PolynomialDecay(peak, total_steps, end_learning_rate=0.0)
+    else:
+        rate = peak
+    if config.optimizer == "sgd":
+        return keras.optimizers.SGD(rate, momentum=config.momentum)
+    return keras.optimizers.Adam(rate)
+
+
+def fit(
+    autoencoder: Autoencoder,
+    config: TrainingConfig,
+    train: Split,
+    validation: Split | None,
+    run: RunDir,
+    resume_command: str,
+) -> Fitted:
+    """Trains to the end, going on from the run's checkpoint where there is one.
+
+    The loss is the mean squared error per pixel, over images in [0, 1].
+
+    Args:
+        autoencoder: Freshly built; only its structure counts where there is a
+            checkpoint.
+        config: The training flags.
+        train: Images to train on.
+        validation: Held-out images, or None.
+        run: Where rows and checkpoints go.
+        resume_command: What the user would type to go on, for messages.
+
+    Raises:
+        RunError: for a loss that is no number, or a damaged checkpoint.
+        KeyboardInterrupt: after Ctrl-C, with what to say.
+    """
+    steps = train.steps_per_epoch(config.batch_size)
+    optimizer, epochs_done = make_optimizer(config, steps * config.epochs), 0
+    if run.model.exists():
+        autoencoder = _load_checkpoint(run, autoencoder)
+        optimizer = autoencoder.model.optimizer
+        epochs_done = int(optimizer.iterations) // steps
+    rows = history.read(run, epochs_done)
+    if len(rows) != epochs_done:
+        raise RunError(
+            f"{run.history} has {len(rows)} epochs and {run.model} has {epochs_done}: "
+            "files of two runs are mixed."
+        )
+    if epochs_done >= config.epochs or history.is_over(rows, config.early_stopping):
+        return Fitted(autoencoder, rows, None)
+    if epochs_done:
+        print(f"going on after epoch {epochs_done} of {config.epochs}", file=sys.stderr)
+    model = autoencoder.model
+    model.compile(
+        optimizer=optimizer,
+        loss=keras.losses.MeanSquaredError(),
+        steps_per_execution=min(config.steps_per_execution, steps),
+        jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
+    )
+    wait = InputWait()
+    progress = callbacks.Progress(config.epochs, steps, rows)
+    say = f"Stopped. Finished epochs are kept in {run.path}. To go on: {resume_command}"
+    with callbacks.InterruptGuard(say) as interrupt:
+        try:
+            model.fit(
+                wait.measured(
+                    train.training_batches(
+                        config.batch_size, config.seed, epochs_done, config.epochs
+                    )
+                ).map(_as_target),
+                initial_epoch=epochs_done,
+                epochs=config.epochs,
+                steps_per_epoch=steps,
+                validation_data=validation
+                and validation.batches(config.batch_size).map(_as_target),
+                shuffle=False,
+                verbose=0,
+                callbacks=[
+                    callbacks.DivergenceGuard(),
+                    callbacks.Recorder(run, rows, train.num_images, config.early_stopping),
+                    interrupt,
+                    progress,
+                ],
+            )
+        finally:
+            progress.close()
+    trained_seconds = sum(row[history.SECONDS] for row in rows[epochs_done:])
+    return Fitted(autoencoder, rows, wait.seconds / trained_seconds)
+
+
+def _as_target(images: tf.Tensor):
+    """An autoencoder's target is its input."""
+    return images, images
+
+
+def _load_checkpoint(run: RunDir, fresh: Autoencoder) -> Autoencoder:
+    """The checkpoint, once it is known to be this run's."""
+    saved = load_autoencoder(run.model)
+    shapes = [[tuple(w.shape) for w in one.model.weights] for one in (saved, fresh)]
+    if shapes[0] != shapes[1] or saved.model.optimizer is None:
+        raise RunError(f"{run.model} is not a checkpoint of this run: its layers differ.")
+    return saved

@@ -1,0 +1,34 @@
+"""How long a training step stands waiting for its data."""
+
+import tensorflow as tf
+
+
+class InputWait:
+    """Measures the time between asking a dataset for a batch and getting it.
+
+    A `zip` asks its members one after the other, so a timestamp zipped before
+    the dataset is taken right when the step asks, on the step's own thread,
+    and another one is taken when the batch has come. No buffer may follow, or
+    it would ask ahead of the step.
+    """
+
+    def __init__(self):
+        self._seconds = tf.Variable(0.0, dtype=tf.float64, trainable=False)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds waited so far."""
+        return float(self._seconds)
+
+    def measured(self, dataset: tf.data.Dataset) -> tf.data.Dataset:
+        """The same batches, with the wait for each one added up."""
+        asked_at = tf.data.Dataset.range(1).repeat().map(lambda _: tf.timestamp())
+
+        def add_up(asked, batch):
+            self._seconds.assign_add(tf.timestamp() - asked)
+            return batch
+
+        options = tf.data.Options()
+        options.experimental_optimization.inject_prefetch = False
+        options.experimental_optimization.map_parallelization = False
+        return tf.data.Dataset.zip((asked_at, dataset)).map(add_up).with_options(options)
