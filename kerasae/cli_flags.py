@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from absl import flags
+from absl import flags, logging
 
 from kerasae.config import ConfigError, RunError, shown
 
@@ -196,6 +196,7 @@ def import_tensorflow_quietly() -> None:
     for errors only, unless the user set it.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.set_verbosity(logging.ERROR)
     sys.stderr.flush()
     stderr = os.dup(2)
     try:

@@ -195,5 +195,3 @@ class RunConfig:
             early_stopping=self.training.early_stopping,
             validation_fraction=self.data.validation_fraction,
         )
-        if self.data.target_size:
-            self.model_config.check_image_size(self.data.target_size)

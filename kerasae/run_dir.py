@@ -78,6 +78,9 @@ class RunDir:
             yield
         finally:
             lock.release()
+            if list(self.path.iterdir()) == [self.lock_file]:
+                # Refused before anything was written: leave no empty folder.
+                shutil.rmtree(self.path)
 
 
 @contextlib.contextmanager

@@ -69,6 +69,7 @@ def main(line: cli_flags.CommandLine) -> None:
 
     # All of them are checked before the first is trained, and before TensorFlow is imported.
     for config, run in runs:
+        checks.check_image_size(config)
         checks.check_run_dir(run, config, resume)
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import seeds as seed_table

@@ -1,21 +1,18 @@
 """From the data flags to the splits of a run."""
 
 import dataclasses
-import importlib
 import sys
 
 import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from kerasae import registry
 from kerasae.config import ConfigError, DataConfig, require
 from kerasae.data import images as pixels
+from kerasae.data import sources
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 
-SOURCES = "kerasae.data.sources"
-GENERAL_SOURCE = "tfds"
 DECODE_BATCH = 512
 SMALLEST_SHUFFLE_BUFFER = 2_000
 
@@ -47,9 +44,7 @@ def open_source(config: DataConfig) -> Source:
     Raises:
         ConfigError: where there is no such dataset, or it can't be had here.
     """
-    own = config.dataset in registry.names(SOURCES) and config.dataset != GENERAL_SOURCE
-    plugin = importlib.import_module(f"{SOURCES}.{config.dataset if own else GENERAL_SOURCE}")
-    return plugin.open_source(config.dataset, config.data_dir, config.download)
+    return sources.of(config.dataset).open_source(config.dataset, config.data_dir, config.download)
 
 
 def image_shape(spec: DatasetSpec, config: DataConfig) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ from typing import Any
 from kerasae import run_dir as files
 from kerasae import run_flags
 from kerasae.config import ConfigError, RunConfig, shown
+from kerasae.data import sources
 from kerasae.run_dir import RunDir
 
 # Where the data lies is no part of what the run computes.
@@ -21,6 +22,19 @@ def settings(config: RunConfig) -> dict[str, Any]:
         "data": _plain(data),
         "training": _plain(dataclasses.asdict(config.training)),
     }
+
+
+def check_image_size(config: RunConfig) -> None:
+    """Refuses images that the model can't decode, as far as their size is known already.
+
+    Raises:
+        ConfigError: with the sizes that would work.
+    """
+    size = config.data.target_size or sources.of(config.data.dataset).image_size(
+        config.data.dataset, config.data.data_dir
+    )
+    if size:
+        config.model_config.check_image_size(size)
 
 
 def check_run_dir(run: RunDir, config: RunConfig, resume: bool) -> None:

@@ -59,6 +59,11 @@ class Digits:
         return stored
 
 
+def image_size(name: str, data_dir: str | None) -> tuple[int, int]:
+    """The size that the digits are brought to where none is asked for."""
+    return DEFAULT_SIZE
+
+
 def open_source(name: str, data_dir: str | None, download: bool) -> Digits:
     """Opens the digits; the arguments make no difference to an embedded dataset."""
     return Digits()

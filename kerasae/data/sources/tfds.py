@@ -1,5 +1,6 @@
 """Any image dataset that TensorFlow Datasets knows by name, or that lies prepared in a folder."""
 
+import json
 import os
 import threading
 import urllib.error
@@ -12,6 +13,7 @@ from kerasae.config import ConfigError, RunError, require
 from kerasae.data.spec import DatasetSpec
 
 DATA_DIR_VARIABLE = "TFDS_DATA_DIR"
+DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # TFDS's own
 NETWORK_TIMEOUT_SECONDS = 8
 
 
@@ -64,6 +66,29 @@ class TfdsSource:
         return self._builder.info.features[self._image_key].decode_example(stored)
 
 
+def image_size(name: str, data_dir: str | None) -> tuple[int, int] | None:
+    """`(height, width)` of a prepared dataset, read from its files without TensorFlow.
+
+    None where the dataset isn't prepared or its images have no one size.
+
+    Raises:
+        ConfigError: where the user's folder of datasets isn't there.
+    """
+    described = sorted((_data_dir(data_dir) / name.replace(":", "/")).rglob("features.json"))
+    if not described:
+        return None
+    features = json.loads(described[-1].read_text(encoding="utf-8"))
+    sizes = {
+        tuple(feature["image"]["shape"]["dimensions"][:2])
+        for feature in features.get("featuresDict", {}).get("features", {}).values()
+        if "image" in feature
+    }
+    if len(sizes) != 1:
+        return None
+    height, width = (int(size) for size in sizes.pop())
+    return (height, width) if height > 0 and width > 0 else None
+
+
 def open_source(name: str, data_dir: str | None, download: bool) -> TfdsSource:
     """Opens a dataset by its TFDS name, preparing it first where it isn't.
 
@@ -101,8 +126,6 @@ def open_source(name: str, data_dir: str | None, download: bool) -> TfdsSource:
 
 def _data_dir(data_dir: str | None) -> Path:
     """The folder of datasets; the user's own choice must exist."""
-    from tensorflow_datasets.core import constants
-
     for where, folder in (
         ("--data_dir", data_dir),
         (f"${DATA_DIR_VARIABLE}", os.environ.get(DATA_DIR_VARIABLE)),
@@ -111,7 +134,7 @@ def _data_dir(data_dir: str | None) -> Path:
             if not Path(folder).expanduser().is_dir():
                 raise ConfigError(f"{where}={folder} is not a folder.")
             return Path(folder).expanduser()
-    return Path(constants.DATA_DIR).expanduser()
+    return Path(DEFAULT_DATA_DIR).expanduser()
 
 
 def _known_offline(folder: Path) -> str:

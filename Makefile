@@ -1,0 +1,34 @@
+# Each target sets up the environment by itself, once; it is made anew when
+# requirements, Python or the folder change, and when an earlier try broke off.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+IDENTITY := $(shell $(PYTHON) -c 'import hashlib, pathlib, sys; print(hashlib.sha256(b"".join(pathlib.Path(f).read_bytes() for f in ("requirements.txt", "pyproject.toml")) + sys.version.encode() + str(pathlib.Path().resolve()).encode()).hexdigest()[:16])')
+COMPLETE := $(VENV)/complete-$(IDENTITY)
+
+.PHONY: setup demo test lint clean
+
+setup: $(COMPLETE)
+
+# The file is written last, so an environment that has it is whole.
+$(COMPLETE):
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "kerasae needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Another one: make PYTHON=python3.12 …")'
+	@echo "setting up $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: setup
+	@$(PY) -m kerasae.demo
+
+test: lint
+	$(PY) -m pytest
+
+lint: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache
