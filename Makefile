@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 IDENTITY := $(shell $(PYTHON) -c 'import hashlib, pathlib, sys; print(hashlib.sha256(b"".join(pathlib.Path(f).read_bytes() for f in ("requirements.txt", "pyproject.toml")) + sys.version.encode() + str(pathlib.Path().resolve()).encode()).hexdigest()[:16])')
 COMPLETE := $(VENV)/complete-$(IDENTITY)
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint pins clean
 
 setup: $(COMPLETE)
 
@@ -32,3 +32,12 @@ lint: setup
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache
+
+# After a change of dependencies in pyproject.toml: resolves them anew and pins the result.
+pins:
+	$(PYTHON) -m venv --clear build/pins
+	build/pins/bin/python -m pip install --quiet --disable-pip-version-check ".[dev]" $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
+	build/pins/bin/python -m pip uninstall --quiet --yes kerasae
+	{ echo '# Every package of the environment, pinned: made by `make pins` from pyproject.toml.'; \
+	  build/pins/bin/python -m pip freeze --all | grep -v '^pip=='; } > requirements.txt
+	rm -rf build

@@ -135,12 +135,9 @@ class TrainingConfig:
         "stop after this many epochs without a better validation error and evaluate the best "
         "epoch; 0 never stops; needs --validation_fraction",
     )
-    steps_per_execution: int = option(
-        1, "training steps in one call of the compiled step; more saves overhead on small models"
-    )
 
     def __post_init__(self):
-        for name in ("epochs", "batch_size", "steps_per_execution"):
+        for name in ("epochs", "batch_size"):
             value = getattr(self, name)
             require(value >= 1, f"--{name} must be 1 or more.", **{name: value})
         for name in ("seed", "warmup_steps", "early_stopping"):

@@ -14,7 +14,7 @@ from kerasae.data.spec import DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 
 DECODE_BATCH = 512
-SMALLEST_SHUFFLE_BUFFER = 2_000
+SMALLEST_BLOCK = 2_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
             done += len(batch)
             bar.update(len(batch))
     return [
-        MemorySplit(images[at], labels[at] if source.spec.classes else None)
+        MemorySplit(images[at], labels[at], source.spec.classes)
         for at in (np.searchsorted(together, group) for group in groups)
     ]
 
@@ -206,7 +206,8 @@ def _stream(source, split, groups, shape, config) -> list[Split]:
             len(group),
             shape,
             None if labels is None else labels[group],
-            buffer=max(SMALLEST_SHUFFLE_BUFFER, affordable),
+            source.spec.classes,
+            block=max(SMALLEST_BLOCK, affordable),
         )
         for group in groups
     ]

@@ -15,15 +15,17 @@ class Split:
         num_images: How many there are.
         image_shape: `(height, width, channels)`.
         labels: int64 `(num_images,)`, or None for a dataset without labels.
+        class_names: The dataset's class names, indexed by label; None without labels.
         in_memory: Whether they are decoded already.
     """
 
     in_memory: bool
 
-    def __init__(self, num_images, image_shape, labels):
+    def __init__(self, num_images, image_shape, labels, class_names):
         self.num_images = num_images
         self.image_shape = image_shape
-        self.labels = labels
+        self.labels = labels if class_names else None
+        self.class_names = class_names
 
     def steps_per_epoch(self, batch_size: int) -> int:
         """Batches that hold every image once, the last one as small as it comes."""
@@ -67,8 +69,13 @@ class MemorySplit(Split):
 
     in_memory = True
 
-    def __init__(self, images: np.ndarray, labels: np.ndarray | None):
-        super().__init__(len(images), images.shape[1:], labels)
+    def __init__(
+        self,
+        images: np.ndarray,
+        labels: np.ndarray | None = None,
+        class_names: tuple[str, ...] | None = None,
+    ):
+        super().__init__(len(images), images.shape[1:], labels, class_names)
         with tf.device("CPU"):
             self.images = tf.constant(images)
 
@@ -92,26 +99,44 @@ class MemorySplit(Split):
 class StreamedSplit(Split):
     """Images decoded anew in every epoch, for what doesn't fit the memory budget.
 
-    An epoch's order comes from a shuffle buffer of stored (still encoded)
-    images, so it is less thoroughly mixed than an order in memory.
+    An epoch is shuffled in blocks of stored (still encoded) images, so it is
+    less thoroughly mixed than one in memory.
     """
 
     in_memory = False
 
-    def __init__(self, records: tf.data.Dataset, decode, num_images, image_shape, labels, buffer):
-        super().__init__(num_images, image_shape, labels)
+    def __init__(
+        self,
+        records: tf.data.Dataset,
+        decode,
+        num_images,
+        image_shape,
+        labels,
+        class_names,
+        block: int,
+    ):
+        super().__init__(num_images, image_shape, labels, class_names)
         self._records = records
         self._decode = decode
-        self._buffer = buffer
+        self._block = block
 
     def _ordered(self, batch_size):
         return self._decoded(self._records, batch_size)
 
     def _shuffled(self, batch_size, seed, epoch):
-        # One seed a (seed, epoch); consecutive epochs of one seed stay apart.
-        shuffled = self._records.shuffle(
-            self._buffer, seed=seed * 1_000_003 + epoch + 1, reshuffle_each_iteration=False
-        )
+        # `Dataset.shuffle` takes no seed that changes with the epoch, so blocks are shuffled
+        # instead; the start moves from epoch to epoch, and with it what shares a block.
+        key = tf.stack([tf.constant(seed, tf.int64), epoch])
+        start = tf.random.stateless_uniform((), key, 0, self.num_images, tf.int64)
+        turned = self._records.skip(start).concatenate(self._records.take(start))
+
+        def shuffle(block_number, block):
+            order = tf.random.experimental.stateless_shuffle(
+                tf.range(tf.shape(block)[0]), seed=key + tf.stack([(block_number + 1) * 2**32, 0])
+            )
+            return tf.gather(block, order)
+
+        shuffled = turned.batch(self._block).enumerate().map(shuffle).unbatch()
         return self._decoded(shuffled, batch_size)
 
     def _decoded(self, records, batch_size):

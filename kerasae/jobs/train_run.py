@@ -93,7 +93,8 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
     measured = reconstruction.compute(autoencoder, data.test)
     _export(run, autoencoder, data)
     with files.atomic_path(run.probes / "reconstructions.npz") as new:
-        np.savez_compressed(new, **reconstructions.compute(autoencoder, data.test))
+        arrays = reconstructions.compute(autoencoder, data.test, config.training.seed)
+        np.savez_compressed(new, **arrays)
     for name in FIGURES:
         draw(run, name)
     metrics = {

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from kerasae import geometry
+from kerasae.layers import toeplitz
 from kerasae.layers.tying import Tied
 
 
@@ -87,14 +88,18 @@ class TiedConv2D(Tied, keras.layers.Conv2D):
     def call(self, inputs, transpose=False, output_size=None):
         if not transpose:
             return super().call(inputs)
-        outputs = ops.conv_transpose(
-            inputs,
-            self.kernel,
-            strides=self.strides,
-            padding=self.padding,
-            output_padding=self._output_padding(inputs.shape[1:3], output_size),
-            data_format=self.data_format,
-        )
+        output_padding = self._output_padding(inputs.shape[1:3], output_size)
+        if toeplitz.applies(inputs.shape, self.kernel.shape, self.strides, self.padding):
+            outputs = toeplitz.conv_transpose(inputs, ops.convert_to_tensor(self.kernel))
+        else:
+            outputs = ops.conv_transpose(
+                inputs,
+                self.kernel,
+                strides=self.strides,
+                padding=self.padding,
+                output_padding=output_padding,
+                data_format=self.data_format,
+            )
         return self.finish_transposed(outputs)
 
     def compute_output_shape(self, input_shape, transpose=False, output_size=None):

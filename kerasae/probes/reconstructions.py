@@ -9,12 +9,13 @@ from kerasae.models.autoencoder import Autoencoder
 SHOWN = 10
 
 
-def compute(autoencoder: Autoencoder, split: Split) -> dict[str, np.ndarray]:
+def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
     """Picks images by their error and reconstructs them.
 
     Args:
         autoencoder: The model to look at.
         split: Images, usually the test split.
+        seed: Not used; nothing is drawn.
 
     Returns:
         For `typical` (errors around the median) and `worst` (the largest

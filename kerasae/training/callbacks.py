@@ -65,20 +65,16 @@ class DivergenceGuard(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
         self._epoch = 0
-        self._last_step = -1
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._epoch, self._last_step = epoch + 1, -1
+        self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch, logs=None):
         if not math.isfinite(logs["loss"]):
-            first, last = self._last_step + 2, batch + 1
-            steps = f"step {last}" if first == last else f"steps {first} to {last}"
             raise RunError(
-                f"The loss became {float(logs['loss'])} in epoch {self._epoch}, {steps}. The "
-                "epochs before are kept. A lower --learning_rate is the usual cure."
+                f"The loss became {float(logs['loss'])} in epoch {self._epoch}, step {batch + 1}. "
+                "The epochs before are kept. A lower --learning_rate is the usual cure."
             )
-        self._last_step = batch
 
 
 class InterruptGuard(keras.callbacks.Callback):

@@ -103,7 +103,6 @@ def fit(
     model.compile(
         optimizer=optimizer,
         loss=keras.losses.MeanSquaredError(),
-        steps_per_execution=min(config.steps_per_execution, steps),
         jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
     )
     wait = InputWait()
