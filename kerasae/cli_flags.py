@@ -192,8 +192,7 @@ def _complain(message: object, code: int) -> int:
 def import_tensorflow_quietly() -> None:
     """Imports TensorFlow without the notes on its build that it prints before it can be told.
 
-    What it logs later, warnings included, follows `TF_CPP_MIN_LOG_LEVEL`; 2,
-    for errors only, unless the user set it.
+    Later it logs errors only; `TF_CPP_MIN_LOG_LEVEL` brings its C++ notes back.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     logging.set_verbosity(logging.ERROR)
@@ -205,6 +204,7 @@ def import_tensorflow_quietly() -> None:
         import tensorflow as tf
 
         tf.config.list_physical_devices()  # Looks for GPUs, and says so.
+        tf.get_logger().setLevel("ERROR")
     finally:
         os.dup2(stderr, 2)
         os.close(stderr)

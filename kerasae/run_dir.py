@@ -33,6 +33,8 @@ class RunDir:
         self.figures = self.path / "figures"
         self.probes = self.path / "probes"
         self.saved_model = self.path / "saved_model"
+        self.codes = self.path / "codes"
+        self.readouts = self.path / "readouts"
         self.lock_file = self.path / ".lock"
 
     @property

@@ -11,6 +11,8 @@ from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig, s
 FAMILIES = "kerasae.models.families"
 DEFAULT_FAMILY = "pooled"
 PREFIX = "model."
+# What of the data can be chosen when a trained encoder is applied to a dataset.
+APPLIED_DATA = ("data_dir", "download", "classes", "max_examples", "memory_budget_mb")
 
 
 def define(command_line: CommandLine) -> None:
@@ -91,6 +93,26 @@ def flagfile(config: RunConfig) -> str:
     ]
     title = "# Runs this again: python -m kerasae.train --flagfile=THIS_FILE --run_dir=NEW"
     return "\n".join([title, *flag_lines(settings), ""])
+
+
+def define_applied_data(command_line: CommandLine) -> None:
+    """Adds the group Data for a trained encoder that is applied to a dataset."""
+    command_line.add("Data", "dataset", str | None, None, "name of a dataset", "the run's own")
+    command_line.add(
+        "Data", "resize", bool, False, "bring images of another size to the size of the encoder"
+    )
+    hints = typing.get_type_hints(DataConfig)
+    for field in dataclasses.fields(DataConfig):
+        if field.name in APPLIED_DATA:
+            command_line.add(
+                "Data", field.name, hints[field.name], field.default, field.metadata["help"]
+            )
+
+
+def read_applied_data(command_line: CommandLine, own_dataset: str) -> DataConfig:
+    """The data that the flags of `define_applied_data` ask for."""
+    given = {name: command_line.values[name].value for name in APPLIED_DATA}
+    return DataConfig(dataset=command_line.values["dataset"].value or own_dataset, **given)
 
 
 def _items(config) -> list[tuple[str, object]]:

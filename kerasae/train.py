@@ -7,6 +7,7 @@ from pathlib import Path
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
 from kerasae.jobs import checks
+from kerasae.jobs import seeds as seed_runs
 from kerasae.run_dir import RunDir
 
 USAGE = """Trains a convolutional autoencoder on small images and leaves a run directory:
@@ -63,16 +64,15 @@ def main(line: cli_flags.CommandLine) -> None:
     name = f"{first.data.dataset}-{first.model}".replace("/", "-").replace(":", "-")
     default = f"runs/{name}" + ("-seeds" if seeds else f"-seed-{first.training.seed}")
     top = Path(line.values["run_dir"].value or default)
-    runs = [(run_flags.read(line, seed=seed), RunDir(top / f"seed-{seed}")) for seed in seeds] or [
-        (first, RunDir(top))
-    ]
+    runs = [(first, RunDir(top))]
+    if seeds:
+        runs = [(run_flags.read(line, seed=s), RunDir(seed_runs.folder(top, s))) for s in seeds]
 
     # All of them are checked before the first is trained, and before TensorFlow is imported.
     for config, run in runs:
         checks.check_image_size(config)
         checks.check_run_dir(run, config, resume)
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import seeds as seed_table
     from kerasae.jobs.train_run import train_run
 
     command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
@@ -84,7 +84,7 @@ def main(line: cli_flags.CommandLine) -> None:
     for config, run in runs:
         _summary(run, metrics[config.training.seed])
     if seeds:
-        print(seed_table.write_table(top, metrics), end="")
+        print(seed_runs.write_table(top / "seeds", seed_runs.TRAINING_COLUMNS, metrics), end="")
 
 
 def _summary(run: RunDir, metrics: dict) -> None:

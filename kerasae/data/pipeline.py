@@ -53,13 +53,19 @@ def image_shape(spec: DatasetSpec, config: DataConfig) -> tuple[int, int, int]:
     Raises:
         ConfigError: where the images differ in size and none was asked for.
     """
-    size = config.target_size or spec.default_image_size or spec.image_shape[:2]
+    size = config.target_size or native_size(spec)
     require(
-        None not in size,
+        size is not None,
         f"The images of --dataset={config.dataset} differ in size: say which with --image_size.",
         image_shape=spec.image_shape,
     )
     return (*size, spec.image_shape[-1])
+
+
+def native_size(spec: DatasetSpec) -> tuple[int, int] | None:
+    """`(height, width)` where nothing else is asked for; None where the images differ in size."""
+    size = spec.default_image_size or spec.image_shape[:2]
+    return None if None in size else size
 
 
 def load(source: Source, config: DataConfig, seed: int) -> Data:

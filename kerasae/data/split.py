@@ -33,11 +33,7 @@ class Split:
 
     def batches(self, batch_size: int) -> tf.data.Dataset:
         """Every image once, in order: float32 `(batch, height, width, channels)` in [0, 1]."""
-        return (
-            self._ordered(batch_size)
-            .map(pixels.to_unit, num_parallel_calls=tf.data.AUTOTUNE)
-            .prefetch(PREFETCHED_BATCHES)
-        )
+        return _finished(self._ordered(batch_size), _image, self.steps_per_epoch(batch_size))
 
     def training_batches(
         self, batch_size: int, seed: int, first_epoch: int, epochs: int
@@ -50,18 +46,46 @@ class Split:
         Returns:
             Batches as from `batches`; `steps_per_epoch` of them make an epoch.
         """
-        return (
-            tf.data.Dataset.range(first_epoch, epochs)
-            .flat_map(lambda epoch: self._shuffled(batch_size, seed, epoch))
-            .map(pixels.to_unit, num_parallel_calls=tf.data.AUTOTUNE)
-            .prefetch(PREFETCHED_BATCHES)
+        return self._training_batches(_image, batch_size, seed, first_epoch, epochs)
+
+    def labelled_training_batches(
+        self, batch_size: int, seed: int, first_epoch: int, epochs: int
+    ) -> tf.data.Dataset:
+        """The same batches as `training_batches`, paired with int64 labels `(batch,)`."""
+        labels = tf.constant(self.labels)
+
+        def image_and_label(positions, images):
+            return pixels.to_unit(images), tf.gather(labels, positions)
+
+        return self._training_batches(image_and_label, batch_size, seed, first_epoch, epochs)
+
+    def _training_batches(self, finish, batch_size, seed, first_epoch, epochs):
+        shuffled = tf.data.Dataset.range(first_epoch, epochs).flat_map(
+            lambda epoch: self._shuffled(batch_size, seed, epoch)
         )
+        count = (epochs - first_epoch) * self.steps_per_epoch(batch_size)
+        return _finished(shuffled, finish, count)
 
     def _ordered(self, batch_size):
+        """Batches of positions in this split and their uint8 images."""
         raise NotImplementedError
 
     def _shuffled(self, batch_size, seed, epoch):
+        """The same, in the order of one epoch."""
         raise NotImplementedError
+
+
+def _image(positions, images):
+    return pixels.to_unit(images)
+
+
+def _finished(batches: tf.data.Dataset, finish, count: int) -> tf.data.Dataset:
+    """Batches as the model takes them; a source that yields fewer or more is an error."""
+    return (
+        batches.map(finish, num_parallel_calls=tf.data.AUTOTUNE)
+        .apply(tf.data.experimental.assert_cardinality(count))
+        .prefetch(PREFETCHED_BATCHES)
+    )
 
 
 class MemorySplit(Split):
@@ -90,10 +114,12 @@ class MemorySplit(Split):
 
     def _gather(self, order, batch_size):
         starts = tf.data.Dataset.range(0, self.num_images, batch_size)
-        return starts.map(
-            lambda start: tf.gather(self.images, order[start : start + batch_size]),
-            num_parallel_calls=tf.data.AUTOTUNE,
-        )
+
+        def gather(start):
+            positions = order[start : start + batch_size]
+            return positions, tf.gather(self.images, positions)
+
+        return starts.map(gather, num_parallel_calls=tf.data.AUTOTUNE)
 
 
 class StreamedSplit(Split):
@@ -116,7 +142,7 @@ class StreamedSplit(Split):
         block: int,
     ):
         super().__init__(num_images, image_shape, labels, class_names)
-        self._records = records
+        self._records = records.enumerate()
         self._decode = decode
         self._block = block
 
@@ -131,15 +157,18 @@ class StreamedSplit(Split):
         turned = self._records.skip(start).concatenate(self._records.take(start))
 
         def shuffle(block_number, block):
+            positions, stored = block
             order = tf.random.experimental.stateless_shuffle(
-                tf.range(tf.shape(block)[0]), seed=key + tf.stack([(block_number + 1) * 2**32, 0])
+                tf.range(tf.size(positions)), seed=key + tf.stack([(block_number + 1) * 2**32, 0])
             )
-            return tf.gather(block, order)
+            return tf.gather(positions, order), tf.gather(stored, order)
 
         shuffled = turned.batch(self._block).enumerate().map(shuffle).unbatch()
         return self._decoded(shuffled, batch_size)
 
     def _decoded(self, records, batch_size):
-        return records.map(self._decode, num_parallel_calls=tf.data.AUTOTUNE).batch(
-            batch_size, num_parallel_calls=tf.data.AUTOTUNE
+        decoded = records.map(
+            lambda position, stored: (position, self._decode(stored)),
+            num_parallel_calls=tf.data.AUTOTUNE,
         )
+        return decoded.batch(batch_size, num_parallel_calls=tf.data.AUTOTUNE)

@@ -1,5 +1,8 @@
 """Draws figure plug-ins into a run directory."""
 
+from pathlib import Path
+from types import ModuleType
+
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir, atomic_path
@@ -7,16 +10,27 @@ from kerasae.run_dir import RunDir, atomic_path
 PLOTS = "kerasae.figures.plots"
 
 
-def draw(run: RunDir, name: str) -> None:
-    """Draws one figure to `figures/<name>.png`.
+def draw(run: RunDir, name: str) -> Path:
+    """Draws one figure to `figures/<name>.png` and returns the path.
 
     Raises:
         ConfigError: for an unknown figure.
         RunError: where a file that it needs is missing.
     """
-    plot = registry.load(PLOTS, name, "the figure")
-    missing = [needed for needed in plot.NEEDS if not (run.path / needed).exists()]
-    if missing:
-        raise RunError(f"The figure {name} needs {', '.join(missing)} in {run.path}.")
-    with atomic_path(run.figures / f"{name}.png") as new:
+    return draw_plot(run, name, registry.load(PLOTS, name, "the figure"))
+
+
+def draw_plot(run: RunDir, name: str, plot: ModuleType) -> Path:
+    """As `draw`, with the plug-in already loaded."""
+    absent = missing(run, plot)
+    if absent:
+        raise RunError(f"The figure {name} needs {', '.join(absent)} in {run.path}.")
+    path = run.figures / f"{name}.png"
+    with atomic_path(path) as new:
         plot.draw(run).savefig(new, metadata={"Software": None})
+    return path
+
+
+def missing(run: RunDir, plot: ModuleType) -> list[str]:
+    """The files that a figure needs and the run doesn't have."""
+    return [needed for needed in plot.NEEDS if not (run.path / needed).exists()]

@@ -1,11 +1,25 @@
 """One look for every figure: readable in print and for colour-blind readers."""
 
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 # Okabe and Ito (2008): told apart with every common kind of colour blindness.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
 )  # fmt: skip
+# Ten for classes: Paul Tol's "muted" scheme and black, each with a marker of its own.
+CLASS_COLOURS = (
+    "#332288", "#88CCEE", "#117733", "#DDCC77", "#CC6677",
+    "#AA4499", "#44AA99", "#999933", "#882255", "#000000",
+)  # fmt: skip
+CLASS_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
+# Below and above 0; blue and red are told apart by those who confuse red and green.
+DIVERGING = "RdBu_r"
+SMALL = 7  # points, the smallest text in any figure
 DPI = 150
 
 
@@ -25,7 +39,88 @@ def show_image(axes, image) -> None:
     """Draws one image, `(height, width, channels)` with values in [0, 1], without ticks."""
     axes.imshow(image.clip(0, 1).squeeze(-1) if image.shape[-1] == 1 else image.clip(0, 1),
                 cmap="gray", vmin=0, vmax=1, interpolation="nearest")  # fmt: skip
+    bare(axes)
+
+
+def show_signed(axes, values, limit: float):
+    """Draws numbers `(height, width)` in colours from `-limit` to `limit`, without ticks."""
+    drawn = axes.imshow(
+        values, cmap=DIVERGING, vmin=-limit, vmax=limit, interpolation="nearest", aspect="equal"
+    )
+    bare(axes)
+    return drawn
+
+
+def bare(axes) -> None:
+    """No ticks, a light frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_color("0.6")
+
+
+def limit_of(*values) -> float:
+    """The largest absolute value, for a scale that is symmetric around 0; 1 where all are 0."""
+    return max(float(np.abs(array).max(initial=0)) for array in values) or 1.0
+
+
+def show_weights(figure, axes, weights: np.ndarray, threshold: float) -> None:
+    """Draws weights `(height, width)` around 0, blank below a threshold, with a colour bar."""
+    limit = limit_of(weights[~np.isnan(weights)])
+    values = np.linspace(-limit, limit, 1024)
+    colours = colormaps[DIVERGING](np.linspace(0, 1, len(values)))
+    colours[np.abs(values) < threshold] = 1
+    drawn = axes.imshow(
+        np.where(np.abs(weights) < threshold, np.nan, weights),
+        cmap=ListedColormap(colours),
+        vmin=-limit,
+        vmax=limit,
+        interpolation="nearest",
+    )
+    bar = figure.colorbar(drawn, ax=axes, location="bottom", shrink=0.5, aspect=35, pad=0.02)
+    bar.set_label("weight", fontsize=8)
+    bar.ax.tick_params(labelsize=SMALL)
+
+
+def mosaic(tiles: np.ndarray, columns: int, gap: tuple[int, int]):
+    """Puts equally large tiles into one array, row by row.
+
+    One array is drawn in an instant, where axes for each of hundreds of tiles
+    would take many seconds.
+
+    Args:
+        tiles: `(n, height, width)` or `(n, height, width, 3)`.
+        columns: Tiles in a row.
+        gap: Empty places above and to the left of each tile.
+
+    Returns:
+        The array, NaN where no tile is, and the tiles' corners, int `(n, 2)`:
+        row and column of each one's first place.
+    """
+    count, height, width = tiles.shape[:3]
+    down, across = height + gap[0], width + gap[1]
+    shape = (-(-count // columns) * down, min(columns, count) * across, *tiles.shape[3:])
+    whole = np.full(shape, np.nan)
+    numbers = np.arange(count)
+    corners = np.stack(
+        [numbers // columns * down + gap[0], numbers % columns * across + gap[1]], axis=1
+    )
+    for (row, column), tile in zip(corners, tiles, strict=True):
+        whole[row : row + height, column : column + width] = tile
+    return whole, corners
+
+
+def frame_tiles(axes, corners: np.ndarray, height: int, width: int) -> None:
+    """A thin frame around each tile of a mosaic, in place of the axes' own."""
+    axes.add_collection(
+        PatchCollection(
+            [Rectangle((column - 0.5, row - 0.5), width, height) for row, column in corners],
+            facecolor="none",
+            edgecolor="0.7",
+            linewidth=0.5,
+            clip_on=False,  # the outermost lines lie on the rim
+        )
+    )
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)

@@ -1,10 +1,11 @@
-"""What can be refused before TensorFlow starts: a run directory that isn't this run's."""
+"""What can be refused before TensorFlow starts: a run directory that is not what is needed."""
 
 import dataclasses
 from typing import Any
 
 from kerasae import run_dir as files
 from kerasae import run_flags
+from kerasae.cli_flags import CommandLine, command
 from kerasae.config import ConfigError, RunConfig, shown
 from kerasae.data import sources
 from kerasae.run_dir import RunDir
@@ -68,6 +69,34 @@ def check_run_dir(run: RunDir, config: RunConfig, resume: bool) -> None:
         raise ConfigError(
             f"--resume goes on with the same settings only; in {run.path} {'; '.join(differing)}."
         )
+
+
+def check_finished(run: RunDir) -> None:
+    """Refuses a directory without a finished run; needs no TensorFlow.
+
+    Raises:
+        ConfigError: with the command that makes what is missing.
+    """
+    if not run.holds_a_run:
+        raise ConfigError(
+            f"--run_dir={run.path} holds no run. "
+            f"{command('train', '--flagfile=…', f'--run_dir={run.path}')} makes one."
+        )
+    if not run.finished or not run.model.exists():
+        missing = [path.name for path in (run.model, run.metrics) if not path.exists()]
+        resume = command("train", f"--flagfile={run.flags}", f"--run_dir={run.path}", "--resume")
+        raise ConfigError(
+            f"The run in {run.path} is not finished: {', '.join(missing)} missing. "
+            f"{resume} goes on with it."
+        )
+
+
+def config_of(run: RunDir) -> RunConfig:
+    """The settings in a run's `flags.txt`."""
+    line = CommandLine("")
+    run_flags.define(line)
+    line.parse(["kerasae", f"--flagfile={run.flags}"])
+    return run_flags.read(line)
 
 
 def _flag(group: str, name: str) -> str:

@@ -1,48 +1,64 @@
-"""The same run with several seeds: a table with mean and spread."""
+"""The same thing with several seeds: a table with mean and spread."""
 
+import re
 import statistics
 from pathlib import Path
+from typing import Any
 
 from kerasae import run_dir as files
+from kerasae.run_dir import RunDir
 
-COLUMNS = (
+SEED = "seed"
+MEAN, SPREAD = "mean", "standard deviation"
+TRAINING_COLUMNS = (
     "train_mse_per_pixel", "test_mse_per_pixel", "test_psnr_db", "test_ssim",
     "input_wait_fraction", "train_seconds",
 )  # fmt: skip
-SEED = "seed"
-MEAN, SPREAD = "mean", "standard deviation"
 
 
-def write_table(folder: Path, metrics_by_seed: dict[int, dict]) -> str:
-    """Writes `seeds.csv` and `seeds.md`: a row a seed, then mean and spread.
+def folder(top: Path, seed: int) -> Path:
+    """Where the run of one seed lies."""
+    return top / f"seed-{seed}"
+
+
+def runs_in(top: Path) -> dict[int | None, RunDir]:
+    """The runs below a folder by their seeds, or the folder's own run, without a seed."""
+    found = {
+        int(match[1]): RunDir(path)
+        for path in top.glob("seed-*")
+        if (match := re.fullmatch(r"seed-(\d+)", path.name))
+    }
+    return dict(sorted(found.items())) or {None: RunDir(top)}
+
+
+def write_table(stem: Path, columns: tuple[str, ...], values: dict[int, dict[str, Any]]) -> str:
+    """Writes `<stem>.csv` and `<stem>.md`: a row a seed, then mean and spread.
 
     The spread is the standard deviation of a sample (n - 1); empty for one seed.
+
+    Args:
+        stem: Path without suffix.
+        columns: Which values to show.
+        values: Numbers or None by column, by seed.
 
     Returns:
         The Markdown table.
     """
-    rows = [
-        {SEED: seed, **{name: metrics[name] for name in COLUMNS}}
-        for seed, metrics in metrics_by_seed.items()
-    ]
-    columns = {name: [row[name] for row in rows if row[name] is not None] for name in COLUMNS}
-    mean = {name: statistics.mean(values) if values else None for name, values in columns.items()}
-    spread = {
-        name: statistics.stdev(values) if len(values) > 1 else None
-        for name, values in columns.items()
+    known = {
+        name: [row[name] for row in values.values() if row[name] is not None] for name in columns
     }
-    table = [*rows, {SEED: MEAN, **mean}, {SEED: SPREAD, **spread}]
-    files.write_csv(folder / "seeds.csv", [SEED, *COLUMNS], table)
-    lines = [
-        "| " + " | ".join([SEED, *COLUMNS]) + " |",
-        "|" + "---|" * (len(COLUMNS) + 1),
-        *(
-            "| " + " | ".join([str(row[SEED]), *(_cell(row[name]) for name in COLUMNS)]) + " |"
-            for row in table
-        ),
+    mean = {name: statistics.mean(numbers) for name, numbers in known.items() if numbers}
+    spread = {name: statistics.stdev(numbers) for name, numbers in known.items() if numbers[1:]}
+    rows = [
+        *({SEED: seed, **{name: row[name] for name in columns}} for seed, row in values.items()),
+        {SEED: MEAN, **mean},
+        {SEED: SPREAD, **spread},
     ]
-    markdown = "\n".join(lines) + "\n"
-    files.write_text(folder / "seeds.md", markdown)
+    files.write_csv(stem.with_name(f"{stem.name}.csv"), [SEED, *columns], rows)
+    lines = [[SEED, *columns], ["---"] * (len(columns) + 1)]
+    lines += [[str(row[SEED]), *(_cell(row.get(name)) for name in columns)] for row in rows]
+    markdown = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    files.write_text(stem.with_name(f"{stem.name}.md"), markdown)
     return markdown
 
 

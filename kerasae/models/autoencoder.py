@@ -42,6 +42,16 @@ class Autoencoder:
             decoder=keras.Model(code, model.output, name="decoder"),
         )
 
+    def encoder_tensors(self) -> dict[str, keras.KerasTensor]:
+        """Output of every encoder layer by the layer's name, from image to code.
+
+        A tied layer is called twice and has no `output` of its own; the
+        encoder's graph holds its forward call only.
+        """
+        depths = sorted(self.encoder._nodes_by_depth, reverse=True)
+        nodes = [node for depth in depths for node in self.encoder._nodes_by_depth[depth]]
+        return {node.operation.name: node.outputs[0] for node in nodes}
+
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """`(height, width, channels)`."""

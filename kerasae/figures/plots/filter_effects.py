@@ -1,0 +1,64 @@
+"""What filters of the first layer do to a sample image, and what they respond to."""
+
+import textwrap
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from kerasae.figures import style
+from kerasae.run_dir import RunDir
+
+NEEDS = ("probes/filter_effects.npz", "probes/filter_responses.npz")
+STEPS = {"convolved": "convolution\n+ bias", "activated": "{}", "pooled": "max-pooling"}
+LINE = 26  # characters
+
+
+def draw(run: RunDir) -> Figure:
+    """Draws a row for each filter: filter, input, each step, and a sentence."""
+    arrays = np.load(run.probes / "filter_effects.npz", allow_pickle=False)
+    responses = np.load(run.probes / "filter_responses.npz", allow_pickle=False)
+    steps = [step for step in STEPS if step in arrays]
+    filters = arrays["filters"]
+    figure = style.figure(0.98 * (len(steps) + 2) + 2.3, 0.98 * len(filters) + 1.5)
+    grid = figure.subplots(
+        len(filters), len(steps) + 3, squeeze=False, width_ratios=[1] * (len(steps) + 2) + [2.1]
+    )
+    weights, maps = None, None
+    weight_limit = style.limit_of(arrays["kernels"])
+    map_limit = style.limit_of(*(arrays[step] for step in steps))
+    for index, row in enumerate(grid):
+        # A kernel's channels lie side by side.
+        kernel = np.concatenate(np.moveaxis(arrays["kernels"][index], -1, 0), axis=1)
+        weights = style.show_signed(row[0], kernel, weight_limit)
+        style.show_image(row[1], arrays["image"])
+        for axes, step in zip(row[2:-1], steps, strict=True):
+            maps = style.show_signed(axes, arrays[step][index], map_limit)
+        row[0].set_ylabel(
+            f"filter {filters[index]:02}", fontsize=9, rotation=0, ha="right", va="center"
+        )
+        _say(row[-1], index, arrays, responses)
+    titles = ["filter", f"input: {arrays['sample']}"]
+    titles += [STEPS[step].format(arrays["activation"]) for step in steps]
+    for axes, title in zip(grid[0], [*titles, "responds to"], strict=True):
+        axes.set_title(title, fontsize=9)
+    for drawn, columns, label in (
+        (weights, grid[:, :2], "weight"),
+        (maps, grid[:, 2:-1], "activation (same scale everywhere)"),
+    ):
+        bar = figure.colorbar(drawn, ax=columns, location="bottom", aspect=20, pad=0.02)
+        bar.set_label(label, fontsize=8)
+        bar.ax.tick_params(labelsize=style.SMALL)
+    return figure
+
+
+def _say(axes, index: int, arrays, responses) -> None:
+    """The sentence about one filter, and why the filter is shown."""
+    axes.axis("off")
+    number = arrays["filters"][index]
+    match = responses["matches"][number]
+    lines = textwrap.wrap(str(responses["sentences"][number]), LINE)
+    if match:
+        lines.append(f"(match {match:.2f})")
+    if arrays["most_different"][index]:
+        lines.append("One of the 3 most different.")
+    axes.text(0, 0.5, "\n".join(lines), fontsize=8, va="center", transform=axes.transAxes)

@@ -1,0 +1,69 @@
+"""Draws figures of a finished run, computing the probes that they need."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from kerasae import registry
+from kerasae import run_dir as files
+from kerasae.config import DataConfig, RunError
+from kerasae.figures.drawing import PLOTS, draw_plot, missing
+from kerasae.jobs import open_run
+from kerasae.run_dir import RunDir
+
+PROBES = "kerasae.probes"
+
+
+def draw(run: RunDir, wanted: tuple[str, ...] | None, data_dir: str | None) -> Iterator[Path]:
+    """Draws the figures and yields each one's path as it is done.
+
+    Args:
+        run: A finished run.
+        wanted: Names of figures; None for all that the run has the files for.
+        data_dir: Folder of TFDS datasets, for probes that need images.
+
+    Raises:
+        RunError: where a wanted figure needs a file that no probe makes.
+    """
+    with run.locked():
+        names = registry.names(PLOTS) if wanted is None else wanted
+        plots = {name: registry.load(PLOTS, name, "--figures") for name in names}
+        _compute_probes(
+            run, sorted({need for plot in plots.values() for need in plot.NEEDS}), data_dir
+        )
+        for name, plot in plots.items():
+            if wanted is None and missing(run, plot):
+                continue
+            try:
+                yield draw_plot(run, name, plot)
+            except RunError as error:
+                if wanted is not None:
+                    raise
+                print(f"{name} is left out: {error}", file=sys.stderr)
+
+
+def compute_probe(opened: open_run.OpenRun, split, name: str) -> None:
+    """Computes one probe into `probes/<name>.npz`."""
+    probe = registry.load(PROBES, name, "the probe")
+    arrays = probe.compute(opened.autoencoder, split, opened.config.training.seed)
+    with files.atomic_path(opened.run.probes / f"{name}.npz") as new:
+        np.savez_compressed(new, **arrays)
+
+
+def _compute_probes(run: RunDir, needs: list[str], data_dir: str | None) -> None:
+    """Computes the probes among the needed files that aren't there yet."""
+    folder = run.probes.relative_to(run.path)
+    paths = [Path(need) for need in needs]
+    wanted = [
+        path.stem for path in paths if path.parent == folder and not (run.path / path).exists()
+    ]
+    if not wanted:
+        return
+    opened = open_run.open_run(run)
+    own = DataConfig(dataset=opened.config.data.dataset, data_dir=data_dir)
+    data, _ = open_run.load_data(opened, own, resize=False)
+    for name in wanted:
+        print(f"computing {name}", file=sys.stderr)
+        compute_probe(opened, data.test, name)

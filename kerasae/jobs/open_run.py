@@ -1,0 +1,83 @@
+"""A finished run, opened to be read: its settings, its autoencoder, its kind of data."""
+
+import dataclasses
+
+from kerasae import run_dir as files
+from kerasae.config import ConfigError, DataConfig, RunConfig
+from kerasae.data import pipeline
+from kerasae.jobs.checks import check_finished, config_of
+from kerasae.models.autoencoder import Autoencoder, load_autoencoder
+from kerasae.run_dir import RunDir
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenRun:
+    """What a finished run directory holds.
+
+    Attributes:
+        run: The directory.
+        config: The settings that it was trained with.
+        autoencoder: The model that its metrics speak of.
+    """
+
+    run: RunDir
+    config: RunConfig
+    autoencoder: Autoencoder
+
+
+def open_run(run: RunDir) -> OpenRun:
+    """Loads a finished run's model.
+
+    Raises:
+        ConfigError: where the run is not finished.
+        RunError: where the model is damaged.
+    """
+    check_finished(run)
+    evaluated = files.read_json(run.metrics)["evaluated"]
+    return OpenRun(run, config_of(run), load_autoencoder(run.path / evaluated))
+
+
+def load_data(
+    opened: OpenRun, wanted: DataConfig, resize: bool
+) -> tuple[pipeline.Data, DataConfig]:
+    """Images for a trained encoder: the run's own, or another dataset's brought to its size.
+
+    Args:
+        opened: The run.
+        wanted: The data to use; for the dataset of the run, the run's own
+            choices are kept where `wanted` says nothing else.
+        resize: Whether images of another size may be resized.
+
+    Returns:
+        The data, and the settings it was loaded with.
+
+    Raises:
+        ConfigError: for images of another size or channel count.
+    """
+    height, width, channels = opened.autoencoder.image_shape
+    own = opened.config.data
+    same = wanted.dataset == own.dataset
+    if same:
+        wanted = dataclasses.replace(
+            own,
+            data_dir=wanted.data_dir or own.data_dir,
+            download=wanted.download,
+            classes=wanted.classes or own.classes,
+            max_examples=wanted.max_examples or own.max_examples,
+            validation_fraction=0.0,
+        )
+    source = pipeline.open_source(wanted)
+    if source.spec.image_shape[-1] != channels:
+        raise ConfigError(
+            f"The encoder takes images of {channels} channel(s); those of "
+            f"--dataset={wanted.dataset} have {source.spec.image_shape[-1]}."
+        )
+    size = pipeline.native_size(source.spec)
+    if size != (height, width) and not same and not resize:
+        received = "several sizes" if size is None else f"{size[0]}x{size[1]}"
+        raise ConfigError(
+            f"The encoder takes images of {height}x{width}; those of --dataset={wanted.dataset} "
+            f"have {received}. --resize brings them to the encoder's size."
+        )
+    wanted = dataclasses.replace(wanted, image_size=(height, width))
+    return pipeline.load(source, wanted, opened.config.training.seed), wanted

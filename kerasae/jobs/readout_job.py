@@ -1,0 +1,108 @@
+"""Everything `kerasae.readout` does to one run."""
+
+import dataclasses
+import sys
+
+from kerasae import run_dir as files
+from kerasae.config import DataConfig
+from kerasae.figures.drawing import draw
+from kerasae.jobs import label_efficiency, open_run, readout_run, transfer_run
+from kerasae.jobs.readout_run import ACCURACY, BASELINE_HEADS
+from kerasae.models import names
+from kerasae.readouts import features
+from kerasae.run_dir import RunDir
+
+ALL_LAYERS = "all"
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """What is wanted, as the flags of `kerasae.readout` say it.
+
+    Attributes:
+        data: The images to read out.
+        resize: Whether images of another size may be resized.
+        heads: Names of the heads.
+        layer: Name of an encoder layer, or `all`.
+        seed: Of the heads.
+        baselines: Whether to read out the baselines as well.
+        full: Whether with all heads.
+        labels_per_class: Numbers or `all`; empty for no such curve.
+    """
+
+    data: DataConfig
+    resize: bool
+    heads: tuple[str, ...]
+    layer: str
+    seed: int
+    baselines: bool
+    full: bool
+    labels_per_class: tuple[str, ...]
+
+
+def read_out_run(run: RunDir, wish: Wish) -> dict[str, float]:
+    """Reads out one run.
+
+    Returns:
+        Accuracies by name: heads, `<baseline> <head>`, `<layer> <head>`.
+    """
+    with run.locked():
+        opened = open_run.open_run(run)
+        own = opened.config.data.dataset
+        data, used = open_run.load_data(opened, wish.data, wish.resize)
+        readout_run.require_labels(data, used.dataset)
+        accuracies = {}
+        if wish.layer == ALL_LAYERS:
+            accuracies |= _layers(opened, data, used, wish)
+        else:
+            as_is = None
+            if used.dataset != own and wish.layer == names.CODE:
+                as_is = transfer_run.own_heads(opened, wish.heads, wish.data.data_dir, wish.seed)
+            results = readout_run.read_out(
+                opened, data, used, wish.heads, wish.layer, wish.seed, as_is
+            )
+            for head, result in results.items():
+                accuracies[head] = _say(head, result[ACCURACY])
+                if "as_is_accuracy" in result:
+                    title = f"{head} of {own}, as it is"
+                    accuracies[title] = _say(title, result["as_is_accuracy"])
+        if wish.baselines:
+            heads = wish.heads if wish.full else BASELINE_HEADS
+            baselines = readout_run.read_out_baselines(opened, data, used, heads, wish.seed)
+            for baseline, by_head in baselines.items():
+                for head, accuracy in by_head.items():
+                    title = f"{baseline} {head}"
+                    accuracies[title] = _say(title, accuracy)
+        if wish.labels_per_class:
+            _label_efficiency(opened, data, used, wish)
+        draw(run, "confusion")
+        return accuracies
+
+
+def _say(title: str, accuracy: float) -> float:
+    """Tells a result as it comes: a readout can take a while."""
+    print(f"{title:32s} {accuracy:.4f}", flush=True)
+    return accuracy
+
+
+def _layers(opened, data, used, wish: Wish) -> dict[str, float]:
+    """Every encoder layer with every head; `layers.csv` beside their results."""
+    rows = []
+    for layer in features.layer_names(opened.autoencoder):
+        results = readout_run.read_out(opened, data, used, wish.heads, layer, wish.seed)
+        for head, result in results.items():
+            _say(f"{layer} {head}", result[ACCURACY])
+            rows.append({"layer": layer, "head": head, **{k: result[k] for k in COLUMNS[2:]}})
+    folder = readout_run.readout_folder(opened, used.dataset, names.CODE)
+    files.write_csv(folder / "layers.csv", COLUMNS, rows)
+    return {f"{row['layer']} {row['head']}": row[ACCURACY] for row in rows}
+
+
+COLUMNS = ["layer", "head", "features", ACCURACY]
+
+
+def _label_efficiency(opened, data, used, wish: Wish) -> None:
+    codes = readout_run.codes_of(opened, data, used, names.CODE)
+    folder = readout_run.readout_folder(opened, used.dataset, names.CODE)
+    label_efficiency.measure(codes, wish.labels_per_class, wish.seed, folder)
+    print(f"labels against accuracy: {folder / label_efficiency.FILE}", file=sys.stderr)

@@ -1,0 +1,22 @@
+"""The heads of a run's own dataset, to be tried on another one as they are."""
+
+from kerasae.config import DataConfig
+from kerasae.jobs import open_run, readout_run
+from kerasae.jobs.open_run import OpenRun
+from kerasae.models import names
+from kerasae.readouts.readout import Readout
+
+
+def own_heads(
+    opened: OpenRun, heads: tuple[str, ...], data_dir: str | None, seed: int
+) -> dict[str, Readout]:
+    """Loads the heads that were fitted on the encoder's own dataset, fitting what is missing."""
+    own = DataConfig(dataset=opened.config.data.dataset, data_dir=data_dir)
+    folder = readout_run.readout_folder(opened, own.dataset, names.CODE)
+    paths = {name: folder / f"{name}{readout_run.head_module(name).SUFFIX}" for name in heads}
+    missing = tuple(name for name, path in paths.items() if not path.exists())
+    if missing:
+        data, used = open_run.load_data(opened, own, resize=False)
+        readout_run.require_labels(data, own.dataset)
+        readout_run.read_out(opened, data, used, missing, names.CODE, seed)
+    return {name: readout_run.head_module(name).load(path) for name, path in paths.items()}

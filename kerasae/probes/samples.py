@@ -1,0 +1,55 @@
+"""One image of each class, to look at: the first of the split."""
+
+import numpy as np
+
+from kerasae.data.split import Split
+from kerasae.models.autoencoder import Autoencoder
+
+BATCH = 500
+UNLABELLED = 2
+
+
+def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+    """Takes the first image of each class; without labels, the first two images.
+
+    Args:
+        autoencoder: Not used.
+        split: Images, usually the test split.
+        seed: Not used; nothing is drawn.
+
+    Returns:
+        `images`, float32 `(n, height, width, channels)` in [0, 1], in the order
+        of the classes' numbers; `names`, strings `(n,)`: the class, or
+        `image 1`, `image 2` without labels.
+    """
+    if split.labels is None:
+        positions = np.arange(min(UNLABELLED, split.num_images))
+        found = [f"image {position + 1}" for position in positions]
+    else:
+        numbers, positions = np.unique(split.labels, return_index=True)
+        found = [split.class_names[number] for number in numbers]
+    return {"images": take(split, positions), "names": np.array(found)}
+
+
+def take(split: Split, positions: np.ndarray) -> np.ndarray:
+    """The images at some positions of a split, which may be streamed.
+
+    Reads no further than the last position that is asked for.
+
+    Returns:
+        float32 `(len(positions), height, width, channels)` in [0, 1].
+    """
+    wanted, found = set(positions.tolist()), {}
+    for number, batch in enumerate(split.batches(BATCH)):
+        first = number * BATCH
+        for position in wanted.intersection(range(first, first + len(batch))):
+            found[position] = batch[position - first].numpy()
+        if len(found) == len(wanted):
+            break
+    return np.stack([found[position] for position in positions.tolist()])
+
+
+def of_class(samples: dict[str, np.ndarray], name: str) -> int | None:
+    """Index of the class's image in what `compute` returned; None where there is none."""
+    found = np.flatnonzero(samples["names"] == name)
+    return int(found[0]) if len(found) else None

@@ -1,0 +1,47 @@
+"""Numbers that were published for experiment B, read from the tables beside this file.
+
+Source: the report "Cognition Computation" by Giulio Umbrella.
+"""
+
+import csv
+from importlib import resources
+
+from kerasae.config import require_known
+
+SOURCE = "report of Giulio Umbrella"
+HEADS = ("linear", "ffn")
+
+
+def training_loss() -> dict[int, float]:
+    """Training loss, mean squared error, by epoch.
+
+    Returns:
+        Epoch to loss; epochs are counted from 1, as everywhere in kerasae (the
+        report counts from 0).
+    """
+    return {int(row["epoch"]) + 1: float(row["training_loss"]) for row in _rows("training_loss")}
+
+
+def confusion(head: str) -> tuple[tuple[int, ...], ...]:
+    """The confusion matrix of a readout on MNIST's 10,000 test images.
+
+    Args:
+        head: `linear` or `ffn`.
+
+    Returns:
+        Ten rows of ten counts: true digit × predicted digit.
+
+    Raises:
+        ConfigError: for a head without a published matrix.
+    """
+    require_known("A published readout", head, HEADS)
+    return tuple(
+        tuple(int(row[f"predicted_{digit}"]) for digit in range(10))
+        for row in _rows(f"confusion_{head}")
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    """One dict of strings a row of `<name>.csv`."""
+    text = resources.files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

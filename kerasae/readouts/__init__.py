@@ -1,0 +1,1 @@
+"""Readouts: small classifiers on the frozen encoder's codes."""

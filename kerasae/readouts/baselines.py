@@ -1,0 +1,78 @@
+"""What an autoencoder's code has to beat, and the ceiling above it.
+
+| baseline | features |
+|---|---|
+| `pixels` | the raw pixels |
+| `pca` | as many principal components as the code has numbers |
+| `untrained` | the same encoder with its initial weights |
+| `supervised` | the same encoder trained with the labels, for as many epochs: the ceiling |
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.decomposition import PCA
+
+from kerasae.config import TrainingConfig
+from kerasae.data.pipeline import Data
+from kerasae.data.split import Split
+from kerasae.models.autoencoder import build_autoencoder
+from kerasae.training.fit import make_optimizer
+
+BATCH = 500
+PIXELS, PCA_CODE, UNTRAINED, SUPERVISED = "pixels", "pca", "untrained", "supervised"
+
+
+def features(
+    data: Data, family: str, model_config: Any, training: TrainingConfig
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Yields each baseline's name and its train and test features, float32 `(n, features)`.
+
+    Args:
+        data: With labels.
+        family: The model family of the run.
+        model_config: Its config.
+        training: The run's training settings; the supervised encoder is
+            trained with the same.
+    """
+    train, test = _pixels(data.train), _pixels(data.test)
+    yield PIXELS, train, test
+    keras.utils.set_random_seed(training.seed)
+    fresh = build_autoencoder(family, model_config, data.image_shape)
+    components = min(fresh.code_size, *train.shape)
+    pca = PCA(components, svd_solver="covariance_eigh").fit(train)
+    yield PCA_CODE, pca.transform(train), pca.transform(test)
+    yield UNTRAINED, _codes(fresh.encoder, data.train), _codes(fresh.encoder, data.test)
+    _train_with_labels(fresh.encoder, data.train, training)
+    yield SUPERVISED, _codes(fresh.encoder, data.train), _codes(fresh.encoder, data.test)
+
+
+def _pixels(split: Split) -> np.ndarray:
+    batches = [images.reshape(len(images), -1) for images in _arrays(split)]
+    return np.concatenate(batches)
+
+
+def _codes(encoder: keras.Model, split: Split) -> np.ndarray:
+    return encoder.predict(split.batches(BATCH), verbose=0)
+
+
+def _arrays(split: Split) -> Iterator[np.ndarray]:
+    return split.batches(BATCH).as_numpy_iterator()
+
+
+def _train_with_labels(encoder: keras.Model, train: Split, training: TrainingConfig) -> None:
+    """Encoder and a softmax layer on the code, end to end."""
+    scores = keras.layers.Dense(len(train.class_names), name="scores")(encoder.output)
+    classifier = keras.Model(encoder.input, scores)
+    steps = train.steps_per_epoch(training.batch_size)
+    classifier.compile(
+        optimizer=make_optimizer(training, steps * training.epochs),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+    batches = train.labelled_training_batches(
+        training.batch_size, training.seed, 0, training.epochs
+    )
+    classifier.fit(batches, epochs=training.epochs, steps_per_epoch=steps, shuffle=False, verbose=0)

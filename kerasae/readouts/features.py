@@ -1,0 +1,85 @@
+"""Codes of whole splits, computed once and kept on disk beside the run."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from kerasae.config import require_known
+from kerasae.data.split import Split
+from kerasae.models import names
+from kerasae.models.autoencoder import Autoencoder
+from kerasae.run_dir import atomic_path
+
+BATCH = 500
+# Wider layers are averaged over neighbouring places until they fit: a linear
+# readout of 25,088 features on 60,000 images would need 6 GB.
+MOST_FEATURES = 2048
+
+
+def layer_model(autoencoder: Autoencoder, layer: str) -> keras.Model:
+    """Image to one encoder layer's output, flat: `(batch, features)`.
+
+    Args:
+        autoencoder: The model to read.
+        layer: Name of a layer of the encoder; `code` is the code.
+
+    Raises:
+        ConfigError: for an unknown layer; lists those there are.
+    """
+    tensors = autoencoder.encoder_tensors()
+    require_known("--layer", layer, tensors)
+    tensor = tensors[layer]
+    while len(tensor.shape) == 4 and np.prod(tensor.shape[1:]) > MOST_FEATURES:
+        tensor = keras.layers.AveragePooling2D(2, padding="same")(tensor)
+    if len(tensor.shape) > 2:
+        tensor = keras.layers.Flatten()(tensor)
+    return keras.Model(autoencoder.model.input, tensor, name=f"up_to_{layer}")
+
+
+def layer_names(autoencoder: Autoencoder) -> list[str]:
+    """The encoder's layers from image to code, without those that only reshape."""
+    skipped = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Reshape)
+    return [
+        name
+        for name in autoencoder.encoder_tensors()
+        if name == names.CODE or not isinstance(autoencoder.encoder.get_layer(name), skipped)
+    ]
+
+
+def fingerprint(model: keras.Model, origin: dict[str, Any]) -> str:
+    """A hash of the weights and of where layer and images come from: equal only where codes are."""
+    digest = hashlib.sha256(json.dumps(origin, sort_keys=True).encode())
+    for weight in model.weights:
+        digest.update(np.ascontiguousarray(weight.numpy()).tobytes())
+    return digest.hexdigest()[:32]
+
+
+def cached(folder: Path, key: str, compute: Callable[[Path], None]) -> np.ndarray:
+    """The array `<folder>/<key>.npy`, computed where it isn't there; read from disk as used."""
+    path = folder / f"{key}.npy"
+    if not path.exists():
+        with atomic_path(path) as new:
+            compute(new)
+    return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def extract(model: keras.Model, split: Split, path: Path, title: str) -> None:
+    """Streams a split through a model into a `.npy` file, float32 `(images, features)`."""
+    run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
+    shape = (split.num_images, model.output.shape[-1])
+    features = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+    with tqdm(total=len(features), desc=title, file=sys.stderr, disable=None, leave=False) as bar:
+        done = 0
+        for images in split.batches(BATCH):
+            features[done : done + len(images)] = run(images).numpy()
+            done += len(images)
+            bar.update(len(images))
+    features.flush()

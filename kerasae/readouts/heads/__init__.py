@@ -1,0 +1,8 @@
+"""One file a readout.
+
+A head defines a frozen `Config` and
+`fit(config, codes, labels, num_classes, seed) -> Readout`; the codes are
+float32 `(n, features)`, the labels integers from 0 to `num_classes - 1`. Its
+`load(path) -> Readout` reads what the readout's `save` wrote, and `SUFFIX` is
+the ending of that file.
+"""

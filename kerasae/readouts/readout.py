@@ -1,0 +1,85 @@
+"""A fitted readout: predicts classes from codes, with the standardisation inside."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+
+PREDICT_BATCH = 4096
+
+
+class Readout(Protocol):
+    """What every head's `fit` returns.
+
+    Attributes:
+        settings: How it was made, ready for JSON.
+    """
+
+    settings: dict[str, Any]
+
+    def predict(self, codes: np.ndarray) -> np.ndarray:
+        """Class numbers, int64 `(n,)`, of codes `(n, features)`."""
+
+    def save(self, path: Path) -> None:
+        """Writes the head whole, without pickle."""
+
+
+@dataclasses.dataclass
+class KerasReadout:
+    """A head as a Keras model from raw codes to one score a class.
+
+    Attributes:
+        model: `(batch, features)` float32 codes, not standardised, to
+            `(batch, classes)` scores; its first layer standardises.
+        settings: How it was made, ready for JSON.
+    """
+
+    model: keras.Model
+    settings: dict[str, Any]
+
+    def predict(self, codes: np.ndarray) -> np.ndarray:
+        starts = range(0, len(codes), PREDICT_BATCH)
+        batches = (np.asarray(codes[start : start + PREDICT_BATCH]) for start in starts)
+        return np.concatenate(
+            [self.model(batch, training=False).numpy().argmax(axis=1) for batch in batches]
+        )
+
+    def save(self, path: Path) -> None:
+        self.model.save(path)
+
+
+def load_keras(path: Path) -> KerasReadout:
+    """Loads a head that `KerasReadout.save` wrote."""
+    return KerasReadout(keras.saving.load_model(path), {})
+
+
+def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:
+    """Brings codes to mean 0 and standard deviation 1, feature by feature.
+
+    A feature that never changes is left at 0. The statistics are those of
+    `codes` and are saved with the layer.
+    """
+    mean = codes.mean(axis=0, dtype=np.float64)
+    variance = codes.var(axis=0, dtype=np.float64)
+    variance[variance == 0] = 1.0
+    return keras.layers.Normalization(
+        mean=mean.astype(np.float32), variance=variance.astype(np.float32), name="standardise"
+    )
+
+
+def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
+    """Encoder and head as one model, of which only the head's variables are trainable.
+
+    The encoder is a copy with weights of its own, so that the autoencoder it
+    came from stays trainable, and stays what it is whatever happens here.
+
+    Returns:
+        `(batch, height, width, channels)` float32 in [0, 1] to `(batch, classes)` scores.
+    """
+    frozen = keras.models.clone_model(encoder)
+    frozen.set_weights(encoder.get_weights())
+    frozen.trainable = False
+    image = keras.Input(encoder.input.shape[1:], name="image")
+    return keras.Model(image, readout.model(frozen(image, training=False)), name="classifier")

@@ -1,0 +1,53 @@
+"""Draws the figures of a run: python -m kerasae.report --run_dir=… --figures=all"""
+
+from kerasae import cli_flags, registry
+from kerasae.config import require, require_known
+from kerasae.jobs import checks
+from kerasae.run_dir import RunDir
+
+PLOTS = "kerasae.figures.plots"
+ALL = "all"
+USAGE = """Draws figures of a finished run into its folder figures/. What they need from the live model
+is computed once and kept in probes/, so that they can be drawn again without it.
+
+  python -m kerasae.report --run_dir=runs/cognition
+  python -m kerasae.report --run_dir=runs/cognition --figures=filters_layer_1,code_map
+"""
+
+
+def command_line() -> cli_flags.CommandLine:
+    """The flags of `kerasae.report`."""
+    line = cli_flags.CommandLine(USAGE)
+    line.add("Run", "run_dir", str | None, None, "a finished run")
+    known = ", ".join(registry.names(PLOTS))
+    line.add(
+        "Figures",
+        "figures",
+        tuple[str, ...],
+        (ALL,),
+        f"which figures: {known}; all draws those that the run has the files for",
+    )
+    line.add("Data", "data_dir", str | None, None, "folder of TFDS datasets")
+    return line
+
+
+def main(line: cli_flags.CommandLine) -> None:
+    """Computes missing probes and draws."""
+    run_dir, wanted = line.values["run_dir"].value, line.values["figures"].value
+    require(run_dir is not None, "--run_dir must be given.", run_dir=run_dir)
+    for name in wanted:
+        require_known("--figures", name, (*registry.names(PLOTS), ALL))
+    run = RunDir(run_dir)
+    checks.check_finished(run)
+
+    cli_flags.import_tensorflow_quietly()
+    from kerasae.jobs import figures_run
+
+    for path in figures_run.draw(
+        run, None if ALL in wanted else wanted, line.values["data_dir"].value
+    ):
+        print(path)
+
+
+if __name__ == "__main__":
+    cli_flags.run(command_line(), main)
