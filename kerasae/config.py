@@ -130,6 +130,7 @@ class TrainingConfig:
         0, "steps over which the learning rate first rises from a twentieth of its peak"
     )
     momentum: float = option(0.0, "momentum of sgd")
+    beta_2: float = option(0.999, "how slowly adam's mean of squared gradients moves")
     early_stopping: int = option(
         0,
         "stop after this many epochs without a better validation error and evaluate the best "
@@ -153,6 +154,9 @@ class TrainingConfig:
             0 <= self.momentum < 1,
             "--momentum must be at least 0 and below 1.",
             momentum=self.momentum,
+        )
+        require(
+            0 <= self.beta_2 < 1, "--beta_2 must be at least 0 and below 1.", beta_2=self.beta_2
         )
         require(
             self.momentum == 0 or self.optimizer == "sgd",

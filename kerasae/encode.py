@@ -1,4 +1,4 @@
-"""Applies an encoder to a dataset: python -m kerasae.encode --run_dir=… --dataset=… --out=codes.npz"""
+"""Applies an encoder to a dataset: python -m kerasae.encode --run_dir=… --out=codes.npz"""
 
 from pathlib import Path
 

@@ -7,8 +7,8 @@ from kerasae.run_dir import RunDir
 
 PLOTS = "kerasae.figures.plots"
 ALL = "all"
-USAGE = """Draws figures of a finished run into its folder figures/. What they need from the live model
-is computed once and kept in probes/, so that they can be drawn again without it.
+USAGE = """Draws figures of a finished run into its folder figures/. What they need from the live
+model is computed once and kept in probes/, so that they can be drawn again without it.
 
   python -m kerasae.report --run_dir=runs/cognition
   python -m kerasae.report --run_dir=runs/cognition --figures=filters_layer_1,code_map

@@ -55,7 +55,7 @@ def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers
         rate = peak
     if config.optimizer == "sgd":
         return keras.optimizers.SGD(rate, momentum=config.momentum)
-    return keras.optimizers.Adam(rate)
+    return keras.optimizers.Adam(rate, beta_2=config.beta_2)
 
 
 def fit(
