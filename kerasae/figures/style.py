@@ -11,6 +11,8 @@ from matplotlib.patches import Rectangle
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
 )  # fmt: skip
+# For curves in one panel, the most different first.
+LINES = (BLUE, RED, GREEN, ORANGE, SKY, PURPLE, BLACK)
 # Ten for classes: Paul Tol's "muted" scheme and black, each with a marker of its own.
 CLASS_COLOURS = (
     "#332288", "#88CCEE", "#117733", "#DDCC77", "#CC6677",
@@ -65,8 +67,12 @@ def limit_of(*values) -> float:
 
 
 def show_weights(figure, axes, weights: np.ndarray, threshold: float) -> None:
-    """Draws weights `(height, width)` around 0, blank below a threshold, with a colour bar."""
-    limit = limit_of(weights[~np.isnan(weights)])
+    """Draws weights `(height, width)` around 0, blank below a threshold, with a colour bar.
+
+    Colours end at the 99th percentile, so that a few large weights don't leave
+    all others pale.
+    """
+    limit = float(np.nanquantile(np.abs(weights), 0.99)) or 1.0
     values = np.linspace(-limit, limit, 1024)
     colours = colormaps[DIVERGING](np.linspace(0, 1, len(values)))
     colours[np.abs(values) < threshold] = 1
@@ -77,7 +83,9 @@ def show_weights(figure, axes, weights: np.ndarray, threshold: float) -> None:
         vmax=limit,
         interpolation="nearest",
     )
-    bar = figure.colorbar(drawn, ax=axes, location="bottom", shrink=0.5, aspect=35, pad=0.02)
+    bar = figure.colorbar(
+        drawn, ax=axes, location="bottom", extend="both", shrink=0.5, aspect=35, pad=0.02
+    )
     bar.set_label("weight", fontsize=8)
     bar.ax.tick_params(labelsize=SMALL)
 

@@ -58,7 +58,7 @@ def _principal_components(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     points, share = np.zeros((len(codes), 2), np.float32), np.zeros(2)
     count = min(2, *codes.shape)
-    if len(codes) > 1 and codes.var(axis=0).any():
+    if np.ptp(codes, axis=0).any():
         pca = PCA(count, svd_solver="full").fit(codes)
         points[:, :count] = pca.transform(codes)
         share[:count] = pca.explained_variance_ratio_
@@ -77,7 +77,7 @@ def _neighbour_embedding(codes: np.ndarray, seed: int) -> tuple[np.ndarray, floa
     perplexity = float(min(PERPLEXITY, (len(codes) - 1) / 3))
     if len(codes) < FEWEST_FOR_TSNE:
         return np.zeros((0, 2), np.float32), perplexity
-    can_start_from_pca = codes.shape[1] >= 2 and bool(codes.var(axis=0).any())
+    can_start_from_pca = codes.shape[1] >= 2 and bool(np.ptp(codes, axis=0).any())
     tsne = TSNE(
         perplexity=perplexity,
         init="pca" if can_start_from_pca else "random",

@@ -24,6 +24,7 @@ from kerasae.probes import kernels
 
 ANGLE_STEP = 5  # degrees
 BLUR = 1 / 12  # standard deviation, of the kernel's side
+RAMP = 1.5  # pixels from an edge to where its brightness is even: a plain slope in 3x3
 # A kernel whose best match is below this looks like none of the ideal pictures.
 SMALLEST_MATCH = 0.6
 SIDES = (
@@ -116,7 +117,7 @@ def ideals(height: int, width: int) -> list[Ideal]:
         cosine, sine = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         along, across = x * cosine + y * sine, y * cosine - x * sine
         for place in places:
-            add("edge", angle, np.clip(along - place, -1, 1))
+            add("edge", angle, np.clip((along - place) / RAMP, -1, 1))
             for size in sizes:
                 add("line", angle, np.exp(-(((across - place) / size) ** 2) / 2))
     for up, right, size in itertools.product(places, places, sizes):

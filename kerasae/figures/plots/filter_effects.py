@@ -10,6 +10,10 @@ from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/filter_effects.npz", "probes/filter_responses.npz")
 STEPS = {"convolved": "convolution\n+ bias", "activated": "{}", "pooled": "max-pooling"}
+NOTE = (
+    "Angles are counter-clockwise from horizontal. Match: cosine between the kernel and the ideal "
+    "pattern, at most 1."
+)
 LINE = 26  # characters
 
 
@@ -39,7 +43,7 @@ def draw(run: RunDir) -> Figure:
         _say(row[-1], index, arrays, responses)
     titles = ["filter", f"input: {arrays['sample']}"]
     titles += [STEPS[step].format(arrays["activation"]) for step in steps]
-    for axes, title in zip(grid[0], [*titles, "responds to"], strict=True):
+    for axes, title in zip(grid[0], titles, strict=False):
         axes.set_title(title, fontsize=9)
     for drawn, columns, label in (
         (weights, grid[:, :2], "weight"),
@@ -48,6 +52,7 @@ def draw(run: RunDir) -> Figure:
         bar = figure.colorbar(drawn, ax=columns, location="bottom", aspect=20, pad=0.02)
         bar.set_label(label, fontsize=8)
         bar.ax.tick_params(labelsize=style.SMALL)
+    figure.supxlabel(NOTE, fontsize=style.SMALL)
     return figure
 
 

@@ -22,7 +22,7 @@ def draw(run: RunDir) -> Figure:
     gap = max(1, round(tiles.shape[2] / 4)), max(1, round(tiles.shape[2] / 6))
     whole, corners = style.mosaic(tiles, columns, gap)
 
-    figure = style.figure(WIDTH, 0.98 * WIDTH * whole.shape[0] / whole.shape[1] + 0.9)
+    figure = style.figure(WIDTH, 0.98 * WIDTH * whole.shape[0] / whole.shape[1] + 1.1)
     axes = figure.add_subplot()
     style.show_weights(figure, axes, whole, threshold)
     style.frame_tiles(axes, corners, *tiles.shape[1:])

@@ -27,7 +27,7 @@ def draw(run: RunDir) -> Figure:
     kernel, threshold = arrays["kernel_2"], float(arrays["threshold_2"])
     height, width, inputs, outputs = kernel.shape
     shown = kernel[:, :, :MOST_CHANNELS, :MOST_CHANNELS]
-    columns, rows = shown.shape[2:]
+    columns = shown.shape[2]
     tiles = shown.transpose(3, 2, 0, 1).reshape(-1, height, width)
     gap = max(1, round(height / 8)), max(1, round(width / 8))
     whole, corners = style.mosaic(tiles, columns, gap)

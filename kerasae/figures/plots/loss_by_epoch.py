@@ -1,13 +1,22 @@
-"""Reconstruction error by epoch."""
+"""Reconstruction error by epoch, with the published curve where the run repeats it."""
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from kerasae import published
 from kerasae.figures import style
-from kerasae.run_dir import RunDir
+from kerasae.run_dir import RunDir, read_json
 from kerasae.training import history
 
-NEEDS = ("history.csv",)
+NEEDS = ("history.csv", "config.json")
+# What the report tells of its autoencoder; it leaves open what isn't here.
+PUBLISHED_MODEL = {
+    "filters": [32, 16],
+    "kernel_sizes": [3, 3],
+    "dense_sizes": [80],
+    "latent_dim": 49,
+}
+PUBLISHED_IMAGES = 60_000
 
 
 def draw(run: RunDir) -> Figure:
@@ -35,6 +44,17 @@ def draw(run: RunDir) -> Figure:
             linestyle="--",
             label="validation (after the epoch)",
         )
+    if repeats_published(read_json(run.config)):
+        loss = published.training_loss()
+        axes.plot(
+            loss.keys(),
+            loss.values(),
+            color=style.BLACK,
+            marker="^",
+            markersize=4,
+            linestyle=":",
+            label=f"published ({published.SOURCE})",
+        )
     axes.set_yscale("log")
     axes.set_xlabel("epoch")
     axes.set_ylabel("mean squared error per pixel")
@@ -43,3 +63,20 @@ def draw(run: RunDir) -> Figure:
     style.tidy(axes)
     axes.grid(True, which="minor", axis="y", color="0.95", linewidth=0.5)
     return figure
+
+
+def repeats_published(config: dict) -> bool:
+    """Whether a run is of the published architecture on all of MNIST.
+
+    Args:
+        config: The content of `config.json`.
+    """
+    settings = config["settings"]
+    model_config = settings["model_config"]
+    return (
+        settings["model"] == "pooled"
+        and all(model_config.get(name) == value for name, value in PUBLISHED_MODEL.items())
+        and settings["data"]["dataset"].split(":")[0] == "mnist"
+        and config["train_images"] == PUBLISHED_IMAGES
+        and config["image_shape"] == [28, 28, 1]
+    )

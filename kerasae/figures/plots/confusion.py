@@ -1,0 +1,70 @@
+"""The confusion matrix of every readout of the run."""
+
+import numpy as np
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+
+from kerasae.config import RunError
+from kerasae.figures import style
+from kerasae.run_dir import RunDir, read_json
+
+NEEDS = ("readouts",)
+COLUMNS = 2
+PANEL = 3.9  # inches
+# With more classes the counts would be too small to be read.
+MOST_COUNTED = 12
+
+
+def draw(run: RunDir) -> Figure:
+    """Draws a panel for each `readouts/<dataset>/<head>.json`.
+
+    Raises:
+        RunError: where there is none.
+    """
+    found = [read_json(path) for path in sorted((run.path / "readouts").glob("*/*.json"))]
+    readouts = [result for result in found if "confusion" in result]
+    if not readouts:
+        raise RunError(f"There is no readout in {run.path / 'readouts'}.")
+    columns = min(COLUMNS, len(readouts))
+    rows = -(-len(readouts) // columns)
+    figure = style.figure(PANEL * columns, PANEL * rows + 0.2)
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for axes in grid.flat[len(readouts) :]:
+        axes.axis("off")
+    for axes, result in zip(grid.flat, readouts, strict=False):
+        _show(axes, result)
+    figure.supxlabel(
+        "Numbers of test images; the colour is their share of the true class, by its square root.",
+        fontsize=style.SMALL,
+    )
+    return figure
+
+
+def _show(axes, result: dict) -> None:
+    """One readout's counts; colours by share of the true class, so that classes compare."""
+    from sklearn.metrics import ConfusionMatrixDisplay
+
+    counts, classes = np.array(result["confusion"]), result["classes"]
+    display = ConfusionMatrixDisplay(counts, display_labels=classes)
+    display.plot(
+        ax=axes,
+        include_values=len(classes) <= MOST_COUNTED,
+        cmap="Blues",
+        colorbar=False,
+        xticks_rotation="vertical" if max(map(len, classes)) > 2 else "horizontal",
+        values_format="d",
+        text_kw={"fontsize": style.SMALL},
+    )
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    display.im_.set_data(shares)
+    # The square root shows the rare mistakes beside the diagonal.
+    display.im_.set_norm(PowerNorm(0.5, 0, 1))
+    if display.text_ is not None:
+        for text, share in zip(display.text_.flat, shares.flat, strict=True):
+            text.set_color("white" if share > 0.4 else "black")
+    axes.set_title(
+        f"{result['head']} on {result['dataset']}: accuracy {result['accuracy']:.4f}", fontsize=9
+    )
+    axes.set_xlabel("predicted class", fontsize=8)
+    axes.set_ylabel("true class", fontsize=8)
+    axes.tick_params(labelsize=style.SMALL)

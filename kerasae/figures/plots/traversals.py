@@ -1,0 +1,75 @@
+"""What each unit of the code draws, from its 1st to its 99th percentile."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from kerasae.figures import style
+from kerasae.run_dir import RunDir
+
+NEEDS = ("probes/traversals.npz",)
+BLOCKS = 2  # side by side
+TILE = 0.42  # inches
+
+
+def draw(run: RunDir) -> Figure:
+    """Draws a row of images for each unit, largest effect first."""
+    arrays = np.load(run.probes / "traversals.npz", allow_pickle=False)
+    units, images = arrays["units"], arrays["images"]
+    code_size = int(arrays["code_size"])
+    blocks = min(BLOCKS, len(units))
+    rows = -(-len(units) // blocks)
+    steps = images.shape[1]
+    figure = style.figure((TILE * (steps + 1) + 1.1) * blocks, TILE * rows + 1.1)
+    grid = figure.subplots(1, 2 * blocks, squeeze=False, width_ratios=[steps, 1] * blocks)[0]
+    changes = (images[:, -1] - images[:, 0]).mean(axis=-1)  # (units, height, width)
+    limit = style.limit_of(changes)
+    for block, (walks, ends) in enumerate(zip(grid[::2], grid[1::2], strict=True)):
+        own = slice(block * rows, (block + 1) * rows)
+        _show_walks(walks, images[own], units[own], arrays["values"][own], arrays["effects"][own])
+        _show_changes(ends, changes[own], limit)
+    chosen = (
+        f"all {code_size} units of the code"
+        if len(units) == code_size
+        else f"the {len(units)} of {code_size} units of the code that change the image most"
+    )
+    figure.suptitle(
+        f"Walks along {chosen}, from the 1st to the 99th percentile; all others at their mean",
+        fontsize=9,
+    )
+    figure.supxlabel(
+        "Left of each row: unit, its values at both ends, and the change of the image between them "
+        f"(Δ, root mean square per pixel).\nRight: last image minus first, blue −{limit:.2g} to "
+        f"red {limit:.2g}.",
+        fontsize=style.SMALL,
+    )
+    return figure
+
+
+def _show_walks(axes, images, units, values, effects) -> None:
+    """Rows of images `(units, steps, height, width, channels)` on one axes."""
+    steps, height, width, channels = images.shape[1:]
+    tiles = images.reshape(-1, height, width, channels).clip(0, 1)
+    whole, corners = style.mosaic(
+        tiles[..., 0] if channels == 1 else tiles, steps, _gap(height, width)
+    )
+    axes.imshow(np.nan_to_num(whole, nan=1.0), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    style.frame_tiles(axes, corners, height, width)
+    labels = [
+        f"{unit:02}: {low:.2g} to {high:.2g}\nΔ {effect:.2g}"
+        for unit, low, high, effect in zip(units, values[:, 0], values[:, -1], effects, strict=True)
+    ]
+    axes.set_yticks(corners[::steps, 0] + height / 2, labels, fontsize=style.SMALL)
+    axes.tick_params(length=0)
+
+
+def _show_changes(axes, changes: np.ndarray, limit: float) -> None:
+    """A column of differences `(units, height, width)`, beside their rows."""
+    height, width = changes.shape[1:]
+    whole, corners = style.mosaic(changes, 1, _gap(height, width))
+    style.show_signed(axes, whole, limit)
+    style.frame_tiles(axes, corners, height, width)
+
+
+def _gap(height: int, width: int) -> tuple[int, int]:
+    """Places between tiles."""
+    return max(1, height // 14), max(1, width // 14)
