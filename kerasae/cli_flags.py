@@ -100,6 +100,8 @@ class CommandLine:
             raise ConfigError(better or f"{error}. --help lists the flags.") from None
         except flags.Error as error:
             raise ConfigError(str(error)) from None
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"The flagfile is not a text file: {error}.") from None
         if len(rest) > 1:
             raise ConfigError(
                 f"Everything must be given as --flag=value. Received: {' '.join(rest[1:])}"

@@ -5,8 +5,9 @@ that a mistake is told before anything slow starts.
 """
 
 import dataclasses
+import math
 from collections.abc import Collection
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 ACTIVATIONS = (
     "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu",
@@ -38,6 +39,13 @@ def require_known(what: str, name: str, known: Collection[str]) -> None:
     """Raises ConfigError that lists the known names unless `name` is one."""
     if name not in known:
         raise ConfigError(f"{what} must be one of {', '.join(sorted(known))}. Received: {name!r}.")
+
+
+def require_literals(config: Any, prefix: str = "") -> None:
+    """Raises ConfigError for a field of type `Literal` with a value outside it."""
+    for name, hint in get_type_hints(type(config)).items():
+        if get_origin(hint) is Literal:
+            require_known(f"--{prefix}{name}", getattr(config, name), get_args(hint))
 
 
 def shown(value: Any) -> str:
@@ -145,9 +153,10 @@ class TrainingConfig:
             value = getattr(self, name)
             require(value >= 0, f"--{name} must be 0 or more.", **{name: value})
         require(self.seed < 2**31, "--seed must be below 2147483648.", seed=self.seed)
+        require_literals(self)
         require(
-            self.learning_rate > 0,
-            "--learning_rate must be above 0.",
+            0 < self.learning_rate < math.inf,
+            "--learning_rate must be above 0 and finite.",
             learning_rate=self.learning_rate,
         )
         require(

@@ -39,8 +39,9 @@ class RunDir:
 
     @property
     def holds_a_run(self) -> bool:
-        """Whether a run was ever started here."""
-        return self.config.exists()
+        """Whether any file of a run is here, whole run or not."""
+        files = (self.config, self.history, self.model, self.best_model, self.metrics)
+        return any(path.exists() for path in files)
 
     @property
     def finished(self) -> bool:
@@ -122,8 +123,13 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Writes a JSON file atomically."""
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    """Writes a JSON file atomically.
+
+    Raises:
+        ValueError: for NaN or infinity, which are not JSON.
+    """
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(path, text + "\n")
 
 
 def read_json(path: Path) -> Any:

@@ -149,6 +149,11 @@ def _draw(kept: np.ndarray, config: DataConfig, seed: int) -> tuple[np.ndarray, 
     """Draws the examples and the validation part; both come back in dataset order."""
     order = np.random.default_rng(seed).permutation(kept)[: config.max_examples]
     held_out = round(len(order) * config.validation_fraction)
+    require(
+        held_out > 0 or config.validation_fraction == 0,
+        f"--validation_fraction holds out none of {len(order)} images.",
+        validation_fraction=config.validation_fraction,
+    )
     return np.sort(order[held_out:]), np.sort(order[:held_out])
 
 

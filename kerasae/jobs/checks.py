@@ -6,12 +6,13 @@ from typing import Any
 from kerasae import run_dir as files
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine, command
-from kerasae.config import ConfigError, RunConfig, shown
+from kerasae.config import ConfigError, RunConfig, RunError, shown
 from kerasae.data import sources
 from kerasae.run_dir import RunDir
 
 # Where the data lies is no part of what the run computes.
 PLACES = ("data_dir", "download")
+GROUPS = ("model_config", "data", "training")
 
 
 def settings(config: RunConfig) -> dict[str, Any]:
@@ -55,16 +56,15 @@ def check_run_dir(run: RunDir, config: RunConfig, resume: bool) -> None:
         )
     if not run.config.exists():
         raise ConfigError(f"{run.path} holds files of a run but no config.json to resume from.")
-    stored = files.read_json(run.config).get("settings", {})
+    current, stored = settings(config), _stored_settings(run)
     differing = [
         f"--{_flag(group, name)} was {shown(stored[group].get(name))} and is now {shown(value)}"
-        for group, values in settings(config).items()
-        if isinstance(values, dict)
-        for name, value in values.items()
-        if stored.get(group, {}).get(name) != value
+        for group in GROUPS
+        for name, value in current[group].items()
+        if stored[group].get(name) != value
     ]
-    if stored.get("model") != config.model:
-        differing = [f"--model was {stored.get('model')} and is now {config.model}"]
+    if stored["model"] != config.model:
+        differing = [f"--model was {stored['model']} and is now {config.model}"]
     if differing:
         raise ConfigError(
             f"--resume goes on with the same settings only; in {run.path} {'; '.join(differing)}."
@@ -97,6 +97,18 @@ def config_of(run: RunDir) -> RunConfig:
     run_flags.define(line)
     line.parse(["kerasae", f"--flagfile={run.flags}"])
     return run_flags.read(line)
+
+
+def _stored_settings(run: RunDir) -> dict[str, Any]:
+    """The settings in `config.json`; RunError where it is not such a file."""
+    content = files.read_json(run.config)
+    stored = content.get("settings") if isinstance(content, dict) else None
+    if not isinstance(stored, dict) or not all(
+        isinstance(stored.get(name), kind)
+        for name, kind in {"model": str, **dict.fromkeys(GROUPS, dict)}.items()
+    ):
+        raise RunError(f"{run.config} is damaged: it has no settings of a run.")
+    return stored
 
 
 def _flag(group: str, name: str) -> str:

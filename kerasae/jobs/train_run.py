@@ -21,7 +21,7 @@ from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_auto
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.training import history
-from kerasae.training.fit import Fitted, fit
+from kerasae.training.fit import Fitted, fit, stopped
 
 FIGURES = ("loss_by_epoch", "reconstructions")
 CHECKED_IMAGES = 16
@@ -51,7 +51,10 @@ def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command
         autoencoder = build_autoencoder(config.model, config.model_config, data.image_shape)
         _record(config, run, data, command)
         fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
-        return _finish(config, run, data, fitted)
+        try:
+            return _finish(config, run, data, fitted)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(stopped(run, resume_command)) from None
 
 
 def _seed(seed: int) -> None:

@@ -38,14 +38,14 @@ class Tied:
                 initializer=self.transpose_bias_initializer,
             )
 
-    def __call__(self, inputs, *args, transpose=False, **kwargs):
+    def __call__(self, inputs, transpose=False, **kwargs):
         if transpose and not self.built:
             raise ValueError(
                 f"The first call of {type(self).__name__} '{self.name}' must be forward: its "
                 "kernel takes its shape from the forward input. A clone of a decoder alone would "
                 "lose the tie; clone the whole autoencoder. Received: transpose=True"
             )
-        return super().__call__(inputs, *args, transpose=transpose, **kwargs)
+        return super().__call__(inputs, transpose=transpose, **kwargs)
 
     def finish_transposed(self, outputs):
         """Adds the transposed call's bias and activation."""

@@ -3,8 +3,9 @@
 import numpy as np
 
 from kerasae.data.split import Split
-from kerasae.evaluation.measures.reconstruction import BATCH, errors_per_image
+from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.probes import samples
 
 SHOWN = 10
 
@@ -31,21 +32,10 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
         "typical": by_error[first : first + shown],
         "worst": by_error[::-1][:shown],
     }
-    images = _take(split, np.concatenate(list(positions.values())))
     arrays = {}
     for kind, at in positions.items():
-        originals = np.stack([images[position] for position in at])
+        originals = samples.take(split, at)
         arrays[f"{kind}_images"] = originals
         arrays[f"{kind}_reconstructions"] = autoencoder.model(originals, training=False).numpy()
         arrays[f"{kind}_mse_per_pixel"] = errors[at]
     return arrays
-
-
-def _take(split: Split, positions: np.ndarray) -> dict[int, np.ndarray]:
-    """The images at some positions of a split that may be streamed."""
-    wanted, found = set(positions.tolist()), {}
-    for number, batch in enumerate(split.batches(BATCH)):
-        first = number * BATCH
-        for position in wanted.intersection(range(first, first + len(batch))):
-            found[position] = batch[position - first].numpy()
-    return found

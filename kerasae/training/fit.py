@@ -107,8 +107,7 @@ def fit(
     )
     wait = InputWait()
     progress = callbacks.Progress(config.epochs, steps, rows)
-    say = f"Stopped. Finished epochs are kept in {run.path}. To go on: {resume_command}"
-    with callbacks.InterruptGuard(say) as interrupt:
+    with callbacks.InterruptGuard(stopped(run, resume_command)) as interrupt:
         try:
             model.fit(
                 wait.measured(
@@ -134,6 +133,11 @@ def fit(
             progress.close()
     trained_seconds = sum(row[history.SECONDS] for row in rows[epochs_done:])
     return Fitted(autoencoder, rows, wait.seconds / trained_seconds)
+
+
+def stopped(run: RunDir, resume_command: str) -> str:
+    """What to say after Ctrl-C."""
+    return f"Stopped. Finished epochs are kept in {run.path}. To go on: {resume_command}"
 
 
 def _as_target(images: tf.Tensor):

@@ -3,6 +3,7 @@
 import math
 
 from kerasae import run_dir as files
+from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 
 # Names of columns, from here for every writer and reader.
@@ -17,14 +18,21 @@ Row = dict[str, float | int | None]
 
 
 def read(run: RunDir, epochs: int | None = None) -> list[Row]:
-    """Rows of the first `epochs` epochs, all where None; none where there is no file."""
+    """Rows of the first `epochs` epochs, all where None; none where there is no file.
+
+    Raises:
+        RunError: for a damaged file.
+    """
     if not run.history.exists():
         return []
-    rows = [
-        {name: float(cell) if cell else None for name, cell in row.items()}
-        | {EPOCH: int(row[EPOCH])}
-        for row in files.read_csv(run.history)
-    ]
+    try:
+        rows = [
+            {name: float(row[name]) if row[name] else None for name in COLUMNS}
+            | {EPOCH: int(row[EPOCH])}
+            for row in files.read_csv(run.history)
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunError(f"{run.history} is damaged: {error!r}.") from None
     return rows[:epochs]
 
 

@@ -113,8 +113,8 @@ def open_source(name: str, data_dir: str | None, download: bool) -> TfdsSource:
         raise ConfigError(
             f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
         ) from None
-    except (ValueError, AssertionError) as error:
-        # A version or configuration that isn't there, in TFDS's own words.
+    except (ValueError, AssertionError, ImportError) as error:
+        # A version, configuration or library that isn't there, in TFDS's own words.
         raise ConfigError(
             f"--dataset={name} can't be opened: {str(error).splitlines()[0]} "
             f"{_known_offline(folder)}"

@@ -16,12 +16,13 @@ PSNR = "psnr_db"
 SSIM = "ssim"
 UNITS = {
     MSE: "mean squared error per pixel and channel, of images in [0, 1], mean over images",
-    PSNR: "dB, peak 1, of the reconstruction clipped to [0, 1], mean over images",
+    PSNR: "dB, peak 1, of the reconstruction clipped to [0, 1], at most 100, mean over images",
     SSIM: "structural similarity, at most 1, of the clipped reconstruction, mean over images",
 }
 
 BATCH = 500
 SSIM_WINDOW = 11
+MOST_PSNR_DB = 100.0  # An image that comes back exactly would have an infinite ratio.
 
 
 def compute(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
@@ -42,7 +43,7 @@ def compute(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
         clipped = tf.clip_by_value(outputs, 0.0, 1.0)
         per_image = (
             tf.reduce_mean(tf.square(outputs - images), axis=(1, 2, 3)),
-            tf.image.psnr(images, clipped, max_val=1.0),
+            tf.minimum(tf.image.psnr(images, clipped, max_val=1.0), MOST_PSNR_DB),
             tf.image.ssim(images, clipped, max_val=1.0, filter_size=window),
         )
         return [tf.reduce_sum(tf.cast(values, tf.float64)) for values in per_image]

@@ -9,7 +9,14 @@ import dataclasses
 from typing import Literal
 
 from kerasae import geometry
-from kerasae.config import ACTIVATIONS, ConfigError, option, require, require_known
+from kerasae.config import (
+    ACTIVATIONS,
+    ConfigError,
+    option,
+    require,
+    require_known,
+    require_literals,
+)
 from kerasae.models import names
 
 
@@ -40,6 +47,7 @@ class Config:
                 f"--model.{name} must have one positive number for each of --model.filters.",
                 **{name: values, "filters": self.filters},
             )
+        require_literals(self, "model.")
         require_known("--model.activation", self.activation, ACTIVATIONS)
         require_known("--model.output_activation", self.output_activation, ACTIVATIONS)
 

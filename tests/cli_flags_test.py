@@ -1,0 +1,196 @@
+import dataclasses
+import re
+from typing import Literal
+
+import pytest
+
+from kerasae import cli_flags
+from kerasae.cli_flags import CommandLine
+from kerasae.config import ConfigError, RunError, option
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    number: int = option(3, "a number")
+    rate: float = option(0.5, "a rate")
+    word: str = option("plain", "a word")
+    maybe: str | None = option(None, "a word or nothing")
+    limit: int | None = option(None, "a number or nothing")
+    switch: bool = option(True, "on or off")
+    kind: Literal["soft", "hard"] = option("soft", "one of two")
+    sizes: tuple[int, ...] = option((3, 4), "some numbers")
+    names: tuple[str, ...] = option((), "some names")
+
+
+@pytest.fixture
+def line():
+    made = CommandLine("What it does.\n", lambda flag: "Ask me." if flag == "odd" else None)
+    made.add_dataclass("Things", Settings)
+    made.add("More", "seed", int, 0, "the seed", shown_default="by chance")
+    return made
+
+
+def parsed(line, *flags):
+    line.parse(["program", *flags])
+    return line.make(Settings)
+
+
+class TestParsing:
+    def test_defaults(self, line):
+        assert parsed(line) == Settings()
+
+    def test_every_type(self, line):
+        found = parsed(
+            line, "--number=7", "--rate=1e-3", "--word=a b", "--maybe=x", "--limit=9",
+            "--noswitch", "--kind=hard", "--sizes=5, 6,7", "--names=a,b",
+        )  # fmt: skip
+        wanted = Settings(7, 0.001, "a b", "x", 9, False, "hard", (5, 6, 7), ("a", "b"))
+        assert found == wanted
+        assert all(type(size) is int for size in found.sizes)
+
+    @pytest.mark.parametrize("given", ["--switch=false", "--noswitch", "--switch=False"])
+    def test_switches(self, line, given):
+        assert not parsed(line, given).switch
+
+    def test_an_empty_tuple_is_not_the_default(self, line):
+        assert parsed(line, "--sizes=").sizes == ()
+
+    def test_later_flags_win(self, line):
+        assert parsed(line, "--number=1", "--number=2").number == 2
+
+    @pytest.mark.parametrize(
+        ("flag", "message"),
+        [
+            ("--number=x", "number"),
+            ("--number=1.5", "number"),
+            ("--rate=fast", "rate"),
+            ("--kind=medium", "soft"),
+            ("--sizes=1,b", "must be ints separated by commas"),
+            ("--switch=perhaps", "switch"),
+            ("--nmber=1", "Unknown command line flag 'nmber'. Did you mean: number"),
+            ("--odd=1", "Ask me."),
+            ("stray", "Everything must be given as --flag=value. Received: stray"),
+            ("--flagfile=/no/such/file", "/no/such/file"),
+        ],
+    )
+    def test_mistakes(self, line, flag, message):
+        with pytest.raises(ConfigError, match=re.escape(message)) as error:
+            parsed(line, flag)
+        assert "\n" not in str(error.value)
+
+    def test_a_value_given_apart_from_its_flag(self, line):
+        assert parsed(line, "--number", "7").number == 7
+
+    def test_given_tells_a_default_from_the_same_value(self, line):
+        parsed(line, "--number=3")
+        assert line.given("number")
+        assert not line.given("rate")
+
+
+class TestFlagfiles:
+    @pytest.fixture
+    def file(self, tmp_path):
+        path = tmp_path / "some.flags"
+        path.write_text("# a comment\n--number=10\n\n--sizes=1,2\n// another\n--word=two words\n")
+        return path
+
+    def test_read(self, line, file):
+        found = parsed(line, f"--flagfile={file}")
+        assert (found.number, found.sizes, found.word) == (10, (1, 2), "two words")
+        assert line.given("number")
+
+    def test_what_comes_later_wins(self, line, file):
+        assert parsed(line, f"--flagfile={file}", "--number=11").number == 11
+
+    def test_and_what_came_before_loses(self, line, file):
+        assert parsed(line, "--number=9", f"--flagfile={file}").number == 10
+
+    def test_mistakes_in_a_file_are_mistakes(self, line, file):
+        file.write_text("--nmber=3\n")
+        with pytest.raises(ConfigError, match="nmber"):
+            parsed(line, f"--flagfile={file}")
+
+    def test_a_folder_is_no_flagfile(self, line, tmp_path):
+        with pytest.raises((ConfigError, OSError), match=re.escape(str(tmp_path))):
+            parsed(line, f"--flagfile={tmp_path}")
+
+    def test_bytes_that_are_no_text(self, line, file):
+        file.write_bytes(b"--word=\xff\xfe\n")
+        with pytest.raises(ConfigError, match="flagfile"):
+            parsed(line, f"--flagfile={file}")
+
+    def test_written_lines_give_the_same_settings_again(self, line, tmp_path):
+        settings = Settings(1, 1 / 3, "two words", None, None, False, "hard", (), ("a", "b"))
+        text = "\n".join(cli_flags.flag_lines(dataclasses.asdict(settings).items()))
+        (tmp_path / "again.flags").write_text(text)
+        assert parsed(line, f"--flagfile={tmp_path / 'again.flags'}") == settings
+
+
+class TestHelp:
+    def test_groups_flags_and_defaults(self, line):
+        assert line.help().startswith("What it does.\n\nThings:\n  --number\n      a number [3]\n")
+        for words in (
+            "--maybe\n      a word or nothing [(none)]",
+            "--switch\n      on or off [true]",
+            "--sizes\n      some numbers [3,4]",
+            "--names\n      some names [(empty)]",
+            "More:\n  --seed\n      the seed [by chance]",
+            "--flagfile\n      read flags from this file; later flags win [(none)]",
+        ):
+            assert words in line.help()
+
+    def test_lines_fit_a_terminal(self, line):
+        line.add("More", "long", int, 0, "many words " * 40)
+        assert max(map(len, line.help().splitlines())) <= 100
+
+
+class TestRun:
+    def run(self, line, monkeypatch, main, *flags):
+        monkeypatch.setattr("sys.argv", ["program", *flags])
+        with pytest.raises(SystemExit) as end:
+            cli_flags.run(line, main)
+        return end.value.code
+
+    @pytest.mark.parametrize("flag", ["--help", "-h", "--helpfull", "-help", "--helpshort"])
+    def test_help_comes_first(self, line, monkeypatch, capsys, flag):
+        code = self.run(line, monkeypatch, lambda _: 1 / 0, "--nmber=1", flag)
+        assert code == 0
+        assert capsys.readouterr().out == line.help() + "\n"
+
+    def test_done(self, line, monkeypatch, capsys):
+        assert self.run(line, monkeypatch, lambda _: None) == 0
+        assert capsys.readouterr().err == ""
+
+    @pytest.mark.parametrize(
+        ("error", "code", "said"),
+        [
+            (ConfigError("wrong"), 2, "kerasae: wrong\n"),
+            (RunError("failed"), 1, "kerasae: failed\n"),
+            (OSError(28, "No space left on device"), 1, "No space left on device"),
+            (KeyboardInterrupt("to go on"), 130, "kerasae: to go on\n"),
+            (KeyboardInterrupt(), 130, "kerasae: Interrupted.\n"),
+        ],
+    )
+    def test_failures(self, line, monkeypatch, capsys, error, code, said):
+        def main(_):
+            raise error
+
+        assert self.run(line, monkeypatch, main) == code
+        streams = capsys.readouterr()
+        assert said in streams.err
+        assert streams.out == ""
+
+    def test_a_fault_of_the_program_is_not_hidden(self, line, monkeypatch):
+        monkeypatch.setattr("sys.argv", ["program"])
+        with pytest.raises(ZeroDivisionError):
+            cli_flags.run(line, lambda _: 1 / 0)
+
+    def test_bad_flags(self, line, monkeypatch, capsys):
+        assert self.run(line, monkeypatch, lambda _: None, "--nmber=1") == 2
+        assert "nmber" in capsys.readouterr().err
+
+
+def test_a_command_to_show_can_be_typed():
+    assert cli_flags.command("train", "--run_dir=a b") == (
+        "python -m kerasae.train '--run_dir=a b'"
+    )

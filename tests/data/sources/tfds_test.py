@@ -1,0 +1,166 @@
+import socket
+import time
+import urllib.request
+
+import numpy as np
+import pytest
+
+from kerasae.config import ConfigError
+from kerasae.data.sources import tfds as source
+
+
+@pytest.fixture
+def opened(fake_datasets):
+    return lambda name: source.open_source(name, str(fake_datasets), download=False)
+
+
+def decoded(dataset, split):
+    return [
+        (dataset.decode(stored).numpy(), int(label)) for stored, label in dataset.records(split)
+    ]
+
+
+class TestPrepared:
+    def test_facts(self, opened):
+        spec = opened("fake_labelled").spec
+        assert spec.name == "fake_labelled:1.0.0"
+        assert spec.image_shape == (10, 12, 3)
+        assert spec.classes == ("cat", "dog", "unicorn")
+        assert spec.sizes == {"train": 30, "test": 7}
+        assert spec.citation == "nobody"
+        assert spec.default_image_size is None
+
+    def test_images_and_labels_are_those_that_were_written(self, opened, fake_image):
+        for split, numbers in (("train", range(30)), ("test", range(1000, 1007))):
+            read = decoded(opened("fake_labelled"), split)
+            written = [(fake_image(n, 10, 12, 3), n % 2) for n in numbers]
+            assert sorted((i.tobytes(), label) for i, label in read) == sorted(
+                (i.tobytes(), label) for i, label in written
+            )
+            assert read[0][0].shape == (10, 12, 3)
+
+    def test_the_order_is_fixed(self, opened):
+        first, second = (decoded(opened("fake_labelled"), "train") for _ in range(2))
+        for (image, label), (other, other_label) in zip(first, second, strict=True):
+            np.testing.assert_array_equal(image, other)
+            assert label == other_label
+
+    def test_without_labels(self, opened):
+        dataset = opened("fake_unlabelled")
+        assert dataset.spec.classes is None
+        assert {label for _, label in decoded(dataset, "test")} == {-1}
+
+    def test_without_a_test_split_a_tenth_of_train_is_held_out(self, opened, fake_image):
+        dataset = opened("fake_unlabelled")
+        assert dataset.spec.sizes == {"train": 18, "test": 2}
+        parts = [
+            {image.tobytes() for image, _ in decoded(dataset, split)} for split in ("train", "test")
+        ]
+        assert [len(part) for part in parts] == [18, 2]
+        assert parts[0] | parts[1] == {fake_image(n, 9, 9, 1).tobytes() for n in range(20)}
+
+    def test_images_of_varying_size(self, opened):
+        dataset = opened("fake_varying")
+        assert dataset.spec.image_shape == (None, None, 3)
+        assert len({image.shape for image, _ in decoded(dataset, "train")}) > 1
+
+    def test_by_version(self, opened):
+        assert opened("fake_labelled:1.0.0").spec.sizes["train"] == 30
+
+    def test_the_environment_names_the_folder(self, fake_datasets, monkeypatch):
+        monkeypatch.setenv("TFDS_DATA_DIR", str(fake_datasets))
+        assert source.open_source("fake_labelled", None, False).spec.sizes["train"] == 30
+
+    def test_the_flag_wins_over_the_environment(self, fake_datasets, monkeypatch, tmp_path):
+        monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+        dataset = source.open_source("fake_labelled", str(fake_datasets), False)
+        assert dataset.spec.sizes["train"] == 30
+
+
+class TestSizeWithoutTensorflow:
+    def test_read_from_the_files(self, fake_datasets):
+        assert source.image_size("fake_labelled", str(fake_datasets)) == (10, 12)
+        assert source.image_size("fake_labelled:1.0.0", str(fake_datasets)) == (10, 12)
+        assert source.image_size("fake_unlabelled", str(fake_datasets)) == (9, 9)
+
+    @pytest.mark.parametrize("name", ["fake_varying", "fake_text", "not_there", "../..", "a/b"])
+    def test_none_where_it_is_not_known(self, fake_datasets, name):
+        assert source.image_size(name, str(fake_datasets)) is None
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        "name", ["no_such_set", "mnist:9.9.9", "mnist/no_config", "bad name", "../x", "a:b:c"]
+    )
+    def test_names_that_nobody_knows(self, opened, name):
+        with pytest.raises(ConfigError) as error:
+            opened(name)
+        message = str(error.value)
+        assert message.startswith(f"--dataset={name} ")
+        assert "digits (embedded)" in message
+        for prepared in ("fake_labelled", "fake_unlabelled", "fake_varying"):
+            assert prepared in message
+        assert "--data_dir or $TFDS_DATA_DIR" in message
+        assert "\n" not in message
+
+    @pytest.mark.parametrize("name", ["huggingface:mnist", "kaggle:mnist"])
+    def test_names_of_other_libraries(self, opened, name):
+        with pytest.raises(ConfigError, match=f"--dataset={name} "):
+            opened(name)
+
+    def test_not_prepared_and_no_download(self, opened):
+        with pytest.raises(ConfigError, match="not prepared and --nodownload was given"):
+            opened("mnist")
+
+    def test_a_data_dir_that_is_not_there(self, tmp_path, monkeypatch):
+        with pytest.raises(ConfigError, match=r"--data_dir=.*nowhere is not a folder"):
+            source.open_source("mnist", str(tmp_path / "nowhere"), False)
+        (tmp_path / "file").write_text("")
+        with pytest.raises(ConfigError, match=r"--data_dir=.*file is not a folder"):
+            source.open_source("mnist", str(tmp_path / "file"), False)
+        monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nowhere"))
+        with pytest.raises(ConfigError, match=r"\$TFDS_DATA_DIR=.*nowhere is not a folder"):
+            source.open_source("mnist", None, False)
+
+    def test_a_dataset_without_images(self, opened):
+        with pytest.raises(ConfigError, match=r"fake_text has no 8-bit image.*features=text"):
+            opened("fake_text")
+
+
+class TestNoNetwork:
+    """A proxy of our own stands for the network, so that no machine asks the real one."""
+
+    @pytest.fixture
+    def proxy(self, monkeypatch):
+        listener = socket.create_server(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        for variable in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(variable, address)
+        for variable in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(variable, raising=False)
+        # urllib keeps the proxies it saw first.
+        monkeypatch.setattr(urllib.request, "_opener", None)
+        yield listener
+        listener.close()
+
+    def refused_within_15_seconds(self, folder):
+        before = sorted(folder.rglob("*"))
+        began = time.monotonic()
+        with pytest.raises(ConfigError) as error:
+            source.open_source("kmnist", str(folder), download=True)
+        assert time.monotonic() - began < 15
+        message = str(error.value)
+        assert "--dataset=kmnist is not prepared" in message
+        assert "can't be downloaded" in message
+        assert "digits (embedded)" in message
+        assert "fake_labelled" in message
+        assert "--data_dir or $TFDS_DATA_DIR" in message
+        assert sorted(folder.rglob("*")) == before, "something was left in the data folder"
+
+    def test_refused_at_once(self, fake_datasets, proxy):
+        proxy.close()
+        self.refused_within_15_seconds(fake_datasets)
+
+    def test_no_answer(self, fake_datasets, proxy):
+        """Connections are taken and nothing ever comes back."""
+        self.refused_within_15_seconds(fake_datasets)

@@ -1,0 +1,105 @@
+"""The order of images in training: a function of seed and epoch, and nothing else."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kerasae.data.split import MemorySplit, StreamedSplit
+
+COUNT = 23
+BATCH = 5
+STEPS = 5
+IMAGES = np.arange(COUNT, dtype=np.uint8).reshape(COUNT, 1, 1, 1)
+
+
+LABELS = np.arange(COUNT) * 10
+NAMES = tuple(map(str, range(10 * COUNT)))
+
+
+@pytest.fixture(params=["memory", "one block", "many blocks"])
+def split(request):
+    """Images that are numbers, so that their order can be read off."""
+    if request.param == "memory":
+        return MemorySplit(IMAGES, LABELS, NAMES)
+    records = tf.data.Dataset.from_tensor_slices(IMAGES)
+    block = {"one block": 100, "many blocks": 6}[request.param]
+    return StreamedSplit(
+        records, lambda stored: stored, COUNT, (1, 1, 1), LABELS, NAMES, block=block
+    )
+
+
+def orders(split, seed, first_epoch, epochs):
+    """One list of image numbers an epoch."""
+    batches = [
+        np.rint(batch.numpy().ravel() * 255).astype(int).tolist()
+        for batch in split.training_batches(BATCH, seed, first_epoch, epochs)
+    ]
+    assert len(batches) == STEPS * (epochs - first_epoch)
+    return [
+        [number for batch in batches[start : start + STEPS] for number in batch]
+        for start in range(0, len(batches), STEPS)
+    ]
+
+
+def test_every_image_once_an_epoch(split):
+    for order in orders(split, 0, 0, 4):
+        assert sorted(order) == list(range(COUNT))
+
+
+def test_epochs_and_seeds_differ(split):
+    seen = [order for seed in (0, 1, 2) for order in orders(split, seed, 0, 4)]
+    assert len({tuple(order) for order in seen}) == 12
+    assert list(range(COUNT)) not in seen
+
+
+def test_the_same_again(split):
+    assert orders(split, 7, 0, 3) == orders(split, 7, 0, 3)
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_starting_later_is_going_on(split, first):
+    assert orders(split, 7, first, 4) == orders(split, 7, 0, 4)[first:]
+
+
+def test_other_random_draws_change_nothing(split):
+    """Neither Keras's generator nor NumPy's nor how many draws came before."""
+    keras.utils.set_random_seed(1)
+    before = orders(split, 7, 0, 2)
+    tf.random.uniform((3,))
+    keras.random.uniform((3,))
+    np.random.rand()
+    assert orders(split, 7, 0, 2) == before
+
+
+def test_the_order_does_not_hang_on_the_global_seed(split):
+    keras.utils.set_random_seed(1)
+    before = orders(split, 7, 0, 2)
+    keras.utils.set_random_seed(2)
+    assert orders(split, 7, 0, 2) == before
+
+
+def test_labels_stay_with_their_images(split):
+    images, labels = zip(*split.labelled_training_batches(BATCH, 7, 0, 2), strict=True)
+    numbers = np.rint(np.concatenate(images).ravel() * 255).astype(int)
+    np.testing.assert_array_equal(np.concatenate(labels), numbers * 10)
+    np.testing.assert_array_equal(numbers, np.concatenate(orders(split, 7, 0, 2)))
+
+
+def test_the_largest_seed(split):
+    (order,) = orders(split, 2**31 - 1, 0, 1)
+    assert sorted(order) == list(range(COUNT))
+
+
+def test_in_order_outside_training(split):
+    batches = [np.rint(batch.numpy().ravel() * 255) for batch in split.batches(BATCH)]
+    assert [len(batch) for batch in batches] == [5, 5, 5, 5, 3]
+    np.testing.assert_array_equal(np.concatenate(batches), np.arange(COUNT))
+    assert split.steps_per_epoch(BATCH) == len(batches)
+    assert split.steps_per_epoch(COUNT) == 1
+
+
+def test_batches_are_unit_floats(split):
+    (batch,) = split.batches(COUNT)
+    assert batch.dtype == tf.float32
+    np.testing.assert_allclose(batch.numpy().ravel(), np.arange(COUNT) / 255, rtol=1e-6)

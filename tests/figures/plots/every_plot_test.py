@@ -1,0 +1,111 @@
+"""Every figure that needs probes alone, on small models of both families."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from kerasae import registry
+from kerasae.config import RunError
+from kerasae.figures import style
+from kerasae.run_dir import RunDir
+
+PLOTS = "kerasae.figures.plots"
+PLOTS_OF_PROBES = [
+    name
+    for name in registry.names(PLOTS)
+    if all(need.startswith("probes/") for need in registry.load(PLOTS, name, "").NEEDS)
+]
+MODELS = {
+    "pooled": ("pooled", {"filters": (12, 5), "dense_sizes": (7,), "latent_dim": 5}, (12, 12, 1)),
+    "tied": ("all_convolutional", {"filters": (6, 2), "kernel_sizes": (5, 3)}, (12, 14, 1)),
+    "colour": ("pooled", {"filters": (1,), "kernel_sizes": (3,), "latent_dim": 1}, (8, 8, 3)),
+}
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def run(request, tmp_path_factory):
+    """A directory with every probe of an untrained model; colours have no labels."""
+    from kerasae.data.split import MemorySplit
+    from kerasae.models.autoencoder import build_autoencoder
+
+    family, settings, shape = MODELS[request.param]
+    config = registry.load("kerasae.models.families", family, "--model").Config(**settings)
+    autoencoder = build_autoencoder(family, config, shape)
+    images = np.random.default_rng(0).integers(0, 256, (30, *shape)).astype(np.uint8)
+    known = () if request.param == "colour" else (np.arange(30) % 10, tuple("0123456789"))
+    split = MemorySplit(images, *known)
+    run = RunDir(tmp_path_factory.mktemp(request.param))
+    run.probes.mkdir()
+    for name in registry.names("kerasae.probes"):
+        probe = registry.load("kerasae.probes", name, "the probe")
+        np.savez(run.probes / f"{name}.npz", **probe.compute(autoencoder, split, 0))
+    return run
+
+
+def drawn(figure) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, metadata={"Software": None})
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", PLOTS_OF_PROBES)
+def test_figures_are_drawn_the_same_twice_with_readable_text(name, run):
+    plot = registry.load(PLOTS, name, "the figure")
+    if name == "filters_layer_2" and "colour" in run.path.name:
+        with pytest.raises(RunError, match="has one convolution"):
+            plot.draw(run)
+        return
+    figure = plot.draw(run)
+    first = drawn(figure)
+    assert first == drawn(plot.draw(run))
+    texts = figure.findobj(Text)
+    assert min(text.get_fontsize() for text in texts if text.get_text()) >= style.SMALL
+
+
+def test_the_threshold_and_the_numbers_stand_on_the_filters(run):
+    plot = registry.load(PLOTS, "filters_layer_1", "the figure")
+    (axes, _bar) = plot.draw(run).axes
+    arrays = np.load(run.probes / "kernels.npz")
+    assert f"|weight| < {float(arrays['threshold_1']):.2g}" in axes.get_title(loc="left")
+    numbers = [text.get_text() for text in axes.texts]
+    assert numbers == [f"{number:02}" for number in range(arrays["kernel_1"].shape[-1])]
+
+
+def test_more_than_32_maps_are_said_to_be_cut(tmp_path):
+    run = RunDir(tmp_path)
+    run.probes.mkdir()
+    np.savez(
+        run.probes / "activations.npz",
+        samples=np.array(["1"]),
+        titles=np.array(["input", "layer 1: conv_1", "output"]),
+        channels=np.array([1, 40, 1]),
+        stage_0=np.zeros((1, 4, 4, 1)),
+        stage_1=np.ones((1, 4, 4, 32)),
+        stage_2=np.zeros((1, 4, 4, 1)),
+    )
+    figure = registry.load(PLOTS, "activations", "the figure").draw(run)
+    assert "40 maps of 4×4\nfirst 32 shown" in figure.axes[1].get_ylabel()
+
+
+def test_names_of_classes_that_lie_together_do_not_cover_each_other(tmp_path):
+    run = RunDir(tmp_path)
+    run.probes.mkdir()
+    points = np.random.default_rng(0).normal(size=(400, 2))
+    np.savez(
+        run.probes / "code_map.npz",
+        pca=points,
+        tsne=points[:0],
+        variance_share=np.array([0.5, 0.2]),
+        perplexity=np.array(1.0),
+        labels=np.arange(400) % 4,
+        class_names=np.array(list("abcd")),
+    )
+    left, right = registry.load(PLOTS, "code_map", "the figure").draw(run).axes
+    assert left.get_xlabel() == "component 1 (50.0% of the variance)"
+    assert [text.get_text() for text in left.texts] == list("abcd")
+    places = np.array([text.get_position() for text in left.texts]) / np.ptp(points, axis=0)
+    apart = np.abs(places[:, np.newaxis] - places).max(axis=-1)
+    assert apart[~np.eye(4, dtype=bool)].min() > 0.06
+    assert right.texts[0].get_text() == "too few images"

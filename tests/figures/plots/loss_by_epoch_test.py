@@ -1,0 +1,75 @@
+import copy
+
+import pytest
+
+from kerasae.figures.plots import loss_by_epoch
+from kerasae.run_dir import RunDir, write_json
+from kerasae.training import history
+
+CONFIG = {
+    "settings": {
+        "model": "pooled",
+        "model_config": {
+            "filters": [32, 16],
+            "kernel_sizes": [3, 3],
+            "dense_sizes": [80],
+            "latent_dim": 49,
+            "output_activation": "sigmoid",
+        },
+        "data": {"dataset": "mnist"},
+    },
+    "image_shape": [28, 28, 1],
+    "train_images": 60_000,
+}
+
+
+def labels(run):
+    (axes,) = loss_by_epoch.draw(run).axes
+    return {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
+
+
+@pytest.fixture
+def run(tmp_path):
+    run = RunDir(tmp_path)
+    history.write(run, [history.row(epoch, 0.1 / epoch, None, 1.0, 10) for epoch in (1, 2, 3)])
+    write_json(run.config, CONFIG)
+    return run
+
+
+def test_the_published_curve_begins_with_our_first_epoch(run):
+    lines = labels(run)
+    assert lines["published (report of Giulio Umbrella)"][0] == [1, 0.0463]
+    assert lines["training (mean over the epoch)"][0] == [1, 0.1]
+
+
+def test_validation_has_a_line_of_its_own(run):
+    history.write(run, [history.row(1, 0.1, 0.2, 1.0, 10)])
+    assert labels(run)["validation (after the epoch)"] == [[1, 0.2]]
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        (("settings", "data"), "dataset", "fashion_mnist"),
+        (("settings",), "model", "all_convolutional"),
+        (("settings", "model_config"), "filters", [32, 32]),
+        (("settings", "model_config"), "latent_dim", 48),
+        ((), "train_images", 54_000),
+        ((), "image_shape", [36, 36, 1]),
+    ],
+)
+def test_other_runs_have_no_published_curve(section, name, value, run):
+    config = copy.deepcopy(CONFIG)
+    changed = config
+    for key in section:
+        changed = changed[key]
+    changed[name] = value
+    write_json(run.config, config)
+    assert list(labels(run)) == ["training (mean over the epoch)"]
+
+
+def test_a_pinned_version_of_mnist_and_other_open_settings_are_the_same_experiment():
+    config = copy.deepcopy(CONFIG)
+    config["settings"]["data"]["dataset"] = "mnist:3.0.1"
+    config["settings"]["model_config"]["output_activation"] = "linear"
+    assert loss_by_epoch.repeats_published(config)

@@ -1,0 +1,101 @@
+"""The figures that read readouts' results."""
+
+import numpy as np
+import pytest
+
+from kerasae import published
+from kerasae.config import RunError
+from kerasae.figures.plots import confusion, confusion_vs_published, linear_vs_ffn
+from kerasae.run_dir import RunDir, write_json
+
+TEN = tuple("0123456789")
+
+
+def save(run, head, matrix, classes=TEN, dataset="mnist"):
+    matrix = np.asarray(matrix)
+    result = {
+        "head": head,
+        "dataset": dataset,
+        "accuracy": float(np.trace(matrix) / matrix.sum()),
+        "classes": list(classes),
+        "confusion": matrix.tolist(),
+        "precision": (matrix.diagonal() / matrix.sum(axis=0)).tolist(),
+        "recall": (matrix.diagonal() / matrix.sum(axis=1)).tolist(),
+        "seed": 0,
+    }
+    write_json(run.path / "readouts" / dataset / f"{head}.json", result)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Both heads on MNIST, each three images worse than published: threes taken for fives."""
+    run = RunDir(tmp_path)
+    for head in published.HEADS:
+        matrix = np.array(published.confusion(head))
+        matrix[3, 3] -= 3
+        matrix[3, 5] += 3
+        save(run, head, matrix)
+    return run
+
+
+def cells(axes):
+    return np.array([text.get_text() for text in axes.texts]).reshape(10, 10)
+
+
+def test_every_readout_gets_a_panel(run):
+    save(run, "linear", [[8, 2], [1, 9]], ("boot", "coat"), dataset="fashion_mnist")
+    write_json(run.path / "readouts" / "mnist" / "other.json", {"accuracy": 1.0})
+    figure = confusion.draw(run)
+    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert titles == [
+        "linear on fashion_mnist: accuracy 0.8500",
+        "ffn on mnist: accuracy 0.8305",
+        "linear on mnist: accuracy 0.8197",
+    ]
+    first = figure.axes[0]
+    assert [text.get_text() for text in first.texts] == ["8", "2", "1", "9"]
+    np.testing.assert_allclose(first.images[0].get_array(), [[0.8, 0.2], [0.1, 0.9]])
+    figure.draw_without_rendering()
+
+
+def test_no_readout_is_said_to_be_missing(tmp_path):
+    with pytest.raises(RunError, match="There is no readout in"):
+        confusion.draw(RunDir(tmp_path))
+
+
+def test_the_difference_is_ours_minus_published(run):
+    figure = confusion_vs_published.draw(run)
+    ours, theirs, difference, *_ = figure.axes
+    assert "ours: accuracy 0.8197" in ours.get_title()
+    assert "published: accuracy 0.8200" in theirs.get_title()
+    assert cells(theirs)[3, 3] == "754"
+    changes = cells(difference)
+    assert changes[3, 3] == "-3"
+    assert changes[3, 5] == "+3"
+    assert (changes == "0").sum() == 98
+    # Both are for the worse, and have the same colour.
+    shown = difference.images[0].get_array()
+    assert shown[3, 3] == shown[3, 5] == -3
+
+
+def test_other_images_are_not_laid_beside_the_published_ones(run):
+    save(run, "ffn", 10 * np.eye(10, dtype=int) + 1)
+    with pytest.raises(RunError, match=r"all 10,000 test images .* Received: 200 images"):
+        confusion_vs_published.draw(run)
+
+
+@pytest.mark.parametrize("plot", [confusion_vs_published, linear_vs_ffn])
+def test_other_classes_are_refused(plot, run):
+    save(run, "linear", np.array(published.confusion("linear")), tuple("abcdefghij"))
+    with pytest.raises(RunError, match=r"readouts/mnist/linear\.json .*digits"):
+        plot.draw(run)
+
+
+def test_recall_is_drawn_digit_by_digit(run):
+    left, right = linear_vs_ffn.draw(run).axes
+    linear, ffn = (line.get_xdata() for line in left.lines)
+    assert linear[5] == pytest.approx(100 * 565 / 892)
+    assert ffn[5] == pytest.approx(100 * 470 / 892)
+    ours = right.lines[0].get_xdata()
+    assert ours[3] == pytest.approx(100 * 751 / 1010)
+    assert ours[5] == pytest.approx(linear[5])

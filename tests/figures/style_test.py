@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from kerasae.figures import style
+
+
+def test_a_mosaic_holds_every_tile_at_its_corner():
+    tiles = np.arange(5 * 2 * 3, dtype=float).reshape(5, 2, 3)
+    whole, corners = style.mosaic(tiles, columns=3, gap=(1, 2))
+    assert whole.shape == (2 * 3, 3 * 5)
+    assert corners.tolist() == [[1, 2], [1, 7], [1, 12], [4, 2], [4, 7]]
+    for (row, column), tile in zip(corners, tiles, strict=True):
+        np.testing.assert_array_equal(whole[row : row + 2, column : column + 3], tile)
+    assert np.isfinite(whole).sum() == tiles.size
+
+
+def test_a_mosaic_is_no_wider_than_its_tiles_and_keeps_colours():
+    whole, _ = style.mosaic(np.zeros((2, 4, 4, 3)), columns=8, gap=(0, 1))
+    assert whole.shape == (4, 10, 3)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.2, 5.0])
+def test_weights_below_the_threshold_are_blank(threshold):
+    weights = np.array([[0.1, -0.19, 0.2, np.nan], [-0.21, 0.5, -3.0, 0.0]])
+    figure = style.figure(3, 3)
+    axes = figure.add_subplot()
+    style.show_weights(figure, axes, weights, threshold)
+    (image,) = axes.images
+    drawn = np.isfinite(np.ma.filled(image.get_array().astype(float), np.nan))
+    np.testing.assert_array_equal(drawn, np.abs(weights) >= threshold)
+    low, high = image.get_clim()
+    assert low == -high  # white is 0
+
+
+def test_limits_are_symmetric_and_never_0():
+    assert style.limit_of(np.array([1.0, -3.0]), np.array([2.0])) == 3
+    assert style.limit_of(np.zeros(3), np.zeros(0)) == 1
+
+
+def test_class_colours_and_markers_differ():
+    assert len(set(style.CLASS_COLOURS)) == len(set(style.CLASS_MARKERS)) == 10

@@ -1,0 +1,147 @@
+"""What every model family promises; a new file in kerasae/models/families/ is tested by this."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kerasae import registry
+from kerasae.config import ConfigError
+from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
+from kerasae.run_flags import FAMILIES
+
+IMAGE_SHAPES = [(28, 28, 1), (7, 9, 3), (33, 29, 1)]
+# Where a family's defaults need large images, kernels for small ones; strides, to be hard.
+SMALL = {
+    "all_convolutional": {"filters": (6, 3), "kernel_sizes": (3, 2), "strides": (2, 1)},
+    "pooled": {"filters": (6, 4), "dense_sizes": (20,), "latent_dim": 9},
+}
+
+
+def variants():
+    """Every family, tied and untied where it has the choice, and with both paddings."""
+    for family in registry.names(FAMILIES):
+        config_class = registry.load(FAMILIES, family, "--model").Config
+        fields = {field.name for field in dataclasses.fields(config_class)}
+        choices = [{"tied": tied} for tied in (False, True)] if "tied" in fields else [{}]
+        yield pytest.param((family, config_class()), id=f"{family}-defaults")
+        if "padding" in fields:
+            choices = [
+                {**choice, "padding": padding}
+                for choice in choices
+                for padding in ("valid", "same")
+            ]
+        for choice in choices:
+            config = config_class(**SMALL.get(family, {}), **choice)
+            name = "-".join([family, *(f"{key}={value}" for key, value in choice.items())])
+            yield pytest.param((family, config), id=name)
+
+
+def cases():
+    """Every variant with every image shape that the family allows."""
+    for variant in variants():
+        family, config = variant.values[0]
+        allowed = [shape for shape in IMAGE_SHAPES if is_allowed(config, shape[:2])]
+        assert allowed, f"{variant.id}: no shape to test with"
+        for shape in allowed:
+            yield pytest.param((family, config, shape), id=f"{variant.id}-{shape}")
+
+
+def is_allowed(config, size):
+    try:
+        config.check_image_size(size)
+    except ConfigError:
+        return False
+    return True
+
+
+@pytest.fixture(params=list(cases()), scope="module")
+def case(request):
+    """`(autoencoder, images)`; shared, so no test may change the weights."""
+    family, config, shape = request.param
+    keras.utils.set_random_seed(0)
+    images = np.random.default_rng(0).uniform(size=(3, *shape)).astype("float32")
+    return build_autoencoder(family, config, shape), images
+
+
+def test_reconstructions_have_the_images_shape(case):
+    autoencoder, images = case
+    reconstructions = autoencoder.model(images)
+    assert autoencoder.model.output.shape == (None, *images.shape[1:])
+    assert reconstructions.shape == images.shape
+    assert reconstructions.dtype == tf.float32
+    assert autoencoder.image_shape == images.shape[1:]
+
+
+def test_encoder_and_decoder_make_up_the_model(case):
+    autoencoder, images = case
+    codes = autoencoder.encoder(images)
+    assert codes.shape == (len(images), autoencoder.code_size)
+    np.testing.assert_array_equal(autoencoder.decoder(codes), autoencoder.model(images))
+
+
+def test_every_image_counts_by_itself(case):
+    """Nothing leaks from one image of a batch to another."""
+    autoencoder, images = case
+    together = autoencoder.model(images)
+    alone = np.concatenate([autoencoder.model(image[np.newaxis]) for image in images])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert np.abs(alone[0] - alone[1]).max() > 1e-4
+
+
+def test_save_and_load_is_exact(case, tmp_path):
+    autoencoder, images = case
+    autoencoder.model.save(tmp_path / "model.keras")
+    loaded = load_autoencoder(tmp_path / "model.keras")
+    for part in ("model", "encoder"):
+        np.testing.assert_array_equal(
+            getattr(loaded, part)(images), getattr(autoencoder, part)(images)
+        )
+    codes = autoencoder.encoder(images)
+    np.testing.assert_array_equal(loaded.decoder(codes), autoencoder.decoder(codes))
+
+
+def test_tflite_with_builtin_operations_gives_the_same_numbers(case):
+    from ai_edge_litert.interpreter import Interpreter
+
+    autoencoder, images = case
+    function = tf.function(
+        lambda image: autoencoder.model(image, training=False),
+        input_signature=[tf.TensorSpec((1, *images.shape[1:]), tf.float32)],
+    )
+    # Without the model as a second argument the weights become constants.
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    interpreter = Interpreter(model_content=converter.convert(), num_threads=1)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], images[:1])
+    interpreter.invoke()
+    converted = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    np.testing.assert_allclose(converted, autoencoder.model(images[:1]), atol=1e-4)
+
+
+@pytest.mark.parametrize("variant", list(variants()))
+def test_training_lowers_the_loss(variant):
+    """From 28x28 down; every weight takes part."""
+    family, config = variant
+    keras.utils.set_random_seed(0)
+    model = build_autoencoder(family, config, (28, 28, 1)).model
+    images = np.random.default_rng(0).uniform(0.2, 0.8, size=(16, 28, 28, 1)).astype("float32")
+    model.compile(optimizer=keras.optimizers.Adam(0.003), loss="mse")
+    before = [weight.numpy() for weight in model.trainable_variables]
+    losses = [float(model.train_on_batch(images, images)) for _ in range(4)]
+    assert losses[-1] < losses[0]
+    unmoved = [
+        new.path
+        for old, new in zip(before, model.trainable_variables, strict=True)
+        if np.array_equal(old, new.numpy())
+    ]
+    assert not unmoved
+
+
+def test_the_layers_that_others_ask_for_have_their_names(case):
+    autoencoder, _ = case
+    names = {layer.name for layer in autoencoder.model.layers}
+    assert {"image", "code", "reconstruction", "conv_1"} <= names

@@ -1,0 +1,330 @@
+"""The command line: help, and every mistake by exit code and one message."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import pytest
+
+from kerasae import run_dir as files
+from kerasae import train as train_cli
+from kerasae.run_dir import RunDir
+
+ROOT = Path(__file__).parents[1]
+
+
+def refused(train, *flags, run_dir=None):
+    """Runs what must be refused as bad input; gives the message."""
+    outcome = train(*flags, *([f"--run_dir={run_dir}"] if run_dir else []))
+    assert outcome.code == 2, outcome.err
+    assert outcome.out == ""
+    return outcome.complaint
+
+
+@pytest.fixture
+def nowhere(tmp_path):
+    """A run directory that must still not be there after the test."""
+    yield tmp_path / "run"
+    assert not (tmp_path / "run").exists(), "something half written was left"
+
+
+class TestHelp:
+    def test_help_is_grouped_and_complete(self, train):
+        outcome = train("--help")
+        assert outcome.code == 0
+        lines = outcome.out.splitlines()
+        groups = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
+        assert groups[-5:] == ["Run:", "Model:", "Data:", "Training:", "Flag files:"]
+        defined = {
+            name for name in train_cli.command_line().values
+            if name not in ("flagfile", "undefok")
+        }  # fmt: skip
+        shown = {line.strip().removeprefix("--") for line in lines if line.startswith("  --")}
+        assert defined <= shown
+        assert {"dataset", "run_dir", "model.latent_dim", "flagfile"} <= shown
+
+    @pytest.mark.parametrize(
+        ("flag", "default"),
+        [
+            ("dataset", "[digits]"),
+            ("epochs", "[5]"),
+            ("run_dir", "[runs/DATASET-MODEL-seed-SEED]"),
+            ("resume", "[false]"),
+            ("max_examples", "[(none)]"),
+            ("classes", "[(empty)]"),
+            ("model", "[pooled]"),
+            ("model.filters", "[all_convolutional: 20,2; pooled: 32,16]"),
+            ("model.latent_dim", "[pooled: 49]"),
+            ("model.tied", "[all_convolutional: true; pooled: false]"),
+        ],
+    )
+    def test_help_shows_defaults(self, train, flag, default):
+        after = train("--help").out.split(f"  --{flag}\n")[1]
+        words = after.split("\n  --")[0].split("\n\n")[0].split()
+        assert " ".join(words).endswith(default)
+
+    def test_help_needs_no_tensorflow(self, python):
+        done = python(
+            "import sys\n"
+            "from kerasae import cli_flags, train\n"
+            "sys.argv = ['train', '--help']\n"
+            "try:\n    cli_flags.run(train.command_line(), train.main)\n"
+            "except SystemExit as end:\n"
+            "    assert end.code == 0\n"
+            "assert not {'tensorflow', 'keras', 'numpy'} & set(sys.modules)\n"
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+
+
+class TestRefusedFlags:
+    @pytest.mark.parametrize(
+        ("flags", "message"),
+        [
+            (["--epoch=3"], "Unknown command line flag 'epoch'. Did you mean: epochs"),
+            (["--model.latent=3"], "--model.latent is not an option of any model family"),
+            (["--model.padding=same"], "--model=pooled has no option model.padding. pooled knows"),
+            (["--model=all_convolutional", "--model.latent_dim=3"],
+             "--model=all_convolutional has no option model.latent_dim"),
+            (["--model=dense"], "all_convolutional"),
+            (["--epochs=many"], "epochs"),
+            (["--epochs=0"], "--epochs must be 1 or more. Received: epochs=0."),
+            (["--model.filters=8,x"], "must be ints separated by commas"),
+            (["--model.filters=8,8,8"], "--model.kernel_sizes must have one positive number"),
+            (["--optimizer=lion"], "optimizer"),
+            (["--optimizer=adam", "--momentum=0.9"],
+             "--momentum goes with --optimizer=sgd only. Received: momentum=0.9, optimizer=adam."),
+            (["--early_stopping=3"], "--early_stopping needs --validation_fraction above 0"),
+            (["--seed=1", "--seeds=1,2"], "--seed and --seeds can't be given together"),
+            (["--seeds=1,1"], "--seeds must differ. Received: seeds=1,1."),
+            (["--seeds=-1"], "--seed must be 0 or more. Received: seed=-1."),
+            (["--warmup_steps=3"], "--warmup_steps goes with --learning_rate_schedule=cosine"),
+            (["--image_size=1,2,3"], "--image_size must be one or two positive numbers"),
+            (["digits"], "Everything must be given as --flag=value. Received: digits"),
+            (["--flagfile=no/such.flags"], "no/such.flags"),
+            (["--model=all_convolutional", "--image_size=20"],
+             "any size from 27x27 works (--image_size=27)"),
+            (["--data_dir=/no/such/folder", "--dataset=mnist"],
+             "--data_dir=/no/such/folder is not a folder"),
+        ],
+    )  # fmt: skip
+    def test_one_message_and_nothing_written(self, train, nowhere, flags, message):
+        assert message in refused(train, *flags, run_dir=nowhere)
+
+    def test_refused_before_tensorflow(self, tmp_path):
+        """In a process of its own: a mistake in the flags is told without the slow import."""
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "kerasae.train", "--epochs=0"],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 2
+        imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+        assert "kerasae.run_flags" in imported
+        assert not {"tensorflow", "keras", "numpy"} & imported
+
+
+class TestRefusedData:
+    def test_an_unknown_class(self, train, nowhere):
+        message = refused(train, "--classes=1,eleven", run_dir=nowhere)
+        assert "digits has no class eleven. Known: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9." in message
+
+    def test_classes_that_leave_nothing_to_train_on(self, train, nowhere):
+        message = refused(
+            train, "--classes=1", "--max_examples=1", "--validation_fraction=0.9", run_dir=nowhere
+        )
+        assert "leaves no image to train on" in message
+
+    def test_classes_of_an_unlabelled_dataset(self, train, nowhere, fake_datasets):
+        message = refused(
+            train, "--dataset=fake_unlabelled", "--classes=1", f"--data_dir={fake_datasets}",
+            run_dir=nowhere,
+        )  # fmt: skip
+        assert "--classes needs labels, and fake_unlabelled:1.0.0 has none" in message
+
+    def test_classes_that_the_data_has_no_image_of(self, train, nowhere, fake_datasets):
+        message = refused(
+            train, "--dataset=fake_labelled", "--classes=unicorn", f"--data_dir={fake_datasets}",
+            run_dir=nowhere,
+        )  # fmt: skip
+        assert "leaves no image to train on with --classes=unicorn" in message
+
+    def test_a_dataset_that_is_not_there(self, train, nowhere, fake_datasets):
+        message = refused(
+            train, "--dataset=nosuchset", f"--data_dir={fake_datasets}", run_dir=nowhere
+        )
+        assert "--dataset=nosuchset" in message
+        assert "digits (embedded)" in message
+        assert "fake_labelled" in message
+        assert "--data_dir or $TFDS_DATA_DIR" in message
+
+    def test_images_of_no_one_size(self, train, nowhere, fake_datasets):
+        message = refused(
+            train, "--dataset=fake_varying", f"--data_dir={fake_datasets}", run_dir=nowhere
+        )
+        assert "differ in size: say which with --image_size" in message
+
+    def test_the_datasets_own_size_is_checked_too(self, train, nowhere, fake_datasets):
+        message = refused(
+            train, "--dataset=fake_labelled", "--model=all_convolutional",
+            f"--data_dir={fake_datasets}", run_dir=nowhere,
+        )  # fmt: skip
+        assert "Images of 10x12 are too small" in message
+        assert "--image_size=27" in message
+
+
+class TestRefusedPlaces:
+    def test_a_file_in_the_run_directorys_place(self, train, tmp_path):
+        (tmp_path / "run").write_text("mine")
+        message = refused(train, run_dir=tmp_path / "run")
+        assert f"--run_dir={tmp_path / 'run'} can't be written" in message
+        assert (tmp_path / "run").read_text() == "mine"
+
+    def test_a_file_above_the_run_directory(self, train, tmp_path):
+        (tmp_path / "file").write_text("mine")
+        assert "can't be written" in refused(train, run_dir=tmp_path / "file" / "run")
+
+    @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+    @pytest.mark.parametrize("place", ["/proc/kerasae-run", "/proc/self"])
+    def test_a_place_that_no_one_can_write(self, train, place):
+        assert f"--run_dir={place} can't be written" in refused(train, run_dir=place)
+
+    def test_a_directory_that_holds_a_run(self, train, finished):
+        message = refused(train, run_dir=finished.path)
+        assert "already holds a run" in message
+        assert "--resume" in message
+
+    def test_all_seeds_are_checked_before_the_first_is_trained(self, train, small_run, tmp_path):
+        (tmp_path / "seed-1").write_text("in the way")
+        message = refused(train, *small_run, "--seeds=0,1", run_dir=tmp_path)
+        assert "seed-1" in message
+        assert not RunDir(tmp_path / "seed-0").holds_a_run
+
+
+def broken_copy(finished, folder):
+    """A run that was stopped after its last epoch."""
+    run = RunDir(folder / "run")
+    shutil.copytree(finished.path, run.path)
+    run.metrics.unlink()
+    return run
+
+
+class TestDamagedRuns:
+    @pytest.fixture
+    def resume(self, train, small_run, finished, tmp_path):
+        """`(run, resume)`: a stopped run to damage, and how to go on with it."""
+        run = broken_copy(finished, tmp_path)
+        flags = (*small_run, "--epochs=3", "--validation_fraction=0.2", "--resume")
+        return run, lambda: train(*flags, f"--run_dir={run.path}")
+
+    @pytest.mark.parametrize("content", [b"", b"not a model", b"PK\x03\x04"])
+    def test_a_corrupt_model(self, resume, content):
+        run, go_on = resume
+        run.model.write_bytes(content)
+        outcome = go_on()
+        assert outcome.code == 1
+        assert "model.keras can't be read as an autoencoder" in outcome.complaint
+        assert run.model.read_bytes() == content
+        assert not run.finished
+
+    def test_a_foreign_model(self, resume):
+        run, go_on = resume
+        image = keras.Input((4, 4, 1))
+        output = keras.layers.Dense(2)(keras.layers.Flatten()(image))
+        keras.Model(image, output).save(run.model)
+        outcome = go_on()
+        assert outcome.code == 1
+        assert "damaged or foreign" in outcome.complaint
+
+    def test_another_runs_model(self, resume, train, small_run, tmp_path):
+        run, go_on = resume
+        other = RunDir(tmp_path / "other")
+        assert train(
+            *small_run, "--epochs=1", "--model.latent_dim=7", f"--run_dir={other.path}"
+        ).code == 0  # fmt: skip
+        shutil.copy(other.model, run.model)
+        outcome = go_on()
+        assert outcome.code == 1
+        assert "not a checkpoint of this run" in outcome.complaint
+
+    @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"settings": {"model": "pooled"}}'])
+    def test_a_damaged_config(self, resume, content):
+        run, go_on = resume
+        run.config.write_text(content)
+        outcome = go_on()
+        assert outcome.code in (1, 2)
+        assert "config.json" in outcome.complaint or "--resume" in outcome.complaint
+
+    @pytest.mark.parametrize("content", ["", "nonsense", "epoch,mse_per_pixel\none,two\n"])
+    def test_a_damaged_history(self, resume, content):
+        run, go_on = resume
+        run.history.write_text(content)
+        outcome = go_on()
+        assert outcome.code == 1
+        assert "history.csv" in outcome.complaint
+
+    def test_a_models_file_without_a_run_is_not_taken_for_a_start(self, train, small_run, tmp_path):
+        """Someone else's model.keras in the directory is neither loaded nor overwritten."""
+        run = RunDir(tmp_path)
+        run.model.write_bytes(b"mine")
+        outcome = train(*small_run, "--epochs=1", f"--run_dir={run.path}")
+        assert outcome.code == 2
+        assert "already holds" in outcome.complaint
+        assert run.model.read_bytes() == b"mine"
+
+
+class TestFullDisk:
+    @pytest.fixture
+    def small_disk(self, tmp_path):
+        """A disk of 48 KiB, which holds the first files of a run and not its model."""
+        place = tmp_path / "disk"
+        place.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", place]
+        if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
+            pytest.skip("mounting a small disk is not permitted here")
+        yield place
+        subprocess.run(["umount", place], check=True)
+
+    def test_a_full_disk(self, train, small_run, small_disk):
+        run = RunDir(small_disk / "run")
+        outcome = train(*small_run, "--epochs=2", f"--run_dir={run.path}")
+        assert outcome.code == 1
+        assert "Traceback" not in outcome.err
+        assert outcome.err.splitlines()[-1].startswith("kerasae: ")
+        assert "No space left" in outcome.err.splitlines()[-1]
+        assert not run.finished
+        assert not run.model.exists()
+        assert not list(run.path.rglob(f"{files.SCRATCH}*"))
+
+        subprocess.run(["mount", "-o", "remount,size=2m", small_disk], check=True)
+        outcome = train(*small_run, "--epochs=2", "--resume", f"--run_dir={run.path}")
+        assert outcome.code == 0, outcome.err
+        assert run.finished
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs a limit on file sizes")
+    def test_no_file_may_grow_past_a_limit(self, start_train, small_run, tmp_path):
+        """The same by the system's limit on file sizes, which needs no permission."""
+        import resource
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+        run = RunDir(tmp_path / "run")
+        process = start_train(*small_run, "--epochs=2", f"--run_dir={run.path}", preexec_fn=limit)
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 1, err
+        assert "Traceback" not in err
+        assert "File too large" in err.splitlines()[-1]
+        assert not run.model.exists()
+        assert not list(run.path.rglob(f"{files.SCRATCH}*"))
+
+
+def test_unnamed_runs_go_under_runs(train, small_run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    outcome = train(*small_run, "--epochs=1", "--seed=3")
+    assert outcome.code == 0, outcome.err
+    assert RunDir("runs/digits-pooled-seed-3").finished
+    (line,) = outcome.out.splitlines()
+    assert line.startswith("runs/digits-pooled-seed-3: 407 parameters, code of 6, 1 epochs; ")

@@ -1,0 +1,68 @@
+import os
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from kerasae.config import RunError
+from kerasae.training.callbacks import DivergenceGuard, InterruptGuard
+
+
+@pytest.mark.parametrize("loss", [float("nan"), float("inf"), -float("inf"), np.float32("nan")])
+def test_a_loss_that_is_no_number_names_epoch_and_step(loss):
+    guard = DivergenceGuard()
+    guard.on_epoch_begin(0)
+    guard.on_train_batch_end(0, {"loss": 0.5})
+    guard.on_epoch_begin(2)
+    guard.on_train_batch_end(0, {"loss": 0.5})
+    with pytest.raises(RunError, match=r"epoch 3, step 2\b.*--learning_rate"):
+        guard.on_train_batch_end(1, {"loss": loss})
+
+
+def test_interrupts_wait_for_the_end_of_the_call():
+    before = signal.getsignal(signal.SIGINT)
+    with InterruptGuard("how to go on") as guard:
+        guard.on_train_batch_end(0)
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt, match="how to go on"):
+            guard.on_train_batch_end(1)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_validation_can_be_interrupted_too():
+    with InterruptGuard("how to go on") as guard:
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt, match="how to go on"):
+            guard.on_test_batch_end(0)
+
+
+def test_a_second_interrupt_stops_at_once():
+    with InterruptGuard("how to go on"):
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt, match="how to go on"):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_the_old_handler_is_back_after_an_error():
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(RuntimeError), InterruptGuard("x"):
+        raise RuntimeError
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_outside_the_main_thread_signals_are_left_alone():
+    before, failures = signal.getsignal(signal.SIGINT), []
+
+    def work():
+        try:
+            with InterruptGuard("x") as guard:
+                guard.on_train_batch_end(0)
+        except Exception as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert failures == []
+    assert signal.getsignal(signal.SIGINT) is before
