@@ -1,4 +1,4 @@
-"""Draws the figures of a run: python -m kerasae.report --run_dir=… --figures=all"""
+"""Draws the figures of a run and writes its page: python -m kerasae.report --run_dir=…"""
 
 from kerasae import cli_flags, registry
 from kerasae.config import require, require_known
@@ -7,8 +7,9 @@ from kerasae.run_dir import RunDir
 
 PLOTS = "kerasae.figures.plots"
 ALL = "all"
-USAGE = """Draws figures of a finished run into its folder figures/. What they need from the live
-model is computed once and kept in probes/, so that they can be drawn again without it.
+USAGE = """Draws figures of a finished run into its folder figures/ and writes report/index.html, one
+page that needs nothing else. What figures need from the live model is computed once and
+kept in probes/, so that they can be drawn again without it.
 
   python -m kerasae.report --run_dir=runs/cognition
   python -m kerasae.report --run_dir=runs/cognition --figures=filters_layer_1,code_map
@@ -42,11 +43,13 @@ def main(line: cli_flags.CommandLine) -> None:
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import figures_run
+    from kerasae.reporting import page
 
     for path in figures_run.draw(
         run, None if ALL in wanted else wanted, line.values["data_dir"].value
     ):
         print(path)
+    print(page.write(run))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class RunDir:
         self.saved_model = self.path / "saved_model"
         self.codes = self.path / "codes"
         self.readouts = self.path / "readouts"
+        self.evaluation = self.path / "evaluation"
         self.lock_file = self.path / ".lock"
 
     @property

@@ -18,6 +18,7 @@ from kerasae.figures.drawing import draw
 from kerasae.jobs import environment
 from kerasae.jobs.checks import settings
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
+from kerasae.models.cost import multiply_adds
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.training import history
@@ -102,6 +103,7 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         draw(run, name)
     metrics = {
         "parameters": autoencoder.model.count_params(),
+        "multiply_adds": multiply_adds(autoencoder.model),
         "code_size": autoencoder.code_size,
         **{f"test_{name}": value for name, value in measured.items()},
         WAIT: fitted.input_wait_fraction,
