@@ -7,7 +7,7 @@ from kerasae.run_dir import RunDir
 
 PLOTS = "kerasae.figures.plots"
 ALL = "all"
-USAGE = """Draws figures of a finished run into its folder figures/ and writes report/index.html, one
+USAGE = """Draws figures of a finished run into its folder figures/ and writes report/index.html, a
 page that needs nothing else. What figures need from the live model is computed once and
 kept in probes/, so that they can be drawn again without it.
 

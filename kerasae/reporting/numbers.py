@@ -131,7 +131,9 @@ def _transfer(run: RunDir) -> Table:
             (folder, f"{baseline}, {head} readout", accuracy, None)
             for baseline, head, accuracy in _baselines(run, folder)
         ]
-    return Table(title, ("dataset", "readout", "trained anew", "own heads as they are"), tuple(rows))
+    return Table(
+        title, ("dataset", "readout", "trained anew", "own heads as they are"), tuple(rows)
+    )
 
 
 def _baselines(run: RunDir, folder: str) -> Iterator[tuple[str, str, float]]:

@@ -53,9 +53,7 @@ def _section(run: RunDir, section: Section) -> dict[str, Any]:
         "text": section.text,
         "tables": [numbers.table(run, name) for name in section.numbers],
         "figures": [
-            _figure(run, name)
-            for name in section.figures
-            if (run.figures / f"{name}.png").exists()
+            _figure(run, name) for name in section.figures if (run.figures / f"{name}.png").exists()
         ],
     }
 

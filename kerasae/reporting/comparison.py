@@ -1,0 +1,169 @@
+"""One table over runs: what each reached, mean and spread over seeds, baselines as rows."""
+
+import dataclasses
+import statistics
+from pathlib import Path
+from typing import Any
+
+from kerasae import run_dir as files
+from kerasae.config import ConfigError
+from kerasae.figures import style
+from kerasae.run_dir import RunDir
+
+SUMMARY_MEASURES = ("noise", "attack", "clustering", "anomaly")
+MSE = "test_mse_per_pixel"
+METRICS = {
+    MSE: "test MSE per pixel",
+    "test_psnr_db": "PSNR, dB",
+    "test_ssim": "SSIM",
+    "parameters": "parameters",
+    "multiply_adds": "multiply-adds",
+    "code_size": "code",
+    "train_seconds": "training, s",
+}
+BASELINE_ROWS = ("pca", "untrained")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        name: The folder's name, or a baseline's.
+        runs: How many seeds.
+        mean: Means by column.
+        spread: Standard deviations (n - 1) by column, of those with two runs or more.
+    """
+
+    name: str
+    runs: int
+    mean: dict[str, float]
+    spread: dict[str, float]
+
+
+def rows(groups: dict[str, list[RunDir]]) -> list[Row]:
+    """A row a group of runs that differ in their seed, and its baselines below it.
+
+    Args:
+        groups: Finished runs by the name of their folder.
+
+    Raises:
+        ConfigError: where the runs are of different datasets.
+    """
+    datasets = {(run.path.as_posix(), _dataset(run)) for group in groups.values() for run in group}
+    if len({dataset for _, dataset in datasets}) > 1:
+        listed = ", ".join(f"{path} ({dataset})" for path, dataset in sorted(datasets))
+        raise ConfigError(f"Runs of different datasets can't stand in one table: {listed}.")
+    table = []
+    for name, group in groups.items():
+        table.append(_row(name, [_values(run) for run in group]))
+        for baseline in BASELINE_ROWS:
+            values = [found for run in group if (found := _baseline(run, baseline))]
+            if values:
+                table.append(_row(f"{name}: {baseline}", values))
+    return table
+
+
+def columns(table: list[Row]) -> list[str]:
+    """Every column that some row has, in the order of their first appearance."""
+    return list(dict.fromkeys(column for row in table for column in row.mean))
+
+
+def markdown(table: list[Row]) -> str:
+    """The table as Markdown, mean ± standard deviation."""
+    names = columns(table)
+    lines = [["run", "seeds", *names], ["---"] * (len(names) + 2)]
+    for row in table:
+        lines.append([row.name, str(row.runs), *(_cell(row, column) for column in names)])
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def write_csv(table: list[Row], path: Path) -> None:
+    """The table with full digits; a column for each mean and each standard deviation."""
+    names = columns(table)
+    fields = ["run", "seeds", *(f"{name}{kind}" for name in names for kind in ("", " (sd)"))]
+    lines = [
+        {
+            "run": row.name,
+            "seeds": row.runs,
+            **row.mean,
+            **{f"{name} (sd)": value for name, value in row.spread.items()},
+        }
+        for row in table
+    ]
+    files.write_csv(path, fields, lines)
+
+
+def draw(table: list[Row]):
+    """Accuracies and test error of every row, with spread."""
+    shown = [name for name in columns(table) if "readout" in name or name == METRICS[MSE]]
+    figure = style.figure(7.2, 1.2 + 0.28 * len(table) * max(1, len(shown)))
+    panels = figure.subplots(max(1, len(shown)), 1, squeeze=False)[:, 0]
+    for axes, column in zip(panels, shown, strict=False):
+        with_value = [row for row in table if column in row.mean]
+        axes.barh(
+            [row.name for row in with_value],
+            [row.mean[column] for row in with_value],
+            xerr=[row.spread.get(column, 0) for row in with_value],
+            color=style.SKY,
+            ecolor=style.BLACK,
+        )
+        axes.invert_yaxis()
+        axes.set_xlabel(column)
+        style.tidy(axes)
+    return figure
+
+
+def _row(name: str, values: list[dict[str, float]]) -> Row:
+    names = dict.fromkeys(column for one in values for column in one)
+    known = {column: [one[column] for one in values if column in one] for column in names}
+    return Row(
+        name=name,
+        runs=len(values),
+        mean={column: statistics.mean(numbers) for column, numbers in known.items()},
+        spread={
+            column: statistics.stdev(numbers) for column, numbers in known.items() if numbers[1:]
+        },
+    )
+
+
+def _values(run: RunDir) -> dict[str, float]:
+    """Every number of a run, by the heading of its column."""
+    metrics = files.read_json(run.metrics)
+    values = {
+        title: metrics[name] for name, title in METRICS.items() if metrics.get(name) is not None
+    }
+    for path in sorted(run.readouts.glob("*/*.json")):
+        if path.stem != "baselines":
+            values[f"{path.stem} readout, {path.parent.name}"] = files.read_json(path)["accuracy"]
+    for measure in SUMMARY_MEASURES:
+        path = run.evaluation / f"{measure}.json"
+        if path.exists():
+            summary: dict[str, Any] = files.read_json(path)["summary"]
+            values |= {
+                name.replace("_", " "): value
+                for name, value in summary.items()
+                if value is not None
+            }
+    return values
+
+
+def _baseline(run: RunDir, baseline: str) -> dict[str, float]:
+    """Accuracies of one baseline, in the columns of the readouts."""
+    values = {}
+    for path in sorted(run.readouts.glob("*/baselines.json")):
+        for head, accuracy in files.read_json(path)["accuracy"].get(baseline, {}).items():
+            values[f"{head} readout, {path.parent.name}"] = accuracy
+    return values
+
+
+def _dataset(run: RunDir) -> str:
+    return files.read_json(run.config)["dataset"]["name"]
+
+
+def _cell(row: Row, column: str) -> str:
+    if column not in row.mean:
+        return ""
+    mean = row.mean[column]
+    number = f"{mean:,.0f}" if float(mean).is_integer() or mean >= 1000 else f"{mean:.4g}"
+    return f"{number} ± {row.spread[column]:.2g}" if row.spread.get(column) else number
