@@ -134,8 +134,8 @@ class TrainingConfig:
     learning_rate_schedule: Literal["constant", "cosine", "linear"] = option(
         "constant", "how the learning rate falls to 0 over all steps; constant keeps it"
     )
-    warmup_steps: int = option(
-        0, "steps over which the learning rate first rises from a twentieth of its peak"
+    warmup_fraction: float = option(
+        0.0, "share of all steps over which the learning rate rises from a twentieth of its peak"
     )
     momentum: float = option(0.0, "momentum of sgd")
     beta_2: float = option(0.999, "how slowly adam's mean of squared gradients moves")
@@ -149,7 +149,7 @@ class TrainingConfig:
         for name in ("epochs", "batch_size"):
             value = getattr(self, name)
             require(value >= 1, f"--{name} must be 1 or more.", **{name: value})
-        for name in ("seed", "warmup_steps", "early_stopping"):
+        for name in ("seed", "early_stopping"):
             value = getattr(self, name)
             require(value >= 0, f"--{name} must be 0 or more.", **{name: value})
         require(self.seed < 2**31, "--seed must be below 2147483648.", seed=self.seed)
@@ -174,9 +174,14 @@ class TrainingConfig:
             optimizer=self.optimizer,
         )
         require(
-            self.warmup_steps == 0 or self.learning_rate_schedule == "cosine",
-            "--warmup_steps goes with --learning_rate_schedule=cosine only.",
-            warmup_steps=self.warmup_steps,
+            0 <= self.warmup_fraction < 1,
+            "--warmup_fraction must be at least 0 and below 1.",
+            warmup_fraction=self.warmup_fraction,
+        )
+        require(
+            self.warmup_fraction == 0 or self.learning_rate_schedule == "cosine",
+            "--warmup_fraction goes with --learning_rate_schedule=cosine only.",
+            warmup_fraction=self.warmup_fraction,
             learning_rate_schedule=self.learning_rate_schedule,
         )
 

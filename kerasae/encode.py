@@ -28,6 +28,8 @@ def main(line: cli_flags.CommandLine) -> None:
     require(run_dir is not None, "--run_dir must be given.", run_dir=run_dir)
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.is_dir(), "--out must be a file.", out=out)
+    there = next(folder for folder in out.absolute().parents if folder.exists())
+    require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
     run = RunDir(run_dir)
     checks.check_finished(run)
     wanted = run_flags.read_applied_data(line, checks.config_of(run).data.dataset)

@@ -15,6 +15,7 @@ table with mean and spread.
   python -m kerasae.readout --run_dir=runs/cognition --dataset=fashion_mnist
 """
 HEADS = "kerasae.readouts.heads"
+ALL_LABELS = "all"
 
 
 def command_line() -> cli_flags.CommandLine:
@@ -56,27 +57,42 @@ def main(line: cli_flags.CommandLine) -> None:
     require(bool(value["heads"]), "--heads must name at least one.", heads=value["heads"])
     for head in value["heads"]:
         require_known("--heads", head, registry.names(HEADS))
+    _check_numbers(value["seed"], value["labels_per_class"])
     top = Path(value["run_dir"])
     runs = seeds.runs_in(top)
     for run in runs.values():
         checks.check_finished(run)
 
-    cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import label_efficiency
-    from kerasae.jobs.readout_job import Wish, read_out_run
-
-    label_efficiency.check(value["labels_per_class"])
     own = checks.config_of(next(iter(runs.values()))).data.dataset
+    data = run_flags.read_applied_data(line, own)
+
+    cli_flags.import_tensorflow_quietly()
+    from kerasae.jobs.readout_job import Wish, read_out_run
+    from kerasae.jobs.readout_run import file_name
+
     wish = Wish(
-        data=run_flags.read_applied_data(line, own),
+        data=data,
         **{field.name: value[field.name] for field in dataclasses.fields(Wish)[1:]},
     )
     accuracies = {seed: read_out_run(run, wish) for seed, run in runs.items()}
     if None in accuracies:
         return
     columns = tuple(next(iter(accuracies.values())))
-    stem = top / f"readouts-{wish.data.dataset}"
+    stem = top / f"readouts-{file_name(wish.data.dataset)}"
     print(seeds.write_table(stem, columns, accuracies), end="")
+
+
+def _check_numbers(seed: int, labels_per_class: tuple[str, ...]) -> None:
+    """Raises ConfigError for a seed or numbers of labels that can't be."""
+    require(0 <= seed < 2**31, "--seed must be 0 or more, below 2147483648.", seed=seed)
+    require(
+        all(
+            count == ALL_LABELS or (count.isdecimal() and int(count) >= 1)
+            for count in labels_per_class
+        ),
+        "--labels_per_class must be positive numbers or all, as in 1,3,10,30,100,all.",
+        labels_per_class=labels_per_class,
+    )
 
 
 if __name__ == "__main__":

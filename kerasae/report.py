@@ -36,6 +36,7 @@ def main(line: cli_flags.CommandLine) -> None:
     """Computes missing probes and draws."""
     run_dir, wanted = line.values["run_dir"].value, line.values["figures"].value
     require(run_dir is not None, "--run_dir must be given.", run_dir=run_dir)
+    require(bool(wanted), "--figures must name at least one.", figures=wanted)
     for name in wanted:
         require_known("--figures", name, (*registry.names(PLOTS), ALL))
     run = RunDir(run_dir)

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import importlib
 import io
 import os
 import subprocess
@@ -50,20 +51,32 @@ class Outcome:
         return lines[0].removeprefix("kerasae: ")
 
 
-def run_train(*flags: object) -> Outcome:
-    """`python -m kerasae.train` in this process."""
-    from kerasae import cli_flags, train
+def run_cli(name: str, *flags: object) -> Outcome:
+    """`python -m kerasae.<name>` in this process."""
+    from kerasae import cli_flags
 
+    module = importlib.import_module(f"kerasae.{name}")
     out, err = io.StringIO(), io.StringIO()
-    arguments = ["kerasae.train", *map(str, flags)]
+    arguments = [f"kerasae.{name}", *map(str, flags)]
     with (
         mock.patch.object(sys, "argv", arguments),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as exit_,
     ):
-        cli_flags.run(train.command_line(), train.main)
+        cli_flags.run(module.command_line(), module.main)
     return Outcome(exit_.value.code, out.getvalue(), err.getvalue())
+
+
+def run_train(*flags: object) -> Outcome:
+    """`python -m kerasae.train` in this process."""
+    return run_cli("train", *flags)
+
+
+@pytest.fixture(scope="session")
+def cli() -> Callable[..., Outcome]:
+    """Runs any of kerasae's command lines in this process: `cli("compare", "--out=…")`."""
+    return run_cli
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ FILES = sorted(FOLDER.glob("*.flags"))
 def read(file):
     line = CommandLine("", run_flags.explain_unknown)
     run_flags.define(line)
-    line.parse(["program", f"--flagfile={file}"])
+    before = file.with_name(file.name.removeprefix("demo_"))
+    line.parse(["program", f"--flagfile={before}", f"--flagfile={file}"])
     return run_flags.read(line)
 
 
@@ -68,7 +69,7 @@ def test_cognition_on_real_data(real_data, train, tmp_path):
     run = files.RunDir(tmp_path / "run")
     outcome = train(
         f"--flagfile={FOLDER / 'cognition.flags'}", "--max_examples=2000", "--epochs=1",
-        "--warmup_steps=5", f"--data_dir={real_data}", f"--run_dir={run.path}",
+        f"--data_dir={real_data}", f"--run_dir={run.path}",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     assert outcome.out.startswith(f"{run.path}: 141,426 parameters, code of 49, 1 epochs; ")

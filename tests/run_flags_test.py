@@ -36,7 +36,7 @@ CONFIGS = [
             optimizer="sgd",
             learning_rate=1 / 3,
             learning_rate_schedule="cosine",
-            warmup_steps=4,
+            warmup_fraction=0.1,
             momentum=0.9,
             early_stopping=2,
         ),

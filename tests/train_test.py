@@ -101,7 +101,7 @@ class TestRefusedFlags:
             (["--seed=1", "--seeds=1,2"], "--seed and --seeds can't be given together"),
             (["--seeds=1,1"], "--seeds must differ. Received: seeds=1,1."),
             (["--seeds=-1"], "--seed must be 0 or more. Received: seed=-1."),
-            (["--warmup_steps=3"], "--warmup_steps goes with --learning_rate_schedule=cosine"),
+            (["--warmup_fraction=0.1"], "--warmup_fraction goes with --learning_rate"),
             (["--image_size=1,2,3"], "--image_size must be one or two positive numbers"),
             (["digits"], "Everything must be given as --flag=value. Received: digits"),
             (["--flagfile=no/such.flags"], "no/such.flags"),

@@ -3,17 +3,21 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
 from kerasae import registry
 from kerasae import run_dir as files
-from kerasae.config import DataConfig, RunError
+from kerasae.cli_flags import command
+from kerasae.config import ConfigError, DataConfig, RunError
 from kerasae.figures.drawing import PLOTS, draw_plot, missing
 from kerasae.jobs import open_run
 from kerasae.run_dir import RunDir
 
 PROBES = "kerasae.probes"
+# Which command fills which folder of a run.
+MADE_BY = {"readouts": "readout", "evaluation": "evaluate"}
 
 
 def draw(run: RunDir, wanted: tuple[str, ...] | None, data_dir: str | None) -> Iterator[Path]:
@@ -25,11 +29,14 @@ def draw(run: RunDir, wanted: tuple[str, ...] | None, data_dir: str | None) -> I
         data_dir: Folder of TFDS datasets, for probes that need images.
 
     Raises:
-        RunError: where a wanted figure needs a file that no probe makes.
+        ConfigError: where a wanted figure needs what another command makes.
+        RunError: where a wanted figure can't be drawn of what there is.
     """
     with run.locked():
         names = registry.names(PLOTS) if wanted is None else wanted
         plots = {name: registry.load(PLOTS, name, "--figures") for name in names}
+        if wanted is not None:
+            _require_results(run, plots)
         _compute_probes(
             run, sorted({need for plot in plots.values() for need in plot.NEEDS}), data_dir
         )
@@ -42,6 +49,18 @@ def draw(run: RunDir, wanted: tuple[str, ...] | None, data_dir: str | None) -> I
                 if wanted is not None:
                     raise
                 print(f"{name} is left out: {error}", file=sys.stderr)
+
+
+def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
+    """Refuses a figure of results that aren't there, before any probe is computed."""
+    for name, plot in plots.items():
+        for need in missing(run, plot):
+            folder = Path(need).parts[0]
+            if folder in MADE_BY:
+                make = command(MADE_BY[folder], f"--run_dir={run.path}")
+                raise ConfigError(
+                    f"The figure {name} needs {need} in {run.path}. {make} writes {folder}."
+                )
 
 
 def compute_probe(opened: open_run.OpenRun, split, name: str) -> None:

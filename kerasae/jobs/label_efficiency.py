@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 
 from kerasae import run_dir as files
-from kerasae.config import require
 from kerasae.jobs.readout_run import ACCURACY, Codes
 from kerasae.readouts.heads import ridge
 
@@ -44,15 +43,6 @@ def measure(codes: Codes, counts: tuple[str, ...], seed: int, folder: Path) -> l
             rows.append({LABELS: count, DRAW: draw, ACCURACY: float(np.mean(right))})
     files.write_csv(folder / FILE, [LABELS, DRAW, ACCURACY], rows)
     return rows
-
-
-def check(counts: tuple[str, ...]) -> None:
-    """Raises ConfigError for anything but positive numbers and `all`."""
-    require(
-        all(count == ALL or (count.isdecimal() and int(count) >= 1) for count in counts),
-        "--labels_per_class must be positive numbers or all, as in 1,3,10,30,100,all.",
-        labels_per_class=counts,
-    )
 
 
 def _draw(labels: np.ndarray, count: str, rng: np.random.Generator) -> np.ndarray:

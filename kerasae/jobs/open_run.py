@@ -3,7 +3,7 @@
 import dataclasses
 
 from kerasae import run_dir as files
-from kerasae.config import ConfigError, DataConfig, RunConfig
+from kerasae.config import ConfigError, DataConfig, RunConfig, RunError
 from kerasae.data import pipeline
 from kerasae.jobs.checks import check_finished, config_of
 from kerasae.models.autoencoder import Autoencoder, load_autoencoder
@@ -30,11 +30,13 @@ def open_run(run: RunDir) -> OpenRun:
 
     Raises:
         ConfigError: where the run is not finished.
-        RunError: where the model is damaged.
+        RunError: where the model or the metrics are damaged.
     """
     check_finished(run)
-    evaluated = files.read_json(run.metrics)["evaluated"]
-    return OpenRun(run, config_of(run), load_autoencoder(run.path / evaluated))
+    metrics = files.read_json(run.metrics)
+    if not isinstance(metrics, dict) or "evaluated" not in metrics:
+        raise RunError(f"{run.metrics} is damaged: it doesn't say which model it speaks of.")
+    return OpenRun(run, config_of(run), load_autoencoder(run.path / metrics["evaluated"]))
 
 
 def load_data(
@@ -65,6 +67,7 @@ def load_data(
             classes=wanted.classes or own.classes,
             max_examples=wanted.max_examples or own.max_examples,
             validation_fraction=0.0,
+            memory_budget_mb=wanted.memory_budget_mb,
         )
     source = pipeline.open_source(wanted)
     if source.spec.image_shape[-1] != channels:

@@ -4,12 +4,13 @@ import dataclasses
 import sys
 
 from kerasae import run_dir as files
-from kerasae.config import DataConfig
+from kerasae.config import ConfigError, DataConfig
 from kerasae.figures.drawing import draw
 from kerasae.jobs import label_efficiency, open_run, readout_run, transfer_run
 from kerasae.jobs.readout_run import ACCURACY, BASELINE_HEADS
 from kerasae.models import names
 from kerasae.readouts import features
+from kerasae.readouts.readout import Readout
 from kerasae.run_dir import RunDir
 
 ALL_LAYERS = "all"
@@ -51,13 +52,11 @@ def read_out_run(run: RunDir, wish: Wish) -> dict[str, float]:
         own = opened.config.data.dataset
         data, used = open_run.load_data(opened, wish.data, wish.resize)
         readout_run.require_labels(data, used.dataset)
+        as_is = _own_heads(opened, used, wish)
         accuracies = {}
         if wish.layer == ALL_LAYERS:
-            accuracies |= _layers(opened, data, used, wish)
+            accuracies |= _layers(opened, data, used, wish, as_is)
         else:
-            as_is = None
-            if used.dataset != own and wish.layer == names.CODE:
-                as_is = transfer_run.own_heads(opened, wish.heads, wish.data.data_dir, wish.seed)
             results = readout_run.read_out(
                 opened, data, used, wish.heads, wish.layer, wish.seed, as_is
             )
@@ -75,7 +74,8 @@ def read_out_run(run: RunDir, wish: Wish) -> dict[str, float]:
                     accuracies[title] = _say(title, accuracy)
         if wish.labels_per_class:
             _label_efficiency(opened, data, used, wish)
-        draw(run, "confusion")
+        if wish.layer in (names.CODE, ALL_LAYERS):
+            draw(run, "confusion")
         return accuracies
 
 
@@ -85,16 +85,31 @@ def _say(title: str, accuracy: float) -> float:
     return accuracy
 
 
-def _layers(opened, data, used, wish: Wish) -> dict[str, float]:
+def _own_heads(opened, used: DataConfig, wish: Wish) -> dict[str, Readout]:
+    """The heads of the encoder's own dataset, where another one's codes are read out."""
+    own = opened.config.data.dataset
+    if used.dataset == own or wish.layer not in (names.CODE, ALL_LAYERS):
+        return {}
+    try:
+        return transfer_run.own_heads(opened, wish.heads, wish.data, wish.seed)
+    except ConfigError as error:
+        print(f"No head of {own} is applied as it is: {error}", file=sys.stderr)
+        return {}
+
+
+def _layers(opened, data, used, wish: Wish, as_is: dict[str, Readout]) -> dict[str, float]:
     """Every encoder layer with every head; `layers.csv` beside their results."""
     rows = []
     for layer in features.layer_names(opened.autoencoder):
-        results = readout_run.read_out(opened, data, used, wish.heads, layer, wish.seed)
+        results = readout_run.read_out(
+            opened, data, used, wish.heads, layer, wish.seed, as_is if layer == names.CODE else None
+        )
         for head, result in results.items():
             _say(f"{layer} {head}", result[ACCURACY])
             rows.append({"layer": layer, "head": head, **{k: result[k] for k in COLUMNS[2:]}})
     folder = readout_run.readout_folder(opened, used.dataset, names.CODE)
     files.write_csv(folder / "layers.csv", COLUMNS, rows)
+    draw(opened.run, "layer_accuracy")
     return {f"{row['layer']} {row['head']}": row[ACCURACY] for row in rows}
 
 
@@ -105,4 +120,5 @@ def _label_efficiency(opened, data, used, wish: Wish) -> None:
     codes = readout_run.codes_of(opened, data, used, names.CODE)
     folder = readout_run.readout_folder(opened, used.dataset, names.CODE)
     label_efficiency.measure(codes, wish.labels_per_class, wish.seed, folder)
+    draw(opened.run, "label_efficiency")
     print(f"labels against accuracy: {folder / label_efficiency.FILE}", file=sys.stderr)

@@ -46,7 +46,7 @@ class Codes:
 def require_labels(data: Data, dataset: str) -> None:
     """Raises ConfigError for data on which nothing can be read out."""
     require(
-        data.train.class_names is not None,
+        data.train.labels is not None,
         f"--dataset={dataset} has no labels, and a readout learns from labels.",
         dataset=dataset,
     )
@@ -107,9 +107,14 @@ def fit_head(name: str, codes: Codes, seed: int) -> tuple[Readout, dict[str, Any
     return readout, result
 
 
+def file_name(dataset: str) -> str:
+    """A dataset's name as a part of a path: `emnist-letters`."""
+    return dataset.replace("/", "-").replace(":", "-")
+
+
 def readout_folder(opened: OpenRun, dataset: str, layer: str) -> Path:
     """Where the results of a dataset and layer go; the code's lie at the top."""
-    folder = opened.run.readouts / dataset.replace("/", "-").replace(":", "-")
+    folder = opened.run.readouts / file_name(dataset)
     return folder if layer == names.CODE else folder / "layers" / layer
 
 

@@ -1,5 +1,7 @@
 """The heads of a run's own dataset, to be tried on another one as they are."""
 
+import dataclasses
+
 from kerasae.config import DataConfig
 from kerasae.jobs import open_run, readout_run
 from kerasae.jobs.open_run import OpenRun
@@ -8,10 +10,22 @@ from kerasae.readouts.readout import Readout
 
 
 def own_heads(
-    opened: OpenRun, heads: tuple[str, ...], data_dir: str | None, seed: int
+    opened: OpenRun, heads: tuple[str, ...], wanted: DataConfig, seed: int
 ) -> dict[str, Readout]:
-    """Loads the heads that were fitted on the encoder's own dataset, fitting what is missing."""
-    own = DataConfig(dataset=opened.config.data.dataset, data_dir=data_dir)
+    """Loads the heads that were fitted on the encoder's own dataset, fitting what is missing.
+
+    Args:
+        opened: The run.
+        heads: Names of the heads.
+        wanted: The data of the other dataset, for where datasets lie.
+        seed: Of the heads that are missing.
+
+    Raises:
+        ConfigError: where one is missing and the dataset can't be read out.
+    """
+    own = dataclasses.replace(
+        wanted, dataset=opened.config.data.dataset, classes=(), max_examples=None
+    )
     folder = readout_run.readout_folder(opened, own.dataset, names.CODE)
     paths = {name: folder / f"{name}{readout_run.head_module(name).SUFFIX}" for name in heads}
     missing = tuple(name for name, path in paths.items() if not path.exists())

@@ -8,6 +8,7 @@
 | `supervised` | the same encoder trained with the labels, for as many epochs: the ceiling |
 """
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,4 +76,9 @@ def _train_with_labels(encoder: keras.Model, train: Split, training: TrainingCon
     batches = train.labelled_training_batches(
         training.batch_size, training.seed, 0, training.epochs
     )
-    classifier.fit(batches, epochs=training.epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
+    with warnings.catch_warnings():
+        # A tied layer's second bias takes no part in an encoder.
+        warnings.filterwarnings("ignore", "Gradients do not exist")
+        classifier.fit(
+            batches, epochs=training.epochs, steps_per_epoch=steps, shuffle=False, verbose=0
+        )

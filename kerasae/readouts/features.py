@@ -37,7 +37,7 @@ def layer_model(autoencoder: Autoencoder, layer: str) -> keras.Model:
     tensors = autoencoder.encoder_tensors()
     require_known("--layer", layer, tensors)
     tensor = tensors[layer]
-    while len(tensor.shape) == 4 and np.prod(tensor.shape[1:]) > MOST_FEATURES:
+    while np.prod(tensor.shape[1:]) > MOST_FEATURES and np.prod(tensor.shape[1:-1]) > 1:
         tensor = keras.layers.AveragePooling2D(2, padding="same")(tensor)
     if len(tensor.shape) > 2:
         tensor = keras.layers.Flatten()(tensor)

@@ -69,6 +69,14 @@ def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:
     )
 
 
+def rule_out_absent_classes(scores: keras.layers.Dense, labels: np.ndarray) -> None:
+    """A class without an example never wins, however far from all others a code lies."""
+    kernel, bias = scores.get_weights()
+    absent = np.setdiff1d(np.arange(len(bias)), labels)
+    kernel[:, absent], bias[absent] = 0, np.finfo(np.float32).min / 2
+    scores.set_weights([kernel, bias])
+
+
 def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
     """Encoder and head as one model, of which only the head's variables are trainable.
 

@@ -6,7 +6,7 @@ import sys
 import keras
 import tensorflow as tf
 
-from kerasae.config import RunError, TrainingConfig, require
+from kerasae.config import RunError, TrainingConfig
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder, load_autoencoder
 from kerasae.run_dir import RunDir
@@ -38,16 +38,12 @@ def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers
     schedules = keras.optimizers.schedules
     peak = config.learning_rate
     if config.learning_rate_schedule == "cosine":
-        require(
-            config.warmup_steps < total_steps,
-            f"--warmup_steps must be below the {total_steps} steps of the whole run.",
-            warmup_steps=config.warmup_steps,
-        )
+        warmup = min(round(config.warmup_fraction * total_steps), total_steps - 1)
         rate = schedules.CosineDecay(
-            peak * WARMUP_START if config.warmup_steps else peak,
-            decay_steps=total_steps - config.warmup_steps,
-            warmup_target=peak if config.warmup_steps else None,
-            warmup_steps=config.warmup_steps,
+            peak * WARMUP_START if warmup else peak,
+            decay_steps=total_steps - warmup,
+            warmup_target=peak if warmup else None,
+            warmup_steps=warmup,
         )
     elif config.learning_rate_schedule == "linear":
         rate = schedules.PolynomialDecay(peak, total_steps, end_learning_rate=0.0)

@@ -24,7 +24,7 @@ LONG = (
     "--validation_fraction=0.2",
     "--learning_rate=0.01",
     "--learning_rate_schedule=cosine",
-    "--warmup_steps=5",
+    "--warmup_fraction=0.2",
 )
 RUN_FILES = {
     "flags.txt", "config.json", "environment.json", "history.csv", "model.keras", "best.keras",

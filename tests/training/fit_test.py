@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, RunError, TrainingConfig
+from kerasae.config import RunError, TrainingConfig
 from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
 from kerasae.models.families import pooled
@@ -35,14 +35,15 @@ def test_a_falling_rate_ends_at_nothing(schedule, step, rate):
 
 @pytest.mark.parametrize(("step", "rate"), [(0, 0.015), (5, 0.1575), (10, 0.3), (STEPS, 0.0)])
 def test_warm_up_rises_from_a_twentieth_of_the_peak(step, rate):
-    found = rate_at(step, learning_rate=0.3, learning_rate_schedule="cosine", warmup_steps=10)
+    found = rate_at(step, learning_rate=0.3, learning_rate_schedule="cosine", warmup_fraction=0.25)
     assert found == pytest.approx(rate, abs=1e-6)
 
 
-def test_warm_up_longer_than_the_run_is_refused():
-    config = TrainingConfig(learning_rate_schedule="cosine", warmup_steps=STEPS)
-    with pytest.raises(ConfigError, match="--warmup_steps must be below the 40 steps"):
-        fitting.make_optimizer(config, STEPS)
+def test_warm_up_leaves_a_step_for_the_peak():
+    config = TrainingConfig(learning_rate_schedule="cosine", warmup_fraction=0.99)
+    optimizer = fitting.make_optimizer(config, 2)
+    optimizer.iterations.assign(1)
+    assert float(optimizer.learning_rate) == pytest.approx(config.learning_rate)
 
 
 def test_optimizers_are_what_their_names_say():

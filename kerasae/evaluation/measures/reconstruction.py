@@ -9,8 +9,13 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.data.split import Split
+from kerasae.evaluation.measure import Measured, Subject
 from kerasae.models.autoencoder import Autoencoder
 
+NEEDS_LABELS = False
+NEEDS_CLASSIFIERS = False
+NEEDS_OTHER = False
+SLOW = False
 MSE = "mse_per_pixel"
 PSNR = "psnr_db"
 SSIM = "ssim"
@@ -25,7 +30,24 @@ SSIM_WINDOW = 11
 MOST_PSNR_DB = 100.0  # An image that comes back exactly would have an infinite ratio.
 
 
-def compute(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
+def compute(subject: Subject, split: Split | None = None) -> Measured:
+    """Measures the test images, through the autoencoder and through principal components.
+
+    Returns:
+        Summary: one number for each key of `UNITS`, of the autoencoder. Table
+        `models`: `model` (`autoencoder` or `pca`) and the same numbers.
+    """
+    if split is not None:  # The older call, (autoencoder, split): goes when train_run does.
+        return quality(subject, split)
+    rows = [
+        {"model": name, **quality(model, subject.test)}
+        for name, model in (("autoencoder", subject.autoencoder), ("pca", subject.pca))
+    ]
+    summary = {name: rows[0][name] for name in UNITS}
+    return Measured(summary, {"pca components": subject.pca.code_size}, {"models": rows})
+
+
+def quality(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
     """Means over every image of a split.
 
     Args:
@@ -49,7 +71,8 @@ def compute(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
         return [tf.reduce_sum(tf.cast(values, tf.float64)) for values in per_image]
 
     total = np.sum([np.stack(sums(images)) for images in split.batches(BATCH)], axis=0)
-    return dict(zip(UNITS, (float(value) for value in total / split.num_images), strict=True))
+    means = (total / split.num_images).tolist()
+    return dict(zip(UNITS, means, strict=True))
 
 
 def errors_per_image(autoencoder: Autoencoder, split: Split) -> np.ndarray:

@@ -11,7 +11,12 @@ import numpy as np
 from sklearn.linear_model import RidgeClassifierCV
 from sklearn.preprocessing import StandardScaler
 
-from kerasae.readouts.readout import KerasReadout, load_keras, standardising_layer
+from kerasae.readouts.readout import (
+    KerasReadout,
+    load_keras,
+    rule_out_absent_classes,
+    standardising_layer,
+)
 
 load = load_keras
 SUFFIX = ".keras"
@@ -31,16 +36,16 @@ def fit(
     present = np.unique(labels)
     standardised = StandardScaler().fit_transform(codes.astype(np.float64))
     ridge = RidgeClassifierCV(alphas=config.penalties).fit(standardised, labels)
-    kernel, bias = ridge.coef_.T, ridge.intercept_
+    kernel, bias = np.atleast_2d(ridge.coef_).T, ridge.intercept_
     if len(present) == 2:  # scikit-learn fits one score for two classes
         kernel, bias = np.hstack([-kernel, kernel]), np.concatenate([-bias, bias])
-    # A class without an example never wins.
     full_kernel = np.zeros((codes.shape[1], num_classes), np.float32)
-    full_bias = np.full(num_classes, np.finfo(np.float32).min / 2, np.float32)
+    full_bias = np.zeros(num_classes, np.float32)
     full_kernel[:, present], full_bias[present] = kernel, bias
 
     inputs = keras.Input(codes.shape[1:], name="code")
     layer = keras.layers.Dense(num_classes, name="scores")
     model = keras.Model(inputs, layer(standardising_layer(codes)(inputs)), name="ridge")
     layer.set_weights([full_kernel, full_bias])
+    rule_out_absent_classes(layer, labels)
     return KerasReadout(model, {**dataclasses.asdict(config), "penalty": float(ridge.alpha_)})

@@ -32,7 +32,7 @@ def batch(request, monkeypatch):
 @pytest.mark.parametrize("shape", [(12, 12, 1), (15, 20, 3), (8, 8, 1)])
 def test_against_numpy_and_image_by_image(shape):
     data = images(shape)
-    measured = reconstruction.compute(autoencoder(shape), MemorySplit(data))
+    measured = reconstruction.quality(autoencoder(shape), MemorySplit(data))
     truth = data / 255.0
     output = truth * 0.7 - 0.1
     mse = np.mean((output - truth) ** 2)
@@ -81,7 +81,15 @@ def test_errors_of_each_image_in_order():
 def test_a_perfect_answer_has_numbers_that_can_be_written(value):
     """An image without error has an infinite PSNR, which no JSON holds."""
     data = np.full((3, 8, 8, 1), value, np.uint8)
-    measured = reconstruction.compute(autoencoder((8, 8, 1), 1.0, 0.0), MemorySplit(data))
+    measured = reconstruction.quality(autoencoder((8, 8, 1), 1.0, 0.0), MemorySplit(data))
     assert measured["mse_per_pixel"] == 0
     assert measured["ssim"] == pytest.approx(1)
     assert np.isfinite(measured["psnr_db"])
+
+
+def test_the_measure_is_the_quality_of_the_test_images_beside_that_of_components(subject):
+    measured = reconstruction.compute(subject)
+    assert measured.summary == reconstruction.quality(subject.autoencoder, subject.test)
+    own, pca = measured.tables["models"]
+    assert own == {"model": "autoencoder", **measured.summary}
+    assert pca == {"model": "pca", **reconstruction.quality(subject.pca, subject.test)}

@@ -1,0 +1,122 @@
+"""How well the reconstruction error tells a class that an autoencoder never saw.
+
+For each class a fresh autoencoder of the same layers is trained without it,
+briefly, and its error on the test images is the score; the class left out is
+the anomaly. Some classes are hard to reconstruct and others easy, seen or not:
+a control trained as long on as many images of all classes tells how much of
+the area is due to that.
+"""
+
+import sys
+
+import keras
+import numpy as np
+from tqdm import tqdm
+
+from kerasae.config import RunError
+from kerasae.data.split import Split
+from kerasae.evaluation.answers import BATCH
+from kerasae.evaluation.measure import Measured, Subject
+from kerasae.evaluation.measures.anomaly import told_apart
+from kerasae.evaluation.measures.reconstruction import errors_per_image
+from kerasae.models.autoencoder import Autoencoder
+
+NEEDS_LABELS = True
+NEEDS_CLASSIFIERS = False
+NEEDS_OTHER = False
+SLOW = True
+IMAGES = 10_000
+EPOCHS = 3
+BATCH_SIZE = 100
+LEARNING_RATE = 0.003
+UNITS = {
+    "left_out_auroc_mean": "area under the ROC curve, mean over the classes left out",
+    "left_out_auroc_lowest": "the same of the class that is told worst",
+    "left_out_auroc_control": "mean over classes of the control's area, which saw them all",
+}
+CLASSES = "classes"
+
+
+def compute(subject: Subject) -> Measured:
+    """Trains one autoencoder a class and the control, and scores the test images.
+
+    Returns:
+        Summary: see `UNITS`. Table `classes`: `class`, `auroc`,
+        `average_precision`, `control_auroc`, `test_images` (of the class).
+        Arrays: `errors`, float32 `(classes, test images)`, a row for the
+        autoencoder that never saw that class; `control_errors`, `(test
+        images,)`; `labels`, `(test images,)`; `classes`, strings, and
+        `class_numbers`.
+    """
+    images, labels = _drawn(subject)
+    present = np.unique(subject.test.labels)
+    rng = np.random.default_rng(subject.seed)
+    fewer = rng.permutation(len(images))[: len(images) - len(images) // len(present)]
+    choices = {None: fewer} | {label: np.flatnonzero(labels != label) for label in present}
+    errors = {}
+    for label, chosen in tqdm(
+        choices.items(), desc="leaving out", file=sys.stderr, disable=None, leave=False
+    ):
+        fresh = trained(subject, images[chosen])
+        errors[label] = errors_per_image(fresh, subject.test)
+        if not np.isfinite(errors[label]).all():
+            raise RunError("leave_one_class_out: an autoencoder's weights became NaN in training.")
+    rows = [_row(subject, errors, label) for label in present]
+    areas = [row["auroc"] for row in rows]
+    summary = {
+        "left_out_auroc_mean": float(np.mean(areas)),
+        "left_out_auroc_lowest": min(areas),
+        "left_out_auroc_control": float(np.mean([row["control_auroc"] for row in rows])),
+    }
+    settings = {
+        "training": f"{EPOCHS} epochs of at most {len(images):,} images, batches of {BATCH_SIZE}, "
+        f"Adam {LEARNING_RATE}",
+    }
+    arrays = {
+        "errors": np.stack([errors[label] for label in present]),
+        "control_errors": errors[None],
+        "labels": subject.test.labels,
+        "classes": np.array(subject.test.class_names)[present],
+        "class_numbers": present,
+    }
+    return Measured(summary, settings, {CLASSES: rows}, arrays)
+
+
+def trained(subject: Subject, images: np.ndarray) -> Autoencoder:
+    """A clone with fresh weights, trained on these images; the subject's stays as it is."""
+    keras.utils.set_random_seed(subject.seed)
+    fresh = Autoencoder.from_model(keras.models.clone_model(subject.autoencoder.model))
+    fresh.model.compile(
+        optimizer=keras.optimizers.Adam(LEARNING_RATE),
+        loss=keras.losses.MeanSquaredError(),
+        jit_compile=False,
+    )
+    fresh.model.fit(images, images, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
+    return fresh
+
+
+def _row(subject: Subject, errors: dict, label: int) -> dict:
+    """One class's row of the table."""
+    left_out = subject.test.labels == label
+    auroc, precision = told_apart(errors[label][~left_out], errors[label][left_out])
+    control, _ = told_apart(errors[None][~left_out], errors[None][left_out])
+    return {
+        "class": subject.test.class_names[label],
+        "auroc": auroc,
+        "average_precision": precision,
+        "control_auroc": control,
+        "test_images": int(left_out.sum()),
+    }
+
+
+def _drawn(subject: Subject) -> tuple[np.ndarray, np.ndarray]:
+    """At most `IMAGES` training images, float32, and their labels."""
+    train: Split = subject.train
+    order = np.random.default_rng(subject.seed).permutation(train.num_images)
+    positions = np.sort(order[:IMAGES])
+    parts, first = [], 0
+    for images in train.batches(BATCH).as_numpy_iterator():
+        inside = positions[(positions >= first) & (positions < first + len(images))]
+        parts.append(images[inside - first])
+        first += len(images)
+    return np.concatenate(parts), train.labels[positions]

@@ -1,0 +1,106 @@
+"""Psychometric curves: accuracy of every classifier against the level of a corruption.
+
+As in the lab that the report "Cognition Computation" replicates; the report
+itself announces the section and leaves it empty. Whether noisy pixels are
+clipped to [0, 1] changes everything, so both are measured.
+"""
+
+import sys
+
+import numpy as np
+from tqdm import tqdm
+
+from kerasae.data.corruption import CORRUPTIONS
+from kerasae.evaluation import psychometric
+from kerasae.evaluation.answers import BATCH, answering
+from kerasae.evaluation.measure import Measured, Subject, identifier
+
+NEEDS_LABELS = True
+NEEDS_CLASSIFIERS = True
+NEEDS_OTHER = False
+SLOW = False
+LEVELS = {
+    "gaussian_unclipped": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5),
+    "gaussian_clipped": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5),
+    "salt_and_pepper": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0),
+    "occlusion": (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7),
+}
+LEVEL_UNITS = {
+    "gaussian_unclipped": "standard deviation of the noise, pixels not clipped",
+    "gaussian_clipped": "standard deviation of the noise, pixels clipped to [0, 1]",
+    "salt_and_pepper": "share of pixels set to 0 or 1",
+    "occlusion": "share of the image covered in grey",
+}
+UNITS = {
+    f"noise_threshold_{kind}_*": f"{unit}, at which accuracy is half-way to chance"
+    for kind, unit in LEVEL_UNITS.items()
+}
+CURVES, FITS = "curves", "fits"
+
+
+def compute(subject: Subject) -> Measured:
+    """Measures every classifier on every test image at every level of every corruption.
+
+    All classifiers see the same spoiled images, drawn by seed, kind and level.
+
+    Returns:
+        Summary: `noise_threshold_<corruption>_<classifier>`. Tables: `curves`
+        (`corruption`, `level`, `classifier`, `accuracy`) and `fits`
+        (`corruption`, `classifier`, `threshold`, `slope`, `clean`, `chance`,
+        `residual`; see `psychometric.Psychometric`).
+    """
+    curves = _curves(subject)
+    fits, summary = [], {}
+    for kind in LEVELS:
+        for name in subject.classifiers:
+            rows = [row for row in curves if (row["corruption"], row["classifier"]) == (kind, name)]
+            fitted = psychometric.fit(
+                [row["level"] for row in rows], [row["accuracy"] for row in rows], subject.chance
+            )
+            fits.append({"corruption": kind, "classifier": name, **vars(fitted)})
+            summary[f"noise_threshold_{kind}_{identifier(name)}"] = fitted.threshold
+    settings = {
+        "level units": LEVEL_UNITS,
+        "fit": "falling logistic of the logarithm of the level",
+        "chance": round(subject.chance, 4),
+    }
+    return Measured(summary, settings, {CURVES: curves, FITS: fits})
+
+
+def _curves(subject: Subject) -> list[dict]:
+    """The rows of the table `curves`."""
+    classifiers = {name: answering(model) for name, model in subject.classifiers.items()}
+    clean = _accuracies(subject, classifiers, lambda images: images)
+    curves = []
+    total = sum(level > 0 for levels in LEVELS.values() for level in levels)
+    with tqdm(total=total, desc="noise", file=sys.stderr, disable=None, leave=False) as bar:
+        for number, (kind, levels) in enumerate(LEVELS.items()):
+            for level in levels:
+                accuracies = clean
+                if level:
+                    accuracies = _spoiled(subject, classifiers, kind, level, number)
+                    bar.update()
+                curves += [
+                    {"corruption": kind, "level": level, "classifier": name, "accuracy": accuracy}
+                    for name, accuracy in accuracies.items()
+                ]
+    return curves
+
+
+def _spoiled(subject, classifiers, kind: str, level: float, number: int) -> dict[str, float]:
+    """Accuracy of every classifier at one level of one corruption."""
+    rng = np.random.default_rng([subject.seed, number, round(level * 1000)])
+    return _accuracies(subject, classifiers, lambda images: CORRUPTIONS[kind](images, level, rng))
+
+
+def _accuracies(subject: Subject, classifiers, spoil) -> dict[str, float]:
+    """Accuracy of every classifier on the test images, spoiled."""
+    right = dict.fromkeys(classifiers, 0)
+    first = 0
+    for images in subject.test.batches(BATCH).as_numpy_iterator():
+        labels = subject.test.labels[first : first + len(images)]
+        spoiled = spoil(images)
+        for name, answers in classifiers.items():
+            right[name] += int(np.sum(answers(spoiled).numpy() == labels))
+        first += len(images)
+    return {name: count / subject.test.num_images for name, count in right.items()}

@@ -1,0 +1,80 @@
+"""What every figure of a measure needs: its files, its settings in a line, its classifiers."""
+
+import textwrap
+from pathlib import Path
+
+import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from kerasae import run_dir as files
+from kerasae.figures import style
+from kerasae.run_dir import RunDir
+
+# Of a line of settings, at the smallest size of text.
+LETTERS_PER_INCH = 17
+
+
+def settings(run: RunDir, measure: str) -> dict:
+    """What a measure's numbers depend on."""
+    return files.read_json(run.evaluation / f"{measure}.json")["settings"]
+
+
+def table(run: RunDir, measure: str, name: str) -> list[dict[str, str]]:
+    """A measure's table, a dict of strings a row."""
+    return files.read_csv(run.evaluation / f"{measure}-{name}.csv")
+
+
+def arrays(run: RunDir, measure: str) -> dict[str, np.ndarray]:
+    """A measure's arrays."""
+    with np.load(run.evaluation / f"{measure}.npz", allow_pickle=False) as stored:
+        return dict(stored)
+
+
+def needs(measure: str, *others: str) -> tuple[str, ...]:
+    """A figure's `NEEDS`: the measure's JSON file, and others of its files by their endings."""
+    folder = Path("evaluation")
+    return tuple(str(folder / f"{measure}{ending}") for ending in (".json", *others))
+
+
+def print_settings(figure, run: RunDir, measure: str, *notes: str) -> None:
+    """Writes a measure's settings below a figure, and notes before them."""
+    told = [
+        f"{name}: {value}"
+        for name, value in settings(run, measure).items()
+        if not isinstance(value, dict)
+    ]
+    width = round(figure.get_figwidth() * LETTERS_PER_INCH)
+    text = "\n".join(textwrap.fill(line, width) for line in (*notes, " · ".join(told)))
+    figure.supxlabel(text, fontsize=style.SMALL)
+
+
+def looks(names: list[str]) -> dict[str, dict]:
+    """Colour and marker of every classifier; the baselines are dashed."""
+    return {
+        name: {
+            "color": style.LINES[number % len(style.LINES)],
+            "marker": style.CLASS_MARKERS[number % len(style.CLASS_MARKERS)],
+            "linestyle": "--" if " " in name else "-",
+        }
+        for number, name in enumerate(names)
+    }
+
+
+def literal(name: str) -> str:
+    """A name from the data as a text that is not taken for mathematics."""
+    return name.replace("$", r"\$")
+
+
+def optional(cell: str) -> float | None:
+    """A number from a table; None from an empty cell."""
+    return float(cell) if cell else None
+
+
+def logarithmic(axes) -> None:
+    """A logarithmic horizontal axis with plain numbers at 1, 2 and 5 of each decade."""
+    axes.set_xscale("log")
+    low, high = axes.get_xlim()
+    subs = (1, 2, 5) if high < 1000 * low else (1,)
+    axes.xaxis.set_major_locator(LogLocator(subs=subs, numticks=20))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,82 @@
+"""Errors of the run's own images, of another dataset's and of noise: how far they overlap."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from kerasae.figures import evaluation, style
+from kerasae.run_dir import RunDir
+
+NEEDS = evaluation.needs("anomaly", "-scores.csv", ".npz")
+BINS = 80
+LEAST = 1e-8  # An error of 0 has no place on a logarithmic axis.
+LOOKS = {
+    "own": (style.BLUE, "-", "//"),
+    "other": (style.RED, "--", "\\\\"),
+    "noise": (style.BLACK, ":", ""),
+}
+TITLES = {
+    "autoencoder": "Error of the autoencoder",
+    "pca": "Error of as many principal components",
+    "mean image": "Distance from the mean image",
+}
+
+
+def draw(run: RunDir) -> Figure:
+    """Draws a panel for each score, a histogram for each kind of image."""
+    arrays = evaluation.arrays(run, "anomaly")
+    rows = evaluation.table(run, "anomaly", "scores")
+    settings = evaluation.settings(run, "anomaly")
+    names = {
+        "own": f"{settings['dataset']}, test",
+        "other": f"{settings.get('other dataset')}, test",
+        "noise": "uniform noise",
+    }
+    scores = list(dict.fromkeys(row["score"] for row in rows))
+    figure = style.figure(7.2, 2.3 * len(scores) + 0.6)
+    for axes, score in zip(
+        figure.subplots(len(scores), squeeze=False, sharex=True)[:, 0], scores, strict=True
+    ):
+        part = score.replace(" ", "_")
+        found = {kind: arrays[f"{kind}_{part}"] for kind in LOOKS if f"{kind}_{part}" in arrays}
+        told = {row["anomaly"]: row for row in rows if row["score"] == score}
+        _panel(axes, found, told, names)
+        axes.set_title(TITLES.get(score, score), fontsize=10, loc="left")
+    axes.set_xlabel("mean squared error or distance per pixel, images in [0, 1]", fontsize=9)
+    evaluation.print_settings(
+        figure,
+        run,
+        "anomaly",
+        "AUROC: how often an anomaly's score is above an own image's. AP: average precision.",
+    )
+    return figure
+
+
+def _panel(axes, found: dict[str, np.ndarray], told: dict[str, dict], names: dict) -> None:
+    """One score: shares of images by its logarithm."""
+    style.tidy(axes)
+    values = {kind: np.maximum(errors, LEAST) for kind, errors in found.items()}
+    lowest = min(errors.min() for errors in values.values())
+    highest = max(errors.max() for errors in values.values())
+    bins = np.geomspace(lowest * 0.95, highest * 1.05, BINS + 1)
+    tallest = 0.0
+    for kind, errors in values.items():
+        color, line, hatch = LOOKS[kind]
+        label = names[kind]
+        if kind in told:
+            area, precision = (float(told[kind][k]) for k in ("auroc", "average_precision"))
+            label += f": AUROC {area:.4f}, AP {precision:.4f}"
+        shares, *_ = axes.hist(
+            errors, bins, weights=np.full(len(errors), 100 / len(errors)), histtype="stepfilled",
+            facecolor=(color, 0.15), edgecolor=color, linestyle=line, linewidth=1.2,
+            hatch=hatch, hatch_linewidth=0.3, label=label,
+        )  # fmt: skip
+        # All noise images score nearly alike: one tall column would flatten the others.
+        if kind != "noise":
+            tallest = max(tallest, shares.max())
+    evaluation.logarithmic(axes)
+    axes.set_ylim(0, tallest * 1.7)  # room for the legend
+    axes.set_ylabel("% of the images", fontsize=8)
+    axes.tick_params(labelsize=8)
+    axes.legend(
+        fontsize=style.SMALL, frameon=True, framealpha=0.8, edgecolor="none", loc="upper left"
+    )

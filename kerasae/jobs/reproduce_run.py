@@ -1,0 +1,80 @@
+"""A whole experiment: train, read out, transfer, measure, draw, report; each part goes on."""
+
+import sys
+from pathlib import Path
+
+from kerasae.config import DataConfig, RunConfig
+from kerasae.jobs import checks, evaluate_run, figures_run
+from kerasae.jobs.readout_job import Wish, read_out_run
+from kerasae.jobs.train_run import train_run
+from kerasae.models import names
+from kerasae.reporting import page
+from kerasae.run_dir import RunDir
+
+HEADS = ("linear", "ffn")
+LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
+# Where a frozen encoder is tried beside its own dataset.
+TRANSFER = {"mnist": "fashion_mnist"}
+
+
+def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) -> Path:
+    """Does what isn't done yet.
+
+    Args:
+        config: Settings of the experiment.
+        run: Its directory; may hold an earlier, unfinished try of the same settings.
+        command: The command line, for the record.
+        again: What to type to go on, for messages.
+
+    Returns:
+        Path of the report.
+
+    Raises:
+        ConfigError: where the directory holds a run of other settings.
+    """
+    checks.check_run_dir(run, config, resume=True)
+    _title("training")
+    train_run(config, run, command, again)
+    own = config.data.dataset
+    _title(f"readouts on {own}")
+    _read_out(run, config, own)
+    if own in TRANSFER:
+        _title(f"transfer to {TRANSFER[own]}")
+        _read_out(run, config, TRANSFER[own])
+    _title("measures")
+    wish = evaluate_run.Wish(
+        heads=HEADS,
+        other_dataset=TRANSFER.get(own),
+        seed=config.training.seed,
+        data_dir=config.data.data_dir,
+        download=config.data.download,
+    )
+    evaluate_run.evaluate(run, wish)
+    _title("figures and report")
+    for path in figures_run.draw(run, None, config.data.data_dir):
+        print(path, file=sys.stderr)
+    return page.write(run)
+
+
+def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
+    """Heads, baselines and the label curve, as far as their files aren't there yet."""
+    folder = run.readouts / dataset
+    heads = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
+    wish = Wish(
+        data=DataConfig(
+            dataset=dataset, data_dir=config.data.data_dir, download=config.data.download
+        ),
+        resize=True,
+        heads=heads,
+        layer=names.CODE,
+        seed=config.training.seed,
+        baselines=not (folder / "baselines.json").exists(),
+        full=False,
+        labels_per_class=() if (folder / "label_efficiency.csv").exists() else LABELS_PER_CLASS,
+    )
+    if wish.heads or wish.baselines or wish.labels_per_class:
+        read_out_run(run, wish)
+
+
+def _title(part: str) -> None:
+    print(f"— {part}", file=sys.stderr)

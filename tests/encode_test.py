@@ -1,0 +1,153 @@
+"""`python -m kerasae.encode`: what is in the file, and every mistake by one message."""
+
+import contextlib
+import io
+import sys
+from unittest import mock
+
+import numpy as np
+import pytest
+
+from kerasae import cli_flags, encode
+from kerasae import run_dir as files
+from kerasae.config import DataConfig
+from kerasae.data import pipeline
+from kerasae.models.autoencoder import load_autoencoder
+
+
+def run(*flags):
+    """The command in this process: exit code, output, messages."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["kerasae.encode", *map(str, flags)]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as end,
+    ):
+        cli_flags.run(encode.command_line(), encode.main)
+    return end.value.code, out.getvalue(), err.getvalue()
+
+
+def refused(*flags):
+    code, out, err = run(*flags)
+    assert (code, out) == (2, "")
+    (line,) = err.splitlines()
+    return line
+
+
+@pytest.fixture(scope="module")
+def encoded(finished, tmp_path_factory):
+    """`(arrays, output)` of the run's own dataset."""
+    path = tmp_path_factory.mktemp("encoded") / "new" / "codes.npz"
+    code, out, err = run(f"--run_dir={finished.path}", f"--out={path}")
+    assert code == 0, err
+    assert [file.name for file in path.parent.iterdir()] == ["codes.npz"]
+    with np.load(path, allow_pickle=False) as stored:
+        return dict(stored), out
+
+
+def test_shapes_and_types(encoded):
+    arrays, out = encoded
+    expected = {
+        "train_codes": ((200, 6), "float32"),
+        "train_mse_per_pixel": ((200,), "float32"),
+        "train_labels": ((200,), "int64"),
+        "test_codes": ((360, 6), "float32"),
+        "test_mse_per_pixel": ((360,), "float32"),
+        "test_labels": ((360,), "int64"),
+    }
+    found = {name: (array.shape, array.dtype.name) for name, array in arrays.items()}
+    assert found.pop("class_names")[0] == (10,)
+    assert found == expected
+    assert arrays["class_names"].tolist() == list("0123456789")
+    assert "test_codes 360x6" in out
+
+
+def test_values_are_the_models(encoded, finished):
+    arrays, _ = encoded
+    config = DataConfig(image_size=(12,), max_examples=200)
+    data = pipeline.load(pipeline.open_source(config), config, seed=0)
+    autoencoder = load_autoencoder(finished.model)
+    for name, split in (("train", data.train), ("test", data.test)):
+        images = split.images.numpy() / np.float32(255)
+        np.testing.assert_allclose(arrays[f"{name}_codes"], autoencoder.encoder(images), atol=1e-5)
+        errors = np.mean((autoencoder.model(images).numpy() - images) ** 2, axis=(1, 2, 3))
+        np.testing.assert_allclose(arrays[f"{name}_mse_per_pixel"], errors, rtol=1e-4)
+        np.testing.assert_array_equal(arrays[f"{name}_labels"], split.labels)
+    mean = files.read_json(finished.metrics)["test_mse_per_pixel"]
+    assert arrays["test_mse_per_pixel"].mean() == pytest.approx(mean, rel=1e-5)
+
+
+def test_a_dataset_without_labels(finished, fake_datasets, tmp_path):
+    out = tmp_path / "codes.npz"
+    out.write_bytes(b"older")
+    code, _, err = run(
+        f"--run_dir={finished.path}", "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}",
+        "--resize", "--memory_budget_mb=0", f"--out={out}",
+    )  # fmt: skip
+    assert code == 0, err
+    arrays = np.load(out, allow_pickle=False)
+    assert set(arrays) == {
+        f"{split}_{what}" for split in ("train", "test") for what in ("codes", "mse_per_pixel")
+    }
+    assert len(arrays["train_codes"]) + len(arrays["test_codes"]) == 20
+
+
+def test_a_failure_leaves_the_older_file(finished, tmp_path, monkeypatch):
+    from kerasae.jobs import encode_run
+
+    def fail(path, **arrays):
+        path.write_bytes(b"half")
+        raise OSError("No space left on device")
+
+    out = tmp_path / "codes.npz"
+    out.write_bytes(b"older")
+    monkeypatch.setattr(encode_run.np, "savez_compressed", fail)
+    code, _, err = run(f"--run_dir={finished.path}", f"--out={out}")
+    assert (code, err) == (1, "kerasae: No space left on device\n")
+    assert out.read_bytes() == b"older"
+    assert [path.name for path in tmp_path.iterdir()] == ["codes.npz"]
+
+
+class TestRefused:
+    def test_no_run_directory(self):
+        assert "--run_dir must be given" in refused()
+
+    def test_a_directory_without_a_run(self, tmp_path):
+        message = refused(f"--run_dir={tmp_path}")
+        assert f"--run_dir={tmp_path} holds no run" in message
+        assert "kerasae.train" in message
+        assert not list(tmp_path.iterdir())
+
+    def test_another_suffix(self, finished, tmp_path):
+        out = tmp_path / "codes.csv"
+        message = refused(f"--run_dir={finished.path}", f"--out={out}")
+        assert f"--out must end in .npz. Received: out={out}." in message
+
+    def test_a_directory_in_the_files_place(self, finished, tmp_path):
+        (tmp_path / "codes.npz").mkdir()
+        message = refused(f"--run_dir={finished.path}", f"--out={tmp_path / 'codes.npz'}")
+        assert "--out must be a file" in message
+
+    def test_a_place_below_a_file(self, finished, tmp_path):
+        (tmp_path / "file").write_text("mine")
+        message = refused(f"--run_dir={finished.path}", f"--out={tmp_path / 'file' / 'codes.npz'}")
+        assert "--out" in message
+
+    @pytest.mark.parametrize(
+        ("dataset", "message"),
+        [
+            ("fake_unlabelled", "takes images of 12x12; those of --dataset=fake_unlabelled have "
+             "9x9. --resize brings them"),
+            ("fake_labelled", "takes images of 1 channel(s); those of --dataset=fake_labelled "
+             "have 3"),
+            ("nosuchset", "digits (embedded)"),
+        ],
+    )  # fmt: skip
+    def test_other_images(self, finished, fake_datasets, tmp_path, dataset, message):
+        out = tmp_path / "codes.npz"
+        assert message in refused(
+            f"--run_dir={finished.path}", f"--dataset={dataset}", f"--data_dir={fake_datasets}",
+            f"--out={out}",
+        )  # fmt: skip
+        assert not out.exists()

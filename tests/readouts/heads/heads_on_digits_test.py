@@ -1,0 +1,77 @@
+"""The heads beside scikit-learn on the same codes: 1,437 digits as 64 pixels, 360 to test on."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from kerasae.readouts.gradient_fit import VALIDATION_SHARE
+from kerasae.readouts.heads import ffn, knn, linear, ridge
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """Train codes and labels, test codes and labels."""
+    from kerasae.config import DataConfig
+    from kerasae.data import pipeline
+
+    config = DataConfig(image_size=(8,))
+    data = pipeline.load(pipeline.open_source(config), config, seed=0)
+    flat = [
+        split.images.numpy().reshape(split.num_images, -1).astype(np.float32)
+        for split in (data.train, data.test)
+    ]
+    return flat[0], data.train.labels, flat[1], data.test.labels
+
+
+def theirs(model, digits, kept=slice(None)):
+    codes, labels, asked, _ = digits
+    return make_pipeline(StandardScaler(), model).fit(codes[kept], labels[kept]).predict(asked)
+
+
+def test_linear_ends_where_logistic_regression_ends(digits):
+    """On the codes that it learns from, all but the tenth that it stops by."""
+    codes, labels, asked, truth = digits
+    kept, _ = train_test_split(
+        np.arange(len(codes)), test_size=VALIDATION_SHARE, random_state=0, stratify=labels
+    )
+    regression = theirs(LogisticRegression(max_iter=1_000), digits, kept)
+    ours = linear.fit(linear.Config(), codes, labels, 10, 0).predict(asked)
+    assert abs(np.mean(ours == truth) - np.mean(regression == truth)) <= 0.003
+    assert np.mean(ours == regression) > 0.98
+
+
+def test_ridge_is_the_ridge_classifier(digits):
+    codes, labels, asked, _ = digits
+    readout = ridge.fit(ridge.Config(), codes, labels, 10, 0)
+    penalty = readout.settings["penalty"]
+    assert penalty in ridge.Config().penalties
+    expected = theirs(RidgeClassifier(alpha=penalty), digits)
+    np.testing.assert_array_equal(readout.predict(asked), expected)
+
+
+def test_ridge_of_two_classes_is_the_ridge_classifier(digits):
+    codes, labels, asked, _ = digits
+    labels = (labels > 4).astype(np.int64)
+    readout = ridge.fit(ridge.Config(), codes, labels, 2, 0)
+    model = RidgeClassifier(alpha=readout.settings["penalty"])
+    expected = theirs(model, (codes, labels, asked, None))
+    np.testing.assert_array_equal(readout.predict(asked), expected)
+
+
+@pytest.mark.parametrize("neighbours", [1, 5])
+def test_knn_is_the_neighbours_classifier(digits, neighbours):
+    codes, labels, asked, _ = digits
+    readout = knn.fit(knn.Config(neighbours), codes, labels, 10, 0)
+    expected = theirs(KNeighborsClassifier(neighbours, algorithm="brute"), digits)
+    np.testing.assert_array_equal(readout.predict(asked), expected)
+
+
+def test_ffn_gets_more_than_linear(digits):
+    codes, labels, asked, truth = digits
+    readout = ffn.fit(ffn.Config(), codes, labels, 10, 0)
+    assert np.mean(readout.predict(asked) == truth) > 0.97
+    assert readout.settings["epochs_run"] < ffn.Config().epochs, "it stops by itself"

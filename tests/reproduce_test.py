@@ -1,0 +1,86 @@
+"""A whole experiment by one command, on few digits."""
+
+import pytest
+
+from kerasae import run_dir as files
+from kerasae.run_dir import RunDir
+
+SHORT = ("--dataset=digits", "--epochs=1", "--max_examples=300")
+
+
+@pytest.fixture(scope="module")
+def reproduced(cli, tmp_path_factory):
+    """Experiment B, one epoch of 300 digits, with all that follows."""
+    run = RunDir(tmp_path_factory.mktemp("reproduced") / "cognition")
+    outcome = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
+    assert outcome.code == 0, outcome.err
+    return run, outcome
+
+
+def test_every_part_is_there(reproduced):
+    run, outcome = reproduced
+    assert outcome.out.splitlines()[-1] == str(run.path / "report" / "index.html")
+    assert {"linear.json", "ffn.json", "baselines.json", "label_efficiency.csv"} <= {
+        path.name for path in (run.readouts / "digits").iterdir()
+    }
+    for measure in ("noise", "attack", "clustering", "anomaly"):
+        assert files.read_json(run.evaluation / f"{measure}.json")["summary"]
+    for figure in ("filters_layer_1", "code_map", "noise_curves", "dendrograms"):
+        assert (run.figures / f"{figure}.png").exists()
+
+
+def test_the_page_lacks_only_what_the_digits_cannot_have(reproduced):
+    run, _ = reproduced
+    page = (run.path / "report" / "index.html").read_text(encoding="utf-8")
+    # There is no second dataset without a download, hence no transfer.
+    assert page.count("not measured yet") == 1
+    assert "--dataset=fashion_mnist" in page
+
+
+def test_the_same_command_again_does_nothing_twice(cli, reproduced):
+    run, _ = reproduced
+    kept = [run.model, run.readouts / "digits" / "ffn.json", run.evaluation / "noise.json"]
+    before = [path.stat().st_mtime_ns for path in kept]
+    outcome = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
+    assert outcome.code == 0, outcome.err
+    assert [path.stat().st_mtime_ns for path in kept] == before
+
+
+def test_compare_reads_it(cli, reproduced, tmp_path):
+    run, _ = reproduced
+    outcome = cli("compare", f"--run_dirs={run.path}", f"--out={tmp_path}")
+    assert outcome.code == 0, outcome.err
+    assert "linear readout, digits" in outcome.out
+    assert {path.name for path in tmp_path.iterdir()} == {"table.md", "table.csv", "table.png"}
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ((), ("--experiment", "cognition, ones_and_eights")),
+        (("--experiment=other",), ("--experiment",)),
+        (("--experiment=cognition", "--seeds=1,1"), ("--seeds must differ",)),
+        (("--experiment=cognition", "--seeds="), ("--seeds must differ",)),
+    ],
+)
+def test_bad_flags(cli, flags, words):
+    outcome = cli("reproduce", *flags)
+    assert outcome.code == 2
+    assert all(word in outcome.complaint for word in words)
+
+
+def test_another_settings_directory_is_refused(cli, reproduced):
+    run, _ = reproduced
+    outcome = cli(
+        "reproduce", "--experiment=cognition", "--dataset=digits", f"--run_dir={run.path}"
+    )
+    assert outcome.code == 2
+    assert "--epochs was 1 and is now 60" in outcome.complaint
+
+
+def test_compare_refuses_what_is_no_run(cli, tmp_path):
+    outcome = cli("compare", f"--run_dirs={tmp_path}", f"--out={tmp_path / 'out'}")
+    assert outcome.code == 2
+    assert "holds no run" in outcome.complaint
+    assert not (tmp_path / "out").exists()
+    assert cli("compare").code == 2
