@@ -1,5 +1,6 @@
 """Applies an encoder to a dataset: python -m kerasae.encode --run_dir=… --out=codes.npz"""
 
+import os
 from pathlib import Path
 
 from kerasae import cli_flags, run_flags

@@ -1,49 +1,35 @@
 """`python -m kerasae.encode`: what is in the file, and every mistake by one message."""
 
-import contextlib
-import io
-import sys
-from unittest import mock
-
 import numpy as np
 import pytest
 
-from kerasae import cli_flags, encode
 from kerasae import run_dir as files
 from kerasae.config import DataConfig
 from kerasae.data import pipeline
 from kerasae.models.autoencoder import load_autoencoder
 
 
-def run(*flags):
-    """The command in this process: exit code, output, messages."""
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        mock.patch.object(sys, "argv", ["kerasae.encode", *map(str, flags)]),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as end,
-    ):
-        cli_flags.run(encode.command_line(), encode.main)
-    return end.value.code, out.getvalue(), err.getvalue()
+@pytest.fixture
+def refused(cli):
+    """Runs what must be refused as bad input; gives the message."""
 
+    def run(*flags):
+        outcome = cli("encode", *flags)
+        assert (outcome.code, outcome.out) == (2, "")
+        return outcome.complaint
 
-def refused(*flags):
-    code, out, err = run(*flags)
-    assert (code, out) == (2, "")
-    (line,) = err.splitlines()
-    return line
+    return run
 
 
 @pytest.fixture(scope="module")
-def encoded(finished, tmp_path_factory):
+def encoded(cli, finished, tmp_path_factory):
     """`(arrays, output)` of the run's own dataset."""
     path = tmp_path_factory.mktemp("encoded") / "new" / "codes.npz"
-    code, out, err = run(f"--run_dir={finished.path}", f"--out={path}")
-    assert code == 0, err
+    outcome = cli("encode", f"--run_dir={finished.path}", f"--out={path}")
+    assert outcome.code == 0, outcome.err
     assert [file.name for file in path.parent.iterdir()] == ["codes.npz"]
     with np.load(path, allow_pickle=False) as stored:
-        return dict(stored), out
+        return dict(stored), outcome.out
 
 
 def test_shapes_and_types(encoded):
@@ -78,14 +64,14 @@ def test_values_are_the_models(encoded, finished):
     assert arrays["test_mse_per_pixel"].mean() == pytest.approx(mean, rel=1e-5)
 
 
-def test_a_dataset_without_labels(finished, fake_datasets, tmp_path):
+def test_a_dataset_without_labels(cli, finished, fake_datasets, tmp_path):
     out = tmp_path / "codes.npz"
     out.write_bytes(b"older")
-    code, _, err = run(
-        f"--run_dir={finished.path}", "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}",
-        "--resize", "--memory_budget_mb=0", f"--out={out}",
+    outcome = cli(
+        "encode", f"--run_dir={finished.path}", "--dataset=fake_unlabelled",
+        f"--data_dir={fake_datasets}", "--resize", "--memory_budget_mb=0", f"--out={out}",
     )  # fmt: skip
-    assert code == 0, err
+    assert outcome.code == 0, outcome.err
     arrays = np.load(out, allow_pickle=False)
     assert set(arrays) == {
         f"{split}_{what}" for split in ("train", "test") for what in ("codes", "mse_per_pixel")
@@ -93,7 +79,7 @@ def test_a_dataset_without_labels(finished, fake_datasets, tmp_path):
     assert len(arrays["train_codes"]) + len(arrays["test_codes"]) == 20
 
 
-def test_a_failure_leaves_the_older_file(finished, tmp_path, monkeypatch):
+def test_a_failure_leaves_the_older_file(cli, finished, tmp_path, monkeypatch):
     from kerasae.jobs import encode_run
 
     def fail(path, **arrays):
@@ -103,33 +89,33 @@ def test_a_failure_leaves_the_older_file(finished, tmp_path, monkeypatch):
     out = tmp_path / "codes.npz"
     out.write_bytes(b"older")
     monkeypatch.setattr(encode_run.np, "savez_compressed", fail)
-    code, _, err = run(f"--run_dir={finished.path}", f"--out={out}")
-    assert (code, err) == (1, "kerasae: No space left on device\n")
+    outcome = cli("encode", f"--run_dir={finished.path}", f"--out={out}")
+    assert (outcome.code, outcome.complaint) == (1, "No space left on device")
     assert out.read_bytes() == b"older"
     assert [path.name for path in tmp_path.iterdir()] == ["codes.npz"]
 
 
 class TestRefused:
-    def test_no_run_directory(self):
+    def test_no_run_directory(self, refused):
         assert "--run_dir must be given" in refused()
 
-    def test_a_directory_without_a_run(self, tmp_path):
+    def test_a_directory_without_a_run(self, refused, tmp_path):
         message = refused(f"--run_dir={tmp_path}")
         assert f"--run_dir={tmp_path} holds no run" in message
         assert "kerasae.train" in message
         assert not list(tmp_path.iterdir())
 
-    def test_another_suffix(self, finished, tmp_path):
+    def test_another_suffix(self, refused, finished, tmp_path):
         out = tmp_path / "codes.csv"
         message = refused(f"--run_dir={finished.path}", f"--out={out}")
         assert f"--out must end in .npz. Received: out={out}." in message
 
-    def test_a_directory_in_the_files_place(self, finished, tmp_path):
+    def test_a_directory_in_the_files_place(self, refused, finished, tmp_path):
         (tmp_path / "codes.npz").mkdir()
         message = refused(f"--run_dir={finished.path}", f"--out={tmp_path / 'codes.npz'}")
         assert "--out must be a file" in message
 
-    def test_a_place_below_a_file(self, finished, tmp_path):
+    def test_a_place_below_a_file(self, refused, finished, tmp_path):
         (tmp_path / "file").write_text("mine")
         message = refused(f"--run_dir={finished.path}", f"--out={tmp_path / 'file' / 'codes.npz'}")
         assert "--out" in message
@@ -144,7 +130,7 @@ class TestRefused:
             ("nosuchset", "digits (embedded)"),
         ],
     )  # fmt: skip
-    def test_other_images(self, finished, fake_datasets, tmp_path, dataset, message):
+    def test_other_images(self, refused, finished, fake_datasets, tmp_path, dataset, message):
         out = tmp_path / "codes.npz"
         assert message in refused(
             f"--run_dir={finished.path}", f"--dataset={dataset}", f"--data_dir={fake_datasets}",

@@ -94,7 +94,7 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
     evaluated = run.best_model if early else run.model
     autoencoder = load_autoencoder(evaluated)
     print("measuring on the test images", file=sys.stderr)
-    measured = reconstruction.compute(autoencoder, data.test)
+    measured = reconstruction.quality(autoencoder, data.test)
     _export(run, autoencoder, data)
     with files.atomic_path(run.probes / "reconstructions.npz") as new:
         arrays = reconstructions.compute(autoencoder, data.test, config.training.seed)

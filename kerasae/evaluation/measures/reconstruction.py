@@ -30,15 +30,13 @@ SSIM_WINDOW = 11
 MOST_PSNR_DB = 100.0  # An image that comes back exactly would have an infinite ratio.
 
 
-def compute(subject: Subject, split: Split | None = None) -> Measured:
+def compute(subject: Subject) -> Measured:
     """Measures the test images, through the autoencoder and through principal components.
 
     Returns:
         Summary: one number for each key of `UNITS`, of the autoencoder. Table
         `models`: `model` (`autoencoder` or `pca`) and the same numbers.
     """
-    if split is not None:  # The older call, (autoencoder, split): goes when train_run does.
-        return quality(subject, split)
     rows = [
         {"model": name, **quality(model, subject.test)}
         for name, model in (("autoencoder", subject.autoencoder), ("pca", subject.pca))

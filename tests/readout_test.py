@@ -1,0 +1,471 @@
+"""`python -m kerasae.readout`: what it leaves, and every mistake by one message."""
+
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import matplotlib.image
+import numpy as np
+import pytest
+
+from kerasae import run_dir as files
+from kerasae.jobs import open_run
+from kerasae.models.autoencoder import load_autoencoder
+from kerasae.readouts.heads import linear, ridge
+from kerasae.run_dir import RunDir
+
+ROOT = Path(__file__).parents[1]
+KEYS = {
+    "accuracy", "as_is_accuracy", "classes", "confusion", "dataset", "encoder_trained_on",
+    "features", "head", "layer", "precision", "recall", "seconds", "seed", "settings",
+    "test_images", "train_images",
+}  # fmt: skip
+
+
+def copied(finished, path):
+    """A finished run of its own."""
+    shutil.copytree(finished.path, path)
+    return RunDir(path)
+
+
+def content(run):
+    """Every file of a run, but its lock."""
+    return {
+        str(path.relative_to(run.path)): path.read_bytes()
+        for path in run.path.rglob("*")
+        if path.is_file() and path != run.lock_file
+    }
+
+
+def drawn(run, name):
+    pixels = matplotlib.image.imread(run.figures / f"{name}.png")
+    return pixels[..., :3].std() > 0.01
+
+
+def result(run, head, dataset="digits", layer=None):
+    folder = run.readouts / dataset / (Path("layers") / layer if layer else "")
+    return files.read_json(folder / f"{head}.json")
+
+
+@pytest.fixture(scope="module")
+def read(cli, finished, tmp_path_factory):
+    """`(run, output)` of a run that was read out with all that there is."""
+    run = copied(finished, tmp_path_factory.mktemp("read") / "run")
+    quick = linear.Config(epochs=10)
+    with mock.patch.object(linear, "Config", lambda: quick):
+        outcome = cli(
+            "readout",
+            f"--run_dir={run.path}",
+            "--heads=linear,ridge",
+            "--labels_per_class=1,10,all",
+        )
+    assert outcome.code == 0, outcome.err
+    return run, outcome.out
+
+
+class TestWhatItLeaves:
+    @pytest.mark.parametrize("head", ["linear", "ridge"])
+    def test_results(self, read, head):
+        found = result(read[0], head)
+        assert set(found) == KEYS - {"as_is_accuracy"}
+        assert found["dataset"] == found["encoder_trained_on"] == "digits"
+        assert found["classes"] == list("0123456789")
+        assert (found["train_images"], found["test_images"], found["features"]) == (200, 360, 6)
+        assert (found["seed"], found["layer"], found["head"]) == (0, "code", head)
+        assert found["seconds"] >= 0
+        assert found["settings"]
+        counts = np.array(found["confusion"])
+        assert counts.shape == (10, 10)
+        assert counts.sum() == 360
+        assert found["accuracy"] == pytest.approx(np.trace(counts) / 360)
+        np.testing.assert_allclose(found["recall"], counts.diagonal() / counts.sum(axis=1))
+        assert 0.15 < found["accuracy"] < 1
+
+    def test_the_head_is_kept_and_gives_the_same_answers(self, read):
+        run, _ = read
+        codes = [np.load(path) for path in run.codes.iterdir()]
+        (asked,) = [array for array in codes if len(array) == 360]
+        predicted = ridge.load(run.readouts / "digits" / "ridge.keras").predict(asked)
+        counts = np.bincount(predicted, minlength=10)
+        assert counts.tolist() == np.sum(result(run, "ridge")["confusion"], axis=0).tolist()
+
+    def test_baselines_by_linear_and_ridge(self, read):
+        run, out = read
+        found = files.read_json(run.readouts / "digits" / "baselines.json")["accuracy"]
+        assert list(found) == ["pixels", "pca", "untrained", "supervised"]
+        for name, by_head in found.items():
+            assert list(by_head) == ["linear", "ridge"]
+            assert f"{name} ridge" in out
+        assert found["pixels"]["ridge"] > 0.8
+
+    def test_accuracy_by_number_of_labels(self, read):
+        run, _ = read
+        rows = files.read_csv(run.readouts / "digits" / "label_efficiency.csv")
+        assert [row["labels_per_class"] for row in rows] == ["1"] * 5 + ["10"] * 5 + ["all"]
+        assert float(rows[-1]["accuracy"]) == result(run, "ridge")["accuracy"]
+
+    @pytest.mark.parametrize("name", ["confusion", "label_efficiency"])
+    def test_pictures(self, read, name):
+        assert drawn(read[0], name)
+
+    def test_it_says_what_it_found(self, read):
+        run, out = read
+        assert f"{result(run, 'linear')['accuracy']:.4f}" in out.splitlines()[0]
+
+    def test_the_run_stays_what_it_was(self, read, finished):
+        after = content(read[0])
+        for name, before in content(finished).items():
+            assert after[name] == before, name
+        assert not list(read[0].path.rglob(f"{files.SCRATCH}*"))
+
+    def test_again_gives_the_same_and_takes_the_codes_that_are_there(self, read, cli):
+        run, _ = read
+        before = {path: path.stat().st_mtime_ns for path in run.codes.iterdir()}
+        first = result(run, "ridge")
+        outcome = cli("readout", f"--run_dir={run.path}", "--heads=ridge", "--nobaselines")
+        assert outcome.code == 0, outcome.err
+        assert {path: path.stat().st_mtime_ns for path in run.codes.iterdir()} == before
+        assert result(run, "ridge") | {"seconds": 0} == first | {"seconds": 0}
+
+
+class TestLayers:
+    def test_an_inner_layer_alone(self, cli, finished, tmp_path):
+        run = copied(finished, tmp_path / "run")
+        flags = (f"--run_dir={run.path}", "--heads=ridge", "--layer=pool_1", "--nobaselines")
+        outcome = cli("readout", *flags)
+        assert outcome.code == 0, outcome.err
+        found = result(run, "ridge", layer="pool_1")
+        assert (found["layer"], found["features"]) == ("pool_1", 6 * 6 * 4)
+        assert not (run.readouts / "digits" / "ridge.json").exists()
+
+    def test_every_layer(self, cli, finished, tmp_path):
+        run = copied(finished, tmp_path / "run")
+        flags = (f"--run_dir={run.path}", "--heads=ridge", "--layer=all", "--nobaselines")
+        outcome = cli("readout", *flags)
+        assert outcome.code == 0, outcome.err
+        rows = files.read_csv(run.readouts / "digits" / "layers.csv")
+        layers = [row["layer"] for row in rows]
+        assert layers[0] == "conv_1"
+        assert layers[-1] == "code"
+        assert {"pool_1", "conv_2"} <= set(layers)
+        for row in rows[:-1]:
+            found = result(run, "ridge", layer=row["layer"])
+            assert float(row["accuracy"]) == found["accuracy"]
+            assert int(row["features"]) == found["features"]
+        assert float(rows[-1]["accuracy"]) == result(run, "ridge")["accuracy"]
+        assert drawn(run, "layer_accuracy")
+        assert drawn(run, "confusion")
+
+
+def test_full_reads_the_baselines_out_with_the_heads_that_are_asked_for(cli, finished, tmp_path):
+    run = copied(finished, tmp_path / "run")
+    outcome = cli("readout", f"--run_dir={run.path}", "--heads=ridge,knn", "--full")
+    assert outcome.code == 0, outcome.err
+    found = files.read_json(run.readouts / "digits" / "baselines.json")["accuracy"]
+    assert [list(by_head) for by_head in found.values()] == [["ridge", "knn"]] * 4
+
+
+def test_chosen_classes(cli, finished, tmp_path):
+    run = copied(finished, tmp_path / "run")
+    flags = (f"--run_dir={run.path}", "--heads=ridge,knn", "--nobaselines", "--classes=1,8")
+    outcome = cli("readout", *flags)
+    assert outcome.code == 0, outcome.err
+    for head in ("ridge", "knn"):
+        counts = np.array(result(run, head)["confusion"])
+        assert set(np.flatnonzero(counts.sum(axis=0))) == {1, 8}
+        assert set(np.flatnonzero(counts.sum(axis=1))) == {1, 8}
+        assert result(run, head)["accuracy"] > 0.6
+
+
+def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
+    runs = [copied(finished, tmp_path / "seed-0"), RunDir(tmp_path / "seed-1")]
+    assert train(*small_run, "--epochs=1", "--seed=1", f"--run_dir={runs[1].path}").code == 0
+    outcome = cli("readout", f"--run_dir={tmp_path}", "--heads=ridge", "--nobaselines")
+    assert outcome.code == 0, outcome.err
+    values = [result(run, "ridge")["accuracy"] for run in runs]
+    table = files.read_csv(tmp_path / "readouts-digits.csv")
+    assert [row["seed"] for row in table] == ["0", "1", "mean", "standard deviation"]
+    expected = [*values, statistics.mean(values), statistics.stdev(values)]
+    assert [float(row["ridge"]) for row in table] == pytest.approx(expected)
+    assert outcome.out.endswith((tmp_path / "readouts-digits.md").read_text())
+
+
+@pytest.fixture(scope="module")
+def patterns(tmp_path_factory):
+    """A folder with the dataset `patterns/small`: stripes and spots, gray, 10x10."""
+    import tensorflow_datasets as tfds
+
+    def _info(self):
+        features = {
+            "image": tfds.features.Image(shape=(10, 10, 1)),
+            "label": tfds.features.ClassLabel(names=["stripes", "spots"]),
+        }
+        return tfds.core.DatasetInfo(builder=self, features=tfds.features.FeaturesDict(features))
+
+    def image(number):
+        noise = np.random.default_rng(number).integers(0, 60, (10, 10, 1), np.uint8)
+        noise[:: 2 if number % 2 == 0 else 5] += 150
+        return noise
+
+    def examples(first, count):
+        for number in range(first, first + count):
+            yield number, {"image": image(number), "label": number % 2}
+
+    methods = {
+        "_info": _info,
+        "_split_generators": lambda self, _: {"train": examples(0, 60), "test": examples(60, 20)},
+        "_generate_examples": None,
+        "VERSION": tfds.core.Version("1.0.0"),
+        "BUILDER_CONFIGS": [tfds.core.BuilderConfig(name="small", version="1.0.0")],
+        "__module__": __name__,
+    }
+    folder = tmp_path_factory.mktemp("patterns")
+    builder = type("Patterns", (tfds.core.GeneratorBasedBuilder,), methods, skip_registration=True)
+    builder(data_dir=folder, config="small").download_and_prepare()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def transferred(cli, finished, patterns, tmp_path_factory):
+    """The same transfer for a folder of one seed, so that there is a table too."""
+    top = tmp_path_factory.mktemp("transfer")
+    run = copied(finished, top / "seed-0")
+    outcome = cli(
+        "readout", f"--run_dir={top}", "--dataset=patterns/small", f"--data_dir={patterns}",
+        "--resize", "--heads=ridge,knn", "--layer=code", "--nobaselines",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    return run, outcome
+
+
+class TestTransfer:
+    def test_heads_are_trained_anew(self, transferred):
+        run, _ = transferred
+        found = result(run, "ridge", "patterns-small")
+        assert set(found) == KEYS
+        assert found["dataset"] == "patterns:1.0.0"
+        assert found["encoder_trained_on"] == "digits"
+        assert (found["train_images"], found["test_images"]) == (60, 20)
+        assert np.sum(found["confusion"]) == 20
+        assert found["accuracy"] > 0.8
+
+    @pytest.mark.parametrize("head", ["ridge", "knn"])
+    def test_the_digits_head_as_it_is(self, transferred, patterns, head):
+        from kerasae import registry
+        from kerasae.config import DataConfig
+
+        run, outcome = transferred
+        plugin = registry.load("kerasae.readouts.heads", head, "--heads")
+        kept = plugin.load(run.readouts / "digits" / f"{head}{plugin.SUFFIX}")
+        wanted = DataConfig(dataset="patterns/small", data_dir=str(patterns))
+        data, _ = open_run.load_data(open_run.open_run(run), wanted, resize=True)
+        images = data.test.images.numpy() / np.float32(255)
+        answers = kept.predict(load_autoencoder(run.model).encoder(images).numpy())
+        found = result(run, head, "patterns-small")["as_is_accuracy"]
+        assert found == np.mean(answers == data.test.labels)
+        assert f"{head} of digits, as it is" in outcome.out
+
+    def test_a_dataset_of_a_long_name_has_a_table_too(self, transferred):
+        run, _ = transferred
+        rows = files.read_csv(run.path.parent / "readouts-patterns-small.csv")
+        assert float(rows[0]["ridge"]) == result(run, "ridge", "patterns-small")["accuracy"]
+
+    def test_all_layers_keep_what_the_head_gets_as_it_is(self, transferred, patterns, cli):
+        run, _ = transferred
+        before = result(run, "ridge", "patterns-small")
+        outcome = cli(
+            "readout", f"--run_dir={run.path}", "--dataset=patterns/small", "--resize",
+            f"--data_dir={patterns}", "--heads=ridge", "--layer=all", "--nobaselines",
+        )  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        after = result(run, "ridge", "patterns-small")
+        assert after["as_is_accuracy"] == before["as_is_accuracy"]
+
+    def test_an_encoder_of_unlabelled_images(self, cli, train, fake_datasets, tmp_path):
+        """It has no head of its own to apply; the rest is there."""
+        run = RunDir(tmp_path / "run")
+        outcome = train(
+            "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}", "--epochs=1",
+            "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",
+            "--model.latent_dim=3", f"--run_dir={run.path}",
+        )  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        flags = (f"--run_dir={run.path}", "--heads=ridge", "--nobaselines", "--max_examples=100")
+        outcome = cli("readout", *flags, f"--data_dir={fake_datasets}")
+        assert outcome.code == 2
+        assert "--dataset=fake_unlabelled has no labels" in outcome.complaint
+        outcome = cli(
+            "readout", *flags, "--dataset=digits", "--resize", f"--data_dir={fake_datasets}"
+        )
+        assert outcome.code == 0, outcome.err
+        assert "No head of fake_unlabelled is applied as it is" in outcome.err
+        assert set(result(run, "ridge")) == KEYS - {"as_is_accuracy"}
+
+
+class TestRefusedFlags:
+    @pytest.mark.parametrize(
+        ("flags", "message"),
+        [
+            ([], "--run_dir must be given."),
+            (["--run_dir=RUN", "--heads="], "--heads must name at least one."),
+            (["--run_dir=RUN", "--heads=linear,svm"],
+             "--heads must be one of ffn, knn, linear, ridge. Received: 'svm'."),
+            (["--run_dir=RUN", "--labels_per_class=1,0"], "must be positive numbers or all"),
+            (["--run_dir=RUN", "--labels_per_class=1,-3"], "must be positive numbers or all"),
+            (["--run_dir=RUN", "--labels_per_class=ten"], "must be positive numbers or all"),
+            (["--run_dir=RUN", "--seed=-1"], "--seed must be 0 or more"),
+            (["--run_dir=RUN", "--seed=99999999999"], "--seed must be 0 or more, below"),
+            (["--run_dir=RUN", "--max_examples=0"], "--max_examples must be 1 or more."),
+            (["--run_dir=RUN", "--epochs=3"], "Unknown command line flag 'epochs'"),
+        ],
+    )  # fmt: skip
+    def test_one_message_before_anything_starts(self, cli, finished, flags, message, monkeypatch):
+        from kerasae import cli_flags
+
+        monkeypatch.setattr(
+            cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
+        )
+        flags = [flag.replace("RUN", str(finished.path)) for flag in flags]
+        outcome = cli("readout", *flags)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert message in outcome.complaint
+
+    def test_refused_before_tensorflow(self, finished):
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "kerasae.readout",
+             f"--run_dir={finished.path}", "--max_examples=0"],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 2
+        imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+        assert "kerasae.run_flags" in imported
+        assert not {"tensorflow", "keras", "sklearn"} & imported
+
+
+class TestRefusedRuns:
+    @pytest.mark.parametrize("command", ["readout", "encode", "report"])
+    class TestOfEveryCommand:
+        def test_nothing_there(self, cli, command, tmp_path):
+            outcome = cli(command, f"--run_dir={tmp_path / 'no'}")
+            assert outcome.code == 2
+            assert f"--run_dir={tmp_path / 'no'} holds no run" in outcome.complaint
+            assert not (tmp_path / "no").exists()
+
+        @pytest.mark.parametrize("missing", ["model", "metrics"])
+        def test_not_finished(self, cli, command, missing, finished, tmp_path, monkeypatch):
+            monkeypatch.chdir(tmp_path)
+            run = copied(finished, tmp_path / "run")
+            getattr(run, missing).unlink()
+            before = content(run)
+            outcome = cli(command, f"--run_dir={run.path}")
+            assert outcome.code == 2
+            assert f"not finished: {getattr(run, missing).name} missing" in outcome.complaint
+            assert "python -m kerasae.train" in outcome.complaint
+            assert "--resume" in outcome.complaint
+            assert content(run) == before
+
+        @pytest.mark.parametrize("bytes_", [b"", b"not a model"])
+        def test_a_corrupt_model(self, cli, command, bytes_, finished, tmp_path, monkeypatch):
+            monkeypatch.chdir(tmp_path)
+            run = copied(finished, tmp_path / "run")
+            run.model.write_bytes(bytes_)
+            outcome = cli(command, f"--run_dir={run.path}")
+            assert outcome.code == 1
+            assert "model.keras can't be read as an autoencoder" in outcome.complaint
+            assert run.model.read_bytes() == bytes_
+
+        @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
+        def test_damaged_metrics(self, cli, command, text, finished, tmp_path, monkeypatch):
+            monkeypatch.chdir(tmp_path)
+            run = copied(finished, tmp_path / "run")
+            run.metrics.write_text(text)
+            outcome = cli(command, f"--run_dir={run.path}")
+            assert outcome.code == 1
+            assert "metrics.json is damaged" in outcome.complaint
+
+    @pytest.mark.parametrize("command", ["readout", "report"])
+    def test_a_run_that_another_process_writes(self, cli, command, finished, lock_holder, tmp_path):
+        run = copied(finished, tmp_path / "run")
+        holder = lock_holder(run.path)
+        try:
+            outcome = cli(command, f"--run_dir={run.path}")
+            assert outcome.code == 1
+            assert "Another process is writing" in outcome.complaint
+        finally:
+            holder.kill()
+            holder.wait()
+
+
+class TestRefusedData:
+    @pytest.fixture
+    def refused(self, cli, finished, tmp_path, fake_datasets):
+        """Runs what must be refused and leave the run as it was; gives the message."""
+
+        def readout(*flags):
+            run = copied(finished, tmp_path / "run")
+            before = content(run)
+            outcome = cli("readout", f"--run_dir={run.path}", f"--data_dir={fake_datasets}", *flags)
+            assert (outcome.code, outcome.out) == (2, "")
+            assert content(run) == before
+            return outcome.complaint
+
+        return readout
+
+    def test_no_labels(self, refused):
+        message = refused("--dataset=fake_unlabelled", "--resize")
+        assert "--dataset=fake_unlabelled has no labels" in message
+
+    def test_another_size(self, refused):
+        message = refused("--dataset=fake_unlabelled")
+        assert "takes images of 12x12; those of --dataset=fake_unlabelled have 9x9" in message
+        assert "--resize brings them to the encoder's size" in message
+
+    def test_other_channels(self, refused):
+        message = refused("--dataset=fake_labelled", "--resize")
+        assert "takes images of 1 channel(s); those of --dataset=fake_labelled have 3" in message
+
+    def test_one_class(self, refused):
+        message = refused("--classes=3")
+        assert "images of at least two classes. Received: classes=3." in message
+
+    def test_one_image(self, refused):
+        assert "images of at least two classes" in refused("--max_examples=1")
+
+    def test_an_unknown_layer(self, refused):
+        message = refused("--layer=conv_9")
+        assert "--layer must be one of code, " in message
+        assert "conv_1" in message
+        assert message.endswith("Received: 'conv_9'.")
+
+    def test_an_unknown_class(self, refused):
+        assert "digits has no class eleven" in refused("--classes=eleven,1")
+
+    def test_an_unknown_dataset(self, refused):
+        message = refused("--dataset=nosuchset")
+        assert "digits (embedded)" in message
+
+
+@pytest.mark.parametrize("command", ["readout", "encode", "report"])
+def test_help_needs_no_tensorflow(command, python):
+    done = python(
+        "import sys\n"
+        f"from kerasae import cli_flags, {command} as command\n"
+        "sys.argv = ['command', '--help']\n"
+        "try:\n    cli_flags.run(command.command_line(), command.main)\n"
+        "except SystemExit as end:\n"
+        "    assert end.code == 0\n"
+        "assert not {'tensorflow', 'keras', 'numpy'} & set(sys.modules)\n"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert f"python -m kerasae.{command} --run_dir=" in done.stdout
+    assert "--run_dir\n" in done.stdout
+
+
+def test_help_lists_the_heads(cli):
+    outcome = cli("readout", "--help")
+    assert outcome.code == 0
+    assert "which heads: ffn, knn, linear, ridge" in outcome.out
