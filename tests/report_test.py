@@ -1,6 +1,7 @@
 """`python -m kerasae.report`: every figure of a run, and probes that are computed once."""
 
 import shutil
+from pathlib import Path
 
 import matplotlib.image
 import numpy as np
@@ -25,6 +26,11 @@ def copied(finished, path):
     return RunDir(path)
 
 
+def pictures(outcome):
+    """The pictures that a command says it has drawn."""
+    return [path for path in map(Path, outcome.out.splitlines()) if path.suffix == ".png"]
+
+
 @pytest.fixture(scope="module")
 def reported(cli, finished, tmp_path_factory):
     """`(run, outcome)` of a run with a readout, all its figures drawn."""
@@ -38,9 +44,9 @@ def reported(cli, finished, tmp_path_factory):
 
 def test_all_figures_that_the_run_has_the_files_for(reported):
     run, outcome = reported
-    paths = outcome.out.splitlines()
-    names = {path.removeprefix(f"{run.figures}/").removesuffix(".png") for path in paths}
-    assert names == OF_PROBES | {"confusion", "loss_by_epoch"}
+    paths = pictures(outcome)
+    assert {path.stem for path in paths} == OF_PROBES | {"confusion", "loss_by_epoch"}
+    assert {path.parent for path in paths} == {run.figures}
     for path in paths:
         assert matplotlib.image.imread(path)[..., :3].std() > 0.01, f"{path} is blank"
     assert not list(run.path.rglob(f"{files.SCRATCH}*"))
@@ -69,9 +75,7 @@ def test_probes_are_computed_once(reported, cli, monkeypatch):
     outcome = cli("report", f"--run_dir={run.path}", "--figures=code_map,filters_layer_1")
     assert outcome.code == 0, outcome.err
     assert {path: path.stat().st_mtime_ns for path in run.probes.iterdir()} == probes
-    assert outcome.out.splitlines() == [
-        str(run.figures / f"{name}.png") for name in ("code_map", "filters_layer_1")
-    ]
+    assert [path.stem for path in pictures(outcome)] == ["code_map", "filters_layer_1"]
 
 
 def test_only_the_probes_that_a_figure_needs(cli, finished, tmp_path):

@@ -1,5 +1,7 @@
 """Accuracy against the number of labels, a line a dataset, with the spread over draws."""
 
+import itertools
+import math
 from collections import defaultdict
 
 import numpy as np
@@ -12,6 +14,7 @@ from kerasae.run_dir import RunDir
 
 NEEDS = ("readouts",)
 FILE = "label_efficiency.csv"
+COUNT = "labels_per_class"
 
 
 def draw(run: RunDir) -> Figure:
@@ -27,19 +30,25 @@ def draw(run: RunDir) -> Figure:
         )
     figure = style.figure(5.2, 3.4)
     axes = figure.add_subplot()
-    names: list[str] = []
-    for color, (dataset, rows) in zip(style.LINES, sorted(tables.items()), strict=False):
+    counts = {row[COUNT] for rows in tables.values() for row in rows}
+    # Numbers in their order, then `all`; datasets may have different ones.
+    names = sorted(counts, key=lambda count: int(count) if count.isdecimal() else math.inf)
+    for color, (dataset, rows) in zip(itertools.cycle(style.LINES), sorted(tables.items())):  # noqa: B905
         by_count = defaultdict(list)
         for row in rows:
-            by_count[row["labels_per_class"]].append(float(row["accuracy"]))
-        names = list(by_count)
-        places = np.arange(len(by_count))
-        means = [np.mean(values) for values in by_count.values()]
-        spread = [np.std(values, ddof=1) if values[1:] else 0 for values in by_count.values()]
+            by_count[row[COUNT]].append(float(row["accuracy"]))
+        shown = sorted(by_count, key=names.index)
+        values = [by_count[count] for count in shown]
         axes.errorbar(
-            places, means, yerr=spread, color=color, marker="o", markersize=4, capsize=3,
+            [names.index(count) for count in shown],
+            [np.mean(draws) for draws in values],
+            yerr=[np.std(draws, ddof=1) if draws[1:] else 0 for draws in values],
+            color=color,
+            marker="o",
+            markersize=4,
+            capsize=3,
             label=dataset,
-        )  # fmt: skip
+        )
     axes.set_xticks(range(len(names)), names)
     axes.set_xlabel("labels per class")
     axes.set_ylabel("test accuracy")

@@ -1,5 +1,7 @@
 """What a readout gets right, layer by layer."""
 
+import itertools
+
 from matplotlib.figure import Figure
 
 from kerasae import run_dir as files
@@ -25,7 +27,7 @@ def draw(run: RunDir) -> Figure:
         rows = files.read_csv(path)
         layers = list(dict.fromkeys(row["layer"] for row in rows))
         heads = list(dict.fromkeys(row["head"] for row in rows))
-        for color, head in zip(style.LINES, heads, strict=False):
+        for color, head in zip(itertools.cycle(style.LINES), heads):  # noqa: B905
             accuracy = [float(row["accuracy"]) for row in rows if row["head"] == head]
             axes.plot(layers, accuracy, color=color, marker="o", markersize=4, label=head)
         axes.set_title(path.parent.name, fontsize=10)

@@ -9,7 +9,7 @@ import pytest
 from kerasae import registry
 
 HEADS = registry.names("kerasae.readouts.heads")
-QUICK = {"epochs": 20, "hidden": (40,), "learning_rate": 0.03}
+QUICK = {"epochs": 12, "hidden": (30,), "learning_rate": 0.03}
 SPREAD = np.array([0.1, 1.0, 10.0, 200.0], np.float32)
 
 
