@@ -33,7 +33,7 @@ def draw(run: RunDir) -> Figure:
     counts = {row[COUNT] for rows in tables.values() for row in rows}
     # Numbers in their order, then `all`; datasets may have different ones.
     names = sorted(counts, key=lambda count: int(count) if count.isdecimal() else math.inf)
-    for color, (dataset, rows) in zip(itertools.cycle(style.LINES), sorted(tables.items())):  # noqa: B905
+    for color, (dataset, rows) in zip(itertools.cycle(style.LINES), sorted(tables.items())):
         by_count = defaultdict(list)
         for row in rows:
             by_count[row[COUNT]].append(float(row["accuracy"]))

@@ -27,7 +27,7 @@ def draw(run: RunDir) -> Figure:
         rows = files.read_csv(path)
         layers = list(dict.fromkeys(row["layer"] for row in rows))
         heads = list(dict.fromkeys(row["head"] for row in rows))
-        for color, head in zip(itertools.cycle(style.LINES), heads):  # noqa: B905
+        for color, head in zip(itertools.cycle(style.LINES), heads):
             accuracy = [float(row["accuracy"]) for row in rows if row["head"] == head]
             axes.plot(layers, accuracy, color=color, marker="o", markersize=4, label=head)
         axes.set_title(path.parent.name, fontsize=10)
