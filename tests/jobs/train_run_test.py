@@ -252,7 +252,7 @@ class TestStopped:
         run = RunDir(tmp_path / "run")
         shutil.copytree(finished.path, run.path)
         run.metrics.unlink()
-        monkeypatch.setattr(reconstruction, "compute", interrupted)
+        monkeypatch.setattr(reconstruction, "quality", interrupted)
         outcome = train(
             *small_run, "--epochs=3", "--validation_fraction=0.2", f"--run_dir={run.path}",
             "--resume",
