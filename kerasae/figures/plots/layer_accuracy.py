@@ -22,7 +22,7 @@ def draw(run: RunDir) -> Figure:
     paths = sorted(run.readouts.glob(f"*/{FILE}"))
     if not paths:
         raise RunError(f"{run.readouts} has no {FILE}: kerasae.readout --layer=all makes it.")
-    figure = style.figure(5.2, 3.4 * len(paths))
+    figure = style.figure(6.2, 3.8 * len(paths))
     for axes, path in zip(figure.subplots(len(paths), squeeze=False)[:, 0], paths, strict=True):
         rows = files.read_csv(path)
         layers = list(dict.fromkeys(row["layer"] for row in rows))
@@ -33,7 +33,9 @@ def draw(run: RunDir) -> Figure:
         axes.set_title(path.parent.name, fontsize=10)
         axes.set_ylabel("test accuracy")
         axes.set_xlabel("encoder layer, from image to code")
-        axes.tick_params(axis="x", rotation=30)
+        axes.set_xticks(range(len(layers)), layers, fontsize=8)
+        for label in axes.get_xticklabels():
+            label.set(rotation=40, ha="right", rotation_mode="anchor")
         axes.legend(frameon=False)
         style.tidy(axes)
     return figure
