@@ -166,6 +166,12 @@ def command(module: str, *arguments: str) -> str:
     return shlex.join(["python", "-m", f"kerasae.{module}", *arguments])
 
 
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `42 s`, `3 min 05 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
 def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> None:
     """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted."""
     if any(argument in HELP for argument in sys.argv[1:]):

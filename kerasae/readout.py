@@ -6,6 +6,7 @@ from pathlib import Path
 from kerasae import cli_flags, registry, run_flags
 from kerasae.config import require, require_known
 from kerasae.jobs import checks, seeds
+from kerasae.run_dir import file_name
 
 USAGE = """Trains small classifiers on the codes of a frozen encoder and tells what they get right.
 With a folder of several seeds (from kerasae.train --seeds), does so for each and writes a
@@ -68,7 +69,6 @@ def main(line: cli_flags.CommandLine) -> None:
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs.readout_job import Wish, read_out_run
-    from kerasae.jobs.readout_run import file_name
 
     wish = Wish(
         data=data,

@@ -87,6 +87,11 @@ class RunDir:
                 shutil.rmtree(self.path)
 
 
+def file_name(dataset: str) -> str:
+    """A dataset's name as a part of a path: `emnist-letters`."""
+    return dataset.replace("/", "-").replace(":", "-")
+
+
 @contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` that takes its place when the block ends well.

@@ -8,7 +8,7 @@ from kerasae import cli_flags, run_flags
 from kerasae.config import require
 from kerasae.jobs import checks
 from kerasae.jobs import seeds as seed_runs
-from kerasae.run_dir import RunDir
+from kerasae.run_dir import RunDir, file_name
 
 USAGE = """Trains a convolutional autoencoder on small images and leaves a run directory:
 history, model, metrics, figures and a SavedModel.
@@ -61,7 +61,7 @@ def main(line: cli_flags.CommandLine) -> None:
     require(len(set(seeds)) == len(seeds), "--seeds must differ.", seeds=seeds)
     resume = line.values["resume"].value
     first = run_flags.read(line)
-    name = f"{first.data.dataset}-{first.model}".replace("/", "-").replace(":", "-")
+    name = file_name(f"{first.data.dataset}-{first.model}")
     default = f"runs/{name}" + ("-seeds" if seeds else f"-seed-{first.training.seed}")
     top = Path(line.values["run_dir"].value or default)
     runs = [(first, RunDir(top))]

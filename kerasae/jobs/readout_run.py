@@ -19,6 +19,7 @@ from kerasae.models import names
 from kerasae.readouts import baselines, features
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.scores import score
+from kerasae.run_dir import file_name
 
 HEADS = "kerasae.readouts.heads"
 # What the baselines are read out with unless all heads are asked for.
@@ -105,11 +106,6 @@ def fit_head(name: str, codes: Codes, seed: int) -> tuple[Readout, dict[str, Any
         "settings": readout.settings,
     }
     return readout, result
-
-
-def file_name(dataset: str) -> str:
-    """A dataset's name as a part of a path: `emnist-letters`."""
-    return dataset.replace("/", "-").replace(":", "-")
 
 
 def readout_folder(opened: OpenRun, dataset: str, layer: str) -> Path:

@@ -9,7 +9,7 @@ from kerasae.jobs.readout_job import Wish, read_out_run
 from kerasae.jobs.train_run import train_run
 from kerasae.models import names
 from kerasae.reporting import page
-from kerasae.run_dir import RunDir
+from kerasae.run_dir import RunDir, file_name
 
 HEADS = ("linear", "ffn")
 LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
@@ -58,7 +58,7 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
 
 def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
     """Heads, baselines and the label curve, as far as their files aren't there yet."""
-    folder = run.readouts / dataset
+    folder = run.readouts / file_name(dataset)
     heads = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
     wish = Wish(
         data=DataConfig(

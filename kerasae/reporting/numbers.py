@@ -10,8 +10,8 @@ from typing import Any
 
 from kerasae import published
 from kerasae import run_dir as files
-from kerasae.cli_flags import command
-from kerasae.run_dir import RunDir
+from kerasae.cli_flags import command, duration
+from kerasae.run_dir import RunDir, file_name
 from kerasae.training import history
 
 READOUT, EVALUATE = "readout", "evaluate"
@@ -56,7 +56,7 @@ def _run(run: RunDir) -> Table:
         ("multiply-adds an image", metrics.get("multiply_adds")),
         ("code", metrics["code_size"]),
         ("epochs", metrics["epochs"]),
-        ("training time", _duration(metrics["train_seconds"])),
+        ("training time", duration(metrics["train_seconds"])),
         ("share of the time spent waiting for data", metrics["input_wait_fraction"]),
     )
     return Table("The run", ("", ""), rows)
@@ -88,7 +88,7 @@ def _own_dataset(run: RunDir) -> str:
 
 def _results(run: RunDir, own: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Results of heads on the run's own dataset, or on all others."""
-    dataset = _folder(_own_dataset(run))
+    dataset = file_name(_own_dataset(run))
     for path in sorted(run.readouts.glob("*/*.json")):
         if (path.parent.name == dataset) == own and path.stem != "baselines":
             yield path.stem, files.read_json(path)
@@ -107,7 +107,7 @@ def _readouts(run: RunDir) -> Table:
     ]
     rows += [
         (f"{baseline}, {head} readout", None, accuracy)
-        for baseline, head, accuracy in _baselines(run, _folder(_own_dataset(run)))
+        for baseline, head, accuracy in _baselines(run, file_name(_own_dataset(run)))
     ]
     return Table(
         title,
@@ -126,7 +126,7 @@ def _transfer(run: RunDir) -> Table:
         (result["dataset"], f"{head} readout", result["accuracy"], result.get("as_is_accuracy"))
         for head, result in results
     ]
-    for folder in sorted({_folder(result["dataset"].split(":")[0]) for _, result in results}):
+    for folder in sorted({file_name(result["dataset"].split(":")[0]) for _, result in results}):
         rows += [
             (folder, f"{baseline}, {head} readout", accuracy, None)
             for baseline, head, accuracy in _baselines(run, folder)
@@ -170,15 +170,6 @@ def _published_accuracy() -> dict[str, float]:
 
 def _difference(ours: float, theirs: float | None) -> Difference | None:
     return None if theirs is None else Difference(ours - theirs)
-
-
-def _folder(dataset: str) -> str:
-    return dataset.replace("/", "-").replace(":", "-")
-
-
-def _duration(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
 
 
 TABLES: dict[str, Callable[[RunDir], Table]] = {

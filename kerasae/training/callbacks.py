@@ -10,6 +10,7 @@ import time
 import keras
 from tqdm import tqdm
 
+from kerasae.cli_flags import duration
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir, atomic_path
 from kerasae.training import history
@@ -147,15 +148,10 @@ class Progress(keras.callbacks.Callback):
         if left:
             spent = time.perf_counter() - self._began
             per_epoch = spent / (len(self._rows) - self._first_epoch)
-            line += f"  about {_duration(per_epoch * left)} left"
+            line += f"  about {duration(per_epoch * left)} left"
         tqdm.write(line, file=sys.stderr)
 
     def close(self):
         """Takes the bar off the terminal, also after an error."""
         if self._bar is not None:
             self._bar.close()
-
-
-def _duration(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
