@@ -6,6 +6,7 @@ on its own is kept (flagfiles, `--noflag`, later flags win); what differs:
 exits with 2 and one message.
 """
 
+import contextlib
 import dataclasses
 import os
 import shlex
@@ -13,7 +14,7 @@ import sys
 import textwrap
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -204,15 +205,23 @@ def import_tensorflow_quietly() -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     logging.set_verbosity(logging.ERROR)
+    with silenced():
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()  # Looks for GPUs, and says so.
+        tf.get_logger().setLevel("ERROR")
+
+
+@contextlib.contextmanager
+def silenced() -> Iterator[None]:
+    """Keeps stderr quiet, also for libraries in C++ that write to it past Python."""
     sys.stderr.flush()
     stderr = os.dup(2)
     try:
         with Path(os.devnull).open("wb") as nothing:
             os.dup2(nothing.fileno(), 2)
-        import tensorflow as tf
-
-        tf.config.list_physical_devices()  # Looks for GPUs, and says so.
-        tf.get_logger().setLevel("ERROR")
+        yield
     finally:
+        sys.stderr.flush()
         os.dup2(stderr, 2)
         os.close(stderr)

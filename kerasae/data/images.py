@@ -20,6 +20,11 @@ def resize(images, size: tuple[int, int]):
     return tf.saturate_cast(tf.round(resized), tf.uint8)
 
 
+def resize_unit(images, size: tuple[int, int]):
+    """As `resize`, for float32 images in [0, 1], without rounding."""
+    return tf.image.resize(images, size, method="bilinear", antialias=True)
+
+
 def to_unit(images):
     """uint8 in [0, 255] to float32 in [0, 1]."""
     return tf.cast(images, tf.float32) * (1 / 255)

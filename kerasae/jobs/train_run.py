@@ -13,6 +13,7 @@ from kerasae import run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
+from kerasae.exporting.exported import Exported
 from kerasae.exporting.targets import saved_model
 from kerasae.figures.drawing import draw
 from kerasae.jobs import environment
@@ -122,6 +123,7 @@ def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:
     """A SavedModel that was loaded again and compared before it takes its place."""
     (units,) = data.test.batches(CHECKED_IMAGES).take(1).as_numpy_iterator()
     images = np.rint(units * 255).astype(np.uint8)
+    exported = Exported(autoencoder)
     with files.atomic_path(run.saved_model) as new:
-        saved_model.write(autoencoder, new)
-        saved_model.check(autoencoder, new, images)
+        saved_model.write(exported, new)
+        saved_model.check(exported, new, images)

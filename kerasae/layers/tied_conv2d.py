@@ -88,7 +88,7 @@ class TiedConv2D(Tied, keras.layers.Conv2D):
     def call(self, inputs, transpose=False, output_size=None):
         if not transpose:
             return super().call(inputs)
-        output_padding = self._output_padding(inputs.shape[1:3], output_size)
+        output_padding = self.output_padding_for(inputs.shape[1:3], output_size)
         if toeplitz.applies(inputs.shape, self.kernel.shape, self.strides, self.padding):
             outputs = toeplitz.conv_transpose(inputs, ops.convert_to_tensor(self.kernel))
         else:
@@ -105,7 +105,7 @@ class TiedConv2D(Tied, keras.layers.Conv2D):
     def compute_output_shape(self, input_shape, transpose=False, output_size=None):
         if not transpose:
             return super().compute_output_shape(input_shape)
-        if self._output_padding(input_shape[1:3], output_size) is None:
+        if self.output_padding_for(input_shape[1:3], output_size) is None:
             size = (None, None)
         else:
             size = tuple(output_size or self.forward_shape[:2])
@@ -115,7 +115,7 @@ class TiedConv2D(Tied, keras.layers.Conv2D):
         shape = self.compute_output_shape(inputs.shape, transpose, output_size)
         return keras.KerasTensor(shape, dtype=self.compute_dtype)
 
-    def _output_padding(self, maps_size, output_size):
+    def output_padding_for(self, maps_size, output_size):
         """Keras's `output_padding` for both axes; None, its default, for unknown sizes."""
         image_size = output_size or self.forward_shape[:2]
         if None in (*maps_size, *image_size):

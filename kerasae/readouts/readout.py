@@ -8,6 +8,8 @@ import keras
 import numpy as np
 
 PREDICT_BATCH = 4096
+# The score of a class that was never seen.
+NEVER = float(np.finfo(np.float32).min / 2)
 
 
 class Readout(Protocol):
@@ -73,8 +75,13 @@ def rule_out_absent_classes(scores: keras.layers.Dense, labels: np.ndarray) -> N
     """A class without an example never wins, however far from all others a code lies."""
     kernel, bias = scores.get_weights()
     absent = np.setdiff1d(np.arange(len(bias)), labels)
-    kernel[:, absent], bias[absent] = 0, np.finfo(np.float32).min / 2
+    kernel[:, absent], bias[absent] = 0, NEVER
     scores.set_weights([kernel, bias])
+
+
+def can_win(scores: keras.layers.Dense) -> np.ndarray:
+    """Which classes `rule_out_absent_classes` left in, boolean `(classes,)`."""
+    return scores.get_weights()[1] > NEVER
 
 
 def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:

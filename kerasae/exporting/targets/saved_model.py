@@ -1,5 +1,6 @@
-"""SavedModel: raw uint8 images in, reconstruction or code out, no kerasae needed to load it."""
+"""SavedModel: raw uint8 images in, reconstruction, code or class out; loads without kerasae."""
 
+import contextlib
 from pathlib import Path
 
 import keras
@@ -8,17 +9,28 @@ import tensorflow as tf
 
 from kerasae.config import RunError
 from kerasae.data import images as pixels
-from kerasae.models.autoencoder import Autoencoder
+from kerasae.exporting import comparison, standalone
+from kerasae.exporting.call import SAVED_MODEL, Call
+from kerasae.exporting.exported import (
+    CODE,
+    ERROR,
+    IMAGE,
+    LABEL,
+    RECONSTRUCTION,
+    SCORES,
+    UNIT,
+    Exported,
+    ExportedHead,
+    scores_of,
+)
 
-# Largest difference from the Keras model, relative to its output's largest absolute value.
 TOLERANCE = 1e-5
+COUNT = 256
+# Twins of the signatures that take an image; they take float32 in [0, 1].
+FLOAT = "{}_float"
 
-IMAGE = "image"
-CODE = "code"
-RECONSTRUCTION = "reconstruction"
 
-
-def write(autoencoder: Autoencoder, folder: Path) -> None:
+def write(exported: Exported, folder: Path, representative: np.ndarray | None = None) -> None:
     """Writes a SavedModel with named signatures.
 
     | signature | takes | gives |
@@ -26,69 +38,130 @@ def write(autoencoder: Autoencoder, folder: Path) -> None:
     | `serving_default`, `reconstruct` | `image` | `reconstruction` |
     | `encode` | `image` | `code` |
     | `decode` | `code` | `reconstruction` |
+    | `score` | `image` | `mse_per_pixel`, of the image at the model's size |
+    | `classify_<head>` | `image` | `scores`, `label` |
 
     `image` is uint8 `(batch, any height, any width, channels)`: resizing and
-    scaling are inside. `code` is float32 `(batch, code_size)`,
-    `reconstruction` float32 `(batch, height, width, channels)`.
+    scaling are inside. Each signature that takes one has a twin
+    `<signature>_float`, with float32 in [0, 1]. `code` is float32 `(batch,
+    code_size)`, `reconstruction` float32 `(batch, height, width, channels)`,
+    `mse_per_pixel` float32 `(batch,)`, `scores` float32 `(batch, classes)`,
+    `label` int64 `(batch,)`, the dataset's number of the class.
+
+    Args:
+        exported: The autoencoder with its heads.
+        folder: Where to write; may hold other files.
+        representative: Not used.
 
     Raises:
         RunError: where TensorFlow can't write it.
     """
-    height, width, channels = autoencoder.image_shape
-    image_spec = tf.TensorSpec((None, None, None, channels), tf.uint8, name=IMAGE)
-    code_spec = tf.TensorSpec((None, autoencoder.code_size), tf.float32, name=CODE)
-
-    def prepared(image):
-        return pixels.to_unit(pixels.resize(image, (height, width)))
-
-    def reconstruct(image):
-        return {RECONSTRUCTION: autoencoder.model(prepared(image), training=False)}
-
-    def encode(image):
-        code = autoencoder.encoder(prepared(image), training=False)
-        return {CODE: tf.cast(code, tf.float32)}
+    own = exported.autoencoder
+    channels = own.image_shape[-1]
+    code_spec = tf.TensorSpec((None, own.code_size), tf.float32, name=CODE)
 
     def decode(code):
-        return {RECONSTRUCTION: autoencoder.decoder(code, training=False)}
+        return {RECONSTRUCTION: own.decoder(code, training=False)}
 
     archive = keras.export.ExportArchive()
-    archive.track(autoencoder.model)
-    archive.add_endpoint("serving_default", reconstruct, input_signature=[image_spec])
-    archive.add_endpoint("reconstruct", reconstruct, input_signature=[image_spec])
-    archive.add_endpoint("encode", encode, input_signature=[image_spec])
+    archive.track(own.model)
+    for head in exported.heads.values():
+        archive.track(head.model)
+    for name, function in _of_images(exported).items():
+        for title, dtype in ((name, tf.uint8), (FLOAT.format(name), tf.float32)):
+            spec = tf.TensorSpec((None, None, None, channels), dtype, name=IMAGE)
+            archive.add_endpoint(title, function, input_signature=[spec])
     archive.add_endpoint("decode", decode, input_signature=[code_spec])
     try:
         archive.write_out(str(folder), verbose=False)
     except (tf.errors.OpError, OSError) as error:
         raise RunError(f"The SavedModel can't be written to {folder}: {error}") from error
+    with contextlib.suppress(OSError):
+        (folder / "assets").rmdir()  # Empty, and so nothing that every copy would keep.
 
 
-def check(autoencoder: Autoencoder, folder: Path, images: np.ndarray) -> None:
-    """Loads what was written and compares it with the Keras model.
+def _of_images(exported: Exported) -> dict:
+    """The functions of an image by signature, each giving a dict of tensors."""
+    own = exported.autoencoder
+    size = own.image_shape[:2]
+
+    def reconstruct(image):
+        return {RECONSTRUCTION: own.model(_prepared(image, size), training=False)}
+
+    def encode(image):
+        code = own.encoder(_prepared(image, size), training=False)
+        return {CODE: tf.cast(code, tf.float32)}
+
+    def score(image):
+        units = _prepared(image, size)
+        difference = own.model(units, training=False) - units
+        return {ERROR: tf.reduce_mean(tf.square(difference), axis=(1, 2, 3))}
+
+    functions = {
+        "serving_default": reconstruct,
+        "reconstruct": reconstruct,
+        "encode": encode,
+        "score": score,
+    }
+    for name, head in exported.heads.items():
+        functions[f"classify_{name}"] = _classify(exported, head)
+    return functions
+
+
+def _classify(exported: Exported, head: ExportedHead):
+    own, labels = exported.autoencoder, tf.constant(head.labels, tf.int64)
+
+    def classify(image):
+        code = own.encoder(_prepared(image, own.image_shape[:2]), training=False)
+        scores = tf.cast(head.model(code, training=False), tf.float32)
+        return {SCORES: scores, LABEL: tf.gather(labels, tf.argmax(scores, axis=1))}
+
+    return classify
+
+
+def _prepared(image, size: tuple[int, int]):
+    """The model's input; an image of the right size costs a comparison only."""
+    resize = pixels.resize if image.dtype == tf.uint8 else pixels.resize_unit
+    fits = tf.reduce_all(tf.equal(tf.shape(image)[1:3], size))
+    image = tf.cond(fits, lambda: image, lambda: resize(image, size))
+    image = tf.ensure_shape(image, (None, *size, image.shape[-1]))
+    return pixels.to_unit(image) if image.dtype == tf.uint8 else image
+
+
+def calls(exported: Exported) -> list[Call]:
+    """Every signature."""
+    answers = {
+        "serving_default": (RECONSTRUCTION, RECONSTRUCTION),
+        "reconstruct": (RECONSTRUCTION, RECONSTRUCTION),
+        "encode": (CODE, CODE),
+        "score": (ERROR, ERROR),
+        **{f"classify_{head}": (scores_of(head), SCORES) for head in exported.heads},
+    }
+    found = [_call("decode", CODE, RECONSTRUCTION, RECONSTRUCTION)]
+    for name, (expected, output) in answers.items():
+        found.append(_call(name, IMAGE, expected, output))
+        found.append(_call(FLOAT.format(name), UNIT, expected, output))
+    return found
+
+
+def _call(function: str, given: str, expected: str, output: str) -> Call:
+    return Call(SAVED_MODEL, ".", function, given, expected, output, TOLERANCE, COUNT)
+
+
+def check(exported: Exported, folder: Path, images: np.ndarray) -> None:
+    """Loads what was written in this process and compares it with the Keras model.
 
     Args:
-        autoencoder: What was exported.
+        exported: What was exported.
         folder: Where it was written.
         images: uint8 `(batch, height, width, channels)` of the model's size.
 
     Raises:
         RunError: where any signature differs by more than `TOLERANCE`.
     """
-    signatures = tf.saved_model.load(str(folder)).signatures
-    units = pixels.to_unit(images)
-    code = tf.cast(autoencoder.encoder(units, training=False), tf.float32)
-    expected = {
-        "reconstruct": (tf.constant(images), autoencoder.model(units, training=False)),
-        "encode": (tf.constant(images), code),
-        "decode": (code, autoencoder.decoder(code, training=False)),
-    }
-    for name, (given, wanted) in expected.items():
-        (got,) = signatures[name](given).values()
-        difference = float(tf.reduce_max(tf.abs(got - wanted)))
-        largest = float(tf.reduce_max(tf.abs(wanted)))
-        if not difference <= TOLERANCE * largest:
-            raise RunError(
-                f"The SavedModel's signature '{name}' differs from the Keras model by "
-                f"{difference:.2g} where the largest output is {largest:.2g}; allowed is "
-                f"{TOLERANCE:g} of it."
-            )
+    loaded = tf.saved_model.load(str(folder))
+    expected = exported.expected(images)
+    given = {**expected, UNIT: pixels.to_unit(images).numpy()}
+    for call in calls(exported):
+        got = standalone.SavedModel(loaded, call.function)(given[call.given])
+        comparison.require_close(call, got[call.output], expected[call.expected])

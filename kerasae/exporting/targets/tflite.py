@@ -1,0 +1,152 @@
+"""TFLite files for LiteRT: encoder, decoder, autoencoder and classifiers in three precisions.
+
+Built-in operators only. The image's size is fixed, the batch can be resized.
+`float32` and `float16` files take float32 (images in [0, 1]), `float16` keeps
+its weights in half the space; `int8` files compute in 8 bits and take and give
+uint8, images as they are.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasae.cli_flags import silenced
+from kerasae.config import RunError
+from kerasae.data import images as pixels
+from kerasae.exporting import standalone
+from kerasae.exporting.call import TFLITE, Call
+from kerasae.exporting.exported import CODE, IMAGE, UNIT, Exported, Part
+from kerasae.layers import toeplitz
+
+TOLERANCES = {"float32": 1e-4, "float16": 5e-3}
+INT8 = "int8"
+PRECISIONS = (*TOLERANCES, INT8)
+COUNT = 256
+# 8-bit files are judged by their effect, which needs more images.
+INT8_COUNT = 10_000
+FOLDER = "tflite"
+
+
+def write(exported: Exported, folder: Path, representative: np.ndarray) -> None:
+    """Writes `tflite/<part>_<precision>.tflite` for every part.
+
+    Args:
+        exported: The autoencoder with its heads.
+        folder: The version folder.
+        representative: uint8 training images of the model's size; they tell
+            the 8-bit files the range of every tensor.
+
+    Raises:
+        RunError: for a model that needs more than the built-in operators, or
+            whose 8-bit files wouldn't take images as they are.
+    """
+    (folder / FOLDER).mkdir()
+    ranges = _representative(exported, representative)
+    with tempfile.TemporaryDirectory() as scratch, silenced(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # The converter speaks of its own future.
+        _write_source(exported, scratch)
+        for name, part in exported.parts.items():
+            for precision in PRECISIONS:
+                path = folder / path_of(name, precision)
+                path.write_bytes(_converted(scratch, name, part, precision, ranges))
+                if precision == INT8 and part.given == IMAGE:
+                    _require_raw_images(path)
+
+
+def path_of(part: str, precision: str) -> str:
+    """Path of a file in the version folder."""
+    return f"{FOLDER}/{part}_{precision}.tflite"
+
+
+def calls(exported: Exported) -> list[Call]:
+    """Every file."""
+    return [
+        Call(
+            target=TFLITE,
+            path=path_of(name, precision),
+            function="",
+            given=_given(part, precision),
+            expected=part.expected,
+            output="",
+            tolerance=TOLERANCES.get(precision),
+            count=INT8_COUNT if precision == INT8 else COUNT,
+        )
+        for name, part in exported.parts.items()
+        for precision in PRECISIONS
+    ]
+
+
+def _given(part: Part, precision: str) -> str:
+    if part.given == CODE:
+        return CODE
+    return IMAGE if precision == INT8 else UNIT
+
+
+def _representative(exported: Exported, images: np.ndarray) -> dict[str, np.ndarray]:
+    """What the inputs of images and of codes look like, float32.
+
+    One pixel of the first image is made black and one white, so that the range
+    of images is exactly 0 to 1 and a uint8 input means what it says.
+    """
+    units = pixels.to_unit(images).numpy()
+    units[0].flat[[0, -1]] = 0, 1
+    codes = exported.autoencoder.encoder(units, training=False)
+    return {IMAGE: units, CODE: tf.cast(codes, tf.float32).numpy()}
+
+
+def _write_source(exported: Exported, folder: str) -> None:
+    """The SavedModel to convert: a signature for each part, in plain operations."""
+    archive = keras.export.ExportArchive()
+    with toeplitz.disabled():
+        for name, part in exported.parts.items():
+            archive.track(part.model)
+            spec = tf.TensorSpec((None, *part.model.input.shape[1:]), tf.float32, name=part.given)
+            archive.add_endpoint(name, _function(part), input_signature=[spec])
+        archive.write_out(folder, verbose=False)
+
+
+def _function(part: Part):
+    def function(given):
+        return {part.gives: tf.cast(part.model(given, training=False), tf.float32)}
+
+    return function
+
+
+def _converted(
+    source: str, name: str, part: Part, precision: str, ranges: dict[str, np.ndarray]
+) -> bytes:
+    converter = tf.lite.TFLiteConverter.from_saved_model(source, signature_keys=[name])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    if precision != "float32":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if precision == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+    if precision == INT8:
+        converter.representative_dataset = lambda: _one_by_one(part.given, ranges[part.given])
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.uint8
+    try:
+        return converter.convert()
+    except Exception as error:  # The converter raises whatever comes up in its C++.
+        reason = next((line for line in str(error).splitlines() if line.strip()), "no reason given")
+        raise RunError(
+            f"{name}_{precision}.tflite can't be made of built-in operators: {reason[:300]}. "
+            "--targets=saved_model,keras leaves it out."
+        ) from error
+
+
+def _one_by_one(given: str, values: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
+    for value in values:
+        yield {given: value[np.newaxis]}
+
+
+def _require_raw_images(path: Path) -> None:
+    """Raises RunError unless the stored values of the input are 255 times the real ones."""
+    given = standalone.TFLite(path).details["input"]
+    if not (given["zero_point"] == 0 and abs(given["scale"] * 255 - 1) < 1e-6):
+        raise RunError(f"{path.name} doesn't take images as they are: its input is {given}.")
