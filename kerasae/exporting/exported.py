@@ -10,13 +10,19 @@ import tensorflow as tf
 
 from kerasae.config import ConfigError
 from kerasae.data import images as pixels
+from kerasae.exporting.names import (
+    AUTOENCODER,
+    CODE,
+    DECODER,
+    ENCODER,
+    ERROR,
+    IMAGE,
+    RECONSTRUCTION,
+    SCORES,
+    scores_of,
+)
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts.readout import KerasReadout, Readout, can_win
-
-IMAGE, UNIT, CODE, RECONSTRUCTION = "image", "unit", "code", "reconstruction"
-ERROR = "mse_per_pixel"
-SCORES, LABEL = "scores", "label"
-ENCODER, DECODER, AUTOENCODER = "encoder", "decoder", "autoencoder"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,11 +112,6 @@ class Exported:
         for name, head in self.heads.items():
             answers[scores_of(name)] = head.model(code, training=False)
         return {name: tf.cast(tensor, tf.float32).numpy() for name, tensor in answers.items()}
-
-
-def scores_of(head: str) -> str:
-    """Name of a head's scores where all heads are together."""
-    return f"{SCORES}_{head}"
 
 
 def exported_head(name: str, readout: Readout, classes: Collection[str]) -> ExportedHead:

@@ -35,15 +35,24 @@ class Judged:
     linear: Callable[[np.ndarray], np.ndarray] | None
 
 
-def check(
-    exported: Exported, folder: Path, calls: list[Call], judged: Judged
-) -> list[dict[str, Any]]:
-    """Runs every call in a fresh process and compares it with the Keras model.
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """A call that passed.
 
-    Returns:
-        For each call what was found, ready for JSON: `difference` and
-        `tolerance`, or for 8-bit files what `_effects` measured, and
-        `input` and `output` as the file tells them.
+    Attributes:
+        call: What was run.
+        found: Ready for JSON: what the file tells of its `input` and `output`,
+            `images`, `batch_sizes`, and `difference`, or for 8-bit files `effects`.
+        answers: What it gave, as stored, to all images.
+    """
+
+    call: Call
+    found: dict[str, Any]
+    answers: np.ndarray
+
+
+def check(exported: Exported, folder: Path, calls: list[Call], judged: Judged) -> list[Checked]:
+    """Runs every call in a fresh process and compares it with the Keras model.
 
     Raises:
         RunError: that lists everything that falls short.
@@ -60,7 +69,7 @@ def check(
                 result |= _float(call, answers, expected[call.expected])
         except RunError as error:
             complaints.append(str(error))
-        found.append({**answers.details, **result})
+        found.append(Checked(call, {**answers.details, **result}, answers.whole))
     if complaints:
         raise RunError("Nothing is published. " + " ".join(complaints))
     return found
@@ -72,7 +81,7 @@ def _float(call: Call, answers: Answers, wanted: np.ndarray) -> dict[str, float]
         comparison.require_close(call, got, wanted[: len(got)])
         for got in (*answers.tried, answers.whole)
     ]
-    return {"difference": max(differences), "tolerance": call.tolerance}
+    return {"difference": max(differences)}
 
 
 def _eight_bit(

@@ -12,7 +12,8 @@ import numpy as np
 
 from kerasae.exporting import plain
 from kerasae.exporting.call import KERAS, Call
-from kerasae.exporting.exported import AUTOENCODER, DECODER, ENCODER, UNIT, Exported
+from kerasae.exporting.exported import Exported
+from kerasae.exporting.names import AUTOENCODER, DECODER, ENCODER, UNIT
 
 TOLERANCE = 1e-5
 COUNT = 256

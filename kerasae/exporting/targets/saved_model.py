@@ -11,7 +11,8 @@ from kerasae.config import RunError
 from kerasae.data import images as pixels
 from kerasae.exporting import comparison, standalone
 from kerasae.exporting.call import SAVED_MODEL, Call
-from kerasae.exporting.exported import (
+from kerasae.exporting.exported import Exported, ExportedHead
+from kerasae.exporting.names import (
     CODE,
     ERROR,
     IMAGE,
@@ -19,8 +20,6 @@ from kerasae.exporting.exported import (
     RECONSTRUCTION,
     SCORES,
     UNIT,
-    Exported,
-    ExportedHead,
     scores_of,
 )
 
@@ -64,7 +63,8 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
         return {RECONSTRUCTION: own.decoder(code, training=False)}
 
     archive = keras.export.ExportArchive()
-    archive.track(own.model)
+    # Made of the tensors anew, without the optimizer that the model was compiled with.
+    archive.track(keras.Model(own.model.input, own.model.output))
     for head in exported.heads.values():
         archive.track(head.model)
     for name, function in _of_images(exported).items():

@@ -20,7 +20,8 @@ from kerasae.config import RunError
 from kerasae.data import images as pixels
 from kerasae.exporting import standalone
 from kerasae.exporting.call import TFLITE, Call
-from kerasae.exporting.exported import CODE, IMAGE, UNIT, Exported, Part
+from kerasae.exporting.exported import Exported, Part
+from kerasae.exporting.names import CODE, IMAGE, UNIT
 from kerasae.layers import toeplitz
 
 TOLERANCES = {"float32": 1e-4, "float16": 5e-3}
@@ -104,7 +105,7 @@ def _write_source(exported: Exported, folder: str) -> None:
     archive = keras.export.ExportArchive()
     with toeplitz.disabled():
         for name, part in exported.parts.items():
-            archive.track(part.model)
+            archive.track(keras.Model(part.model.input, part.model.output))
             spec = tf.TensorSpec((None, *part.model.input.shape[1:]), tf.float32, name=part.given)
             archive.add_endpoint(name, _function(part), input_signature=[spec])
         archive.write_out(folder, verbose=False)

@@ -6,3 +6,6 @@ float32 `(n, features)`, the labels integers from 0 to `num_classes - 1`. Its
 `load(path) -> Readout` reads what the readout's `save` wrote, and `SUFFIX` is
 the ending of that file.
 """
+
+# Those that are no Keras model and can't be part of an exported graph.
+GRAPHLESS = ("knn",)

@@ -1,0 +1,97 @@
+"""Version folders, `saved_models/<name>/<N>/`: published whole or not at all, never changed."""
+
+import contextlib
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import filelock
+
+from kerasae.config import ConfigError, require
+from kerasae.run_dir import SCRATCH
+
+MANIFEST, CARD, GOLDEN, SUMS = "manifest.json", "MODEL_CARD.md", "golden.npz", "SHA256SUMS"
+LOCK = ".lock"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+def check_place(out: Path, name: str | None) -> Path:
+    """The folder of a model's versions.
+
+    Raises:
+        ConfigError: for a name that isn't one, or that would lead elsewhere.
+    """
+    require(
+        bool(name and _NAME.fullmatch(name)),
+        "--name must be letters, digits, '_', '-' and '.', without any part of a path.",
+        name=name,
+    )
+    require(not out.exists() or out.is_dir(), "--out must be a folder.", out=out)
+    folder = out / name
+    require(
+        not folder.is_symlink() and (not folder.exists() or folder.is_dir()),
+        "--name must stand for a folder of --out, not for a file or a link.",
+        name=name,
+        out=out,
+    )
+    return folder
+
+
+def versions(folder: Path) -> list[int]:
+    """The numbers that are taken, sorted."""
+    if not folder.exists():
+        return []
+    return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
+
+
+@contextlib.contextmanager
+def new_version(folder: Path) -> Iterator[Path]:
+    """An empty folder that becomes the next version when the block ends well.
+
+    One export of a name goes on at a time, the next one waits: so each gets a
+    number of its own, and what is half done when the lock is free belongs to a
+    process that was killed.
+
+    Args:
+        folder: Of the model's versions.
+
+    Yields:
+        A folder with the version's number as its name, beside the versions.
+
+    Raises:
+        ConfigError: where it can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(folder / LOCK)
+        _acquire(lock, folder)
+    except OSError as error:
+        raise ConfigError(f"{folder} can't be written: {error.strerror or error}.") from None
+    try:
+        for leftover in folder.glob(f"{SCRATCH}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        number = max(versions(folder), default=0) + 1
+        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
+        try:
+            new = scratch / str(number)
+            new.mkdir()
+            yield new
+            new.rename(folder / new.name)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        lock.release()
+        if {path.name for path in folder.iterdir()} <= {LOCK}:
+            # Refused before there was a first version: leave nothing.
+            shutil.rmtree(folder)
+
+
+def _acquire(lock: filelock.FileLock, folder: Path) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        print(f"waiting for another export to {folder}", file=sys.stderr)
+        lock.acquire()

@@ -1,0 +1,45 @@
+"""`MODEL_CARD.md`, written from the manifest alone.
+
+After Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from kerasae.exporting import call
+from kerasae.exporting.bundle import CARD
+
+
+def write(folder: Path, content: dict[str, Any]) -> None:
+    """Writes the card of a version.
+
+    Args:
+        folder: The version folder.
+        content: Its manifest.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("kerasae.exporting"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["digits"] = digits
+    by_target = {
+        target: [item for item in content["functions"] if item["target"] == target]
+        for target in (call.SAVED_MODEL, call.TFLITE, call.KERAS)
+    }
+    card = environment.get_template(f"{CARD}.j2").render(
+        **content,
+        by_target=by_target,
+        eight_bit=[item for item in content["functions"] if "effects" in item],
+        path=f"saved_models/{content['name']}/{content['version']}",
+    )
+    (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def digits(value: Any) -> str:
+    """A number with four significant digits."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
