@@ -1,4 +1,4 @@
-"""Ships a run as SavedModel, TFLite and Keras files: python -m kerasae.export --run_dir=… --name=…"""
+"""Ships a run as files that stand alone: python -m kerasae.export --run_dir=… --name=…"""
 
 import os
 from pathlib import Path
@@ -9,8 +9,8 @@ from kerasae.jobs import checks
 from kerasae.readouts import heads as known_heads
 from kerasae.run_dir import RunDir
 
-USAGE = """Writes the next version saved_models/NAME/<N>/ of a finished run: a SavedModel in TensorFlow
-Serving's layout, TFLite files for LiteRT, Keras files, each tried in a process without
+USAGE = """Writes the next version saved_models/NAME/<N>/ of a finished run: a SavedModel in the layout
+of TensorFlow Serving, TFLite files for LiteRT, Keras files, each tried in a process without
 kerasae and compared with the run's model before anything is published. Or checks a version.
 
   python -m kerasae.export --run_dir=runs/cognition --name=cognition --heads=linear
@@ -117,9 +117,8 @@ def _tell(folder: Path, content: dict) -> None:
         if "difference" in item:
             print(f"{title:44s} differs by {item['difference']:.1e}")
         for effect in item.get("effects", ()):
-            print(
-                f"{title:44s} {effect['what']} {effect['quantised']:.5g}, not {effect['model']:.5g}"
-            )
+            values = f"{effect['quantised']:.5g}, float32 {effect['model']:.5g}"
+            print(f"{title:44s} {effect['what']}: {values}")
     size = sum(entry["bytes"] for entry in content["files"].values())
     print(f"{folder}: version {content['version']}, {size / 1e6:.1f} MB")
 

@@ -1,6 +1,9 @@
 """One function of one exported file: what it takes, what it has to give, how exactly."""
 
 import dataclasses
+from typing import Any
+
+import numpy as np
 
 SAVED_MODEL, TFLITE, KERAS = "saved_model", "tflite", "keras"
 
@@ -36,3 +39,19 @@ class Call:
         if self.function:
             return f"{self.target} signature '{self.function}'"
         return self.path
+
+
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """A call that passed.
+
+    Attributes:
+        call: What was run.
+        found: Ready for JSON: what the file tells of its `input` and `output`,
+            `images`, `batch_sizes`, and `difference`, or for 8-bit files `effects`.
+        answers: What it gave, as stored, to all images.
+    """
+
+    call: Call
+    found: dict[str, Any]
+    answers: np.ndarray

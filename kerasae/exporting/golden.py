@@ -14,9 +14,8 @@ import numpy as np
 from kerasae.config import RunError
 from kerasae.exporting import comparison, fresh_process, manifest
 from kerasae.exporting.bundle import GOLDEN
-from kerasae.exporting.call import Call
-from kerasae.exporting.exported import CODE, IMAGE
-from kerasae.exporting.parity import Checked
+from kerasae.exporting.call import Call, Checked
+from kerasae.exporting.names import CODE, IMAGE
 
 COUNT = 16
 # Of 8-bit answers, in steps: other processors round some sums the other way, and each
@@ -74,9 +73,7 @@ def _complaint(call: Call, got: np.ndarray, wanted: np.ndarray) -> str | None:
             return str(error)
         return None
     if got.shape != wanted.shape or got.dtype != wanted.dtype:
-        return (
-            f"{call.path} gives {got.dtype} {got.shape} instead of {wanted.dtype} {wanted.shape}."
-        )
+        return f"{call.path} gives {got.dtype} {got.shape}, not {wanted.dtype} {wanted.shape}."
     steps = np.abs(got.astype(np.int64) - wanted)
     if steps.mean() > MEAN_STEPS or steps.max() > MOST_STEPS:
         return (

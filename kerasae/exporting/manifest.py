@@ -8,8 +8,7 @@ from typing import Any
 from kerasae import run_dir as files
 from kerasae.config import ConfigError, RunError
 from kerasae.exporting.bundle import MANIFEST, SUMS
-from kerasae.exporting.call import Call
-from kerasae.exporting.parity import Checked
+from kerasae.exporting.call import Call, Checked
 
 FORMAT = 1
 

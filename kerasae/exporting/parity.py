@@ -9,9 +9,10 @@ import numpy as np
 
 from kerasae.config import RunError
 from kerasae.exporting import comparison, fresh_process, standalone
-from kerasae.exporting.call import Call
-from kerasae.exporting.exported import CODE, IMAGE, RECONSTRUCTION, Exported
+from kerasae.exporting.call import Call, Checked
+from kerasae.exporting.exported import Exported
 from kerasae.exporting.fresh_process import Answers
+from kerasae.exporting.names import CODE, IMAGE, RECONSTRUCTION
 
 # Of an 8-bit file: how much larger its reconstruction error may be, as a share of the
 # model's, and how much smaller the accuracy through it.
@@ -33,22 +34,6 @@ class Judged:
     images: np.ndarray
     labels: np.ndarray | None
     linear: Callable[[np.ndarray], np.ndarray] | None
-
-
-@dataclasses.dataclass(frozen=True)
-class Checked:
-    """A call that passed.
-
-    Attributes:
-        call: What was run.
-        found: Ready for JSON: what the file tells of its `input` and `output`,
-            `images`, `batch_sizes`, and `difference`, or for 8-bit files `effects`.
-        answers: What it gave, as stored, to all images.
-    """
-
-    call: Call
-    found: dict[str, Any]
-    answers: np.ndarray
 
 
 def check(exported: Exported, folder: Path, calls: list[Call], judged: Judged) -> list[Checked]:

@@ -18,6 +18,7 @@ from kerasae.data.pipeline import Data
 from kerasae.evaluation import pca
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting import bundle, golden, manifest, model_card, parity
+from kerasae.exporting.call import Checked
 from kerasae.exporting.exported import Exported, exported_head
 from kerasae.jobs import evaluation_subject, open_run, transfer_run
 from kerasae.jobs.open_run import OpenRun
@@ -102,7 +103,7 @@ def _readouts(opened: OpenRun, data: Data, wanted: DataConfig, wish: Wish) -> di
 
 def _write_and_check(
     exported: Exported, new: Path, data: Data, linear: Readout | None, wish: Wish
-) -> list[parity.Checked]:
+) -> list[Checked]:
     """Writes every target and tries all of it in a fresh process."""
     representative = _representative(data, wish.seed)
     calls = []
