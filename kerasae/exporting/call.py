@@ -18,7 +18,7 @@ class Call:
         function: A SavedModel's signature; empty for a file of one function.
         given: `image` (uint8), `unit` (the image as float32 in [0, 1]) or `code`.
         expected: Name of the right answer among those of `Exported.expected`.
-        output: Which of several outputs is meant; empty for the only one.
+        answer: Which of several outputs is meant; empty for the only one.
         tolerance: Largest difference, relative to the right answer's largest
             absolute value; None for 8-bit files, which are judged by their effect.
         count: Images to try it with, at most.
@@ -29,7 +29,7 @@ class Call:
     function: str
     given: str
     expected: str
-    output: str
+    answer: str
     tolerance: float | None
     count: int
 

@@ -79,6 +79,6 @@ def _reason(done: subprocess.CompletedProcess) -> str:
 
 def _answers(number: int, call: Call, details: dict, outputs: dict[str, np.ndarray]) -> Answers:
     of_call = [
-        outputs[f"{number}/{batch}/{call.output}"] for batch in range(len(standalone.TRIED) + 1)
+        outputs[f"{number}/{batch}/{call.answer}"] for batch in range(len(standalone.TRIED) + 1)
     ]
     return Answers(details, tuple(of_call[:-1]), of_call[-1])

@@ -1,12 +1,18 @@
 """A finished run, opened to be read: its settings, its autoencoder, its kind of data."""
 
 import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 
 from kerasae import run_dir as files
 from kerasae.config import ConfigError, DataConfig, RunConfig, RunError
 from kerasae.data import pipeline
-from kerasae.jobs.checks import check_finished, config_of
+from kerasae.data.spec import DatasetSpec
+from kerasae.jobs.checks import check_finished, config_of, settings
 from kerasae.models.autoencoder import Autoencoder, load_autoencoder
+from kerasae.readouts import baselines, features
 from kerasae.run_dir import RunDir
 
 
@@ -23,6 +29,22 @@ class OpenRun:
     run: RunDir
     config: RunConfig
     autoencoder: Autoencoder
+
+    # What makes it a source of codes, see `readout_run.CodeSource`.
+
+    @property
+    def trained_on(self) -> str:
+        return self.config.data.dataset
+
+    def encoder(self, layer: str) -> features.Encoder:
+        return features.of_model(features.layer_model(self.autoencoder, layer))
+
+    def origin(self, data: DataConfig) -> dict[str, Any]:
+        return settings(dataclasses.replace(self.config, data=data))
+
+    def baselines(self, data: pipeline.Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        config = self.config
+        return baselines.features(data, config.model, config.model_config, config.training)
 
 
 def open_run(run: RunDir) -> OpenRun:
@@ -70,17 +92,28 @@ def load_data(
             memory_budget_mb=wanted.memory_budget_mb,
         )
     source = pipeline.open_source(wanted)
-    if source.spec.image_shape[-1] != channels:
-        raise ConfigError(
-            f"The encoder takes images of {channels} channel(s); those of "
-            f"--dataset={wanted.dataset} have {source.spec.image_shape[-1]}."
-        )
-    size = pipeline.native_size(source.spec)
-    if size != (height, width) and not same and not resize:
-        received = "several sizes" if size is None else f"{size[0]}x{size[1]}"
-        raise ConfigError(
-            f"The encoder takes images of {height}x{width}; those of --dataset={wanted.dataset} "
-            f"have {received}. --resize brings them to the encoder's size."
-        )
+    require_channels(source.spec, wanted.dataset, channels)
+    if not same and not resize:
+        require_size(source.spec, wanted.dataset, (height, width))
     wanted = dataclasses.replace(wanted, image_size=(height, width))
     return pipeline.load(source, wanted, opened.config.training.seed), wanted
+
+
+def require_channels(spec: DatasetSpec, dataset: str, channels: int) -> None:
+    """Raises ConfigError for images of other channels than the encoder takes."""
+    if spec.image_shape[-1] != channels:
+        raise ConfigError(
+            f"The encoder takes images of {channels} channel(s); those of "
+            f"--dataset={dataset} have {spec.image_shape[-1]}."
+        )
+
+
+def require_size(spec: DatasetSpec, dataset: str, size: tuple[int, int]) -> None:
+    """Raises ConfigError for images of another size than the encoder takes."""
+    native = pipeline.native_size(spec)
+    if native != size:
+        received = "several sizes" if native is None else f"{native[0]}x{native[1]}"
+        raise ConfigError(
+            f"The encoder takes images of {size[0]}x{size[1]}; those of --dataset={dataset} "
+            f"have {received}. --resize brings them to the encoder's size."
+        )

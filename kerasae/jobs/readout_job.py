@@ -5,9 +5,10 @@ import sys
 
 from kerasae import run_dir as files
 from kerasae.config import ConfigError, DataConfig
+from kerasae.data.pipeline import Data
 from kerasae.figures.drawing import draw
 from kerasae.jobs import label_efficiency, open_run, readout_run, transfer_run
-from kerasae.jobs.readout_run import ACCURACY, BASELINE_HEADS
+from kerasae.jobs.readout_run import ACCURACY, BASELINE_HEADS, CodeSource
 from kerasae.models import names
 from kerasae.readouts import features
 from kerasae.readouts.readout import Readout
@@ -49,34 +50,61 @@ def read_out_run(run: RunDir, wish: Wish) -> dict[str, float]:
     """
     with run.locked():
         opened = open_run.open_run(run)
-        own = opened.config.data.dataset
         data, used = open_run.load_data(opened, wish.data, wish.resize)
         readout_run.require_labels(data, used.dataset)
         as_is = _own_heads(opened, used, wish)
-        accuracies = {}
         if wish.layer == ALL_LAYERS:
-            accuracies |= _layers(opened, data, used, wish, as_is)
+            accuracies = _layers(opened, data, used, wish, as_is)
         else:
-            results = readout_run.read_out(
-                opened, data, used, wish.heads, wish.layer, wish.seed, as_is
-            )
-            for head, result in results.items():
-                accuracies[head] = _say(head, result[ACCURACY])
-                if "as_is_accuracy" in result:
-                    title = f"{head} of {own}, as it is"
-                    accuracies[title] = _say(title, result["as_is_accuracy"])
-        if wish.baselines:
-            heads = wish.heads if wish.full else BASELINE_HEADS
-            baselines = readout_run.read_out_baselines(opened, data, used, heads, wish.seed)
-            for baseline, by_head in baselines.items():
-                for head, accuracy in by_head.items():
-                    title = f"{baseline} {head}"
-                    accuracies[title] = _say(title, accuracy)
-        if wish.labels_per_class:
-            _label_efficiency(opened, data, used, wish)
-        if wish.layer in (names.CODE, ALL_LAYERS):
-            draw(run, "confusion")
-        return accuracies
+            accuracies = _layer(opened, data, used, wish, as_is)
+        return accuracies | _beside(opened, data, used, wish)
+
+
+def read_out_codes(
+    source: CodeSource, data: Data, used: DataConfig, wish: Wish
+) -> dict[str, float]:
+    """Reads out the code of any source; returns accuracies as `read_out_run` does.
+
+    Args:
+        source: The encoder, and where the results go.
+        data: Images.
+        used: The settings that they were loaded with.
+        wish: What is wanted; its layer is the code.
+
+    Raises:
+        ConfigError: for data without labels.
+    """
+    readout_run.require_labels(data, used.dataset)
+    return _layer(source, data, used, wish, {}) | _beside(source, data, used, wish)
+
+
+def _layer(source, data, used, wish: Wish, as_is: dict[str, Readout]) -> dict[str, float]:
+    """Every head on one layer."""
+    accuracies = {}
+    results = readout_run.read_out(source, data, used, wish.heads, wish.layer, wish.seed, as_is)
+    for head, result in results.items():
+        accuracies[head] = _say(head, result[ACCURACY])
+        if "as_is_accuracy" in result:
+            title = f"{head} of {source.trained_on}, as it is"
+            accuracies[title] = _say(title, result["as_is_accuracy"])
+    return accuracies
+
+
+def _beside(source, data, used, wish: Wish) -> dict[str, float]:
+    """Baselines, the label curve and the figure; gives the baselines' accuracies."""
+    accuracies = {}
+    if wish.baselines:
+        heads = wish.heads if wish.full else BASELINE_HEADS
+        found = readout_run.read_out_baselines(source, data, used, heads, wish.seed)
+        for baseline, by_head in found.items():
+            for head, accuracy in by_head.items():
+                title = f"{baseline} {head}"
+                accuracies[title] = _say(title, accuracy)
+    if wish.labels_per_class:
+        _label_efficiency(source, data, used, wish)
+    if wish.layer in (names.CODE, ALL_LAYERS):
+        draw(source.run, "confusion")
+    return accuracies
 
 
 def _say(title: str, accuracy: float) -> float:
@@ -116,9 +144,9 @@ def _layers(opened, data, used, wish: Wish, as_is: dict[str, Readout]) -> dict[s
 COLUMNS = ["layer", "head", "features", ACCURACY]
 
 
-def _label_efficiency(opened, data, used, wish: Wish) -> None:
-    codes = readout_run.codes_of(opened, data, used, names.CODE)
-    folder = readout_run.readout_folder(opened, used.dataset, names.CODE)
+def _label_efficiency(source, data, used, wish: Wish) -> None:
+    codes = readout_run.codes_of(source, data, used, names.CODE)
+    folder = readout_run.readout_folder(source, used.dataset, names.CODE)
     label_efficiency.measure(codes, wish.labels_per_class, wish.seed, folder)
-    draw(opened.run, "label_efficiency")
+    draw(source.run, "label_efficiency")
     print(f"labels against accuracy: {folder / label_efficiency.FILE}", file=sys.stderr)

@@ -2,9 +2,10 @@
 
 import dataclasses
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,18 +14,37 @@ from kerasae import run_dir as files
 from kerasae.config import DataConfig, require
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
-from kerasae.jobs.checks import settings
-from kerasae.jobs.open_run import OpenRun
 from kerasae.models import names
-from kerasae.readouts import baselines, features
+from kerasae.readouts import features
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.scores import score
-from kerasae.run_dir import file_name
+from kerasae.run_dir import RunDir, file_name
 
 HEADS = "kerasae.readouts.heads"
 # What the baselines are read out with unless all heads are asked for.
 BASELINE_HEADS = ("linear", "ridge")
 ACCURACY = "accuracy"
+
+
+class CodeSource(Protocol):
+    """Where codes come from: an open run, or an exported file alone.
+
+    Attributes:
+        run: The directory that codes, readouts and figures are added to.
+        trained_on: The dataset that the encoder saw; None where it isn't known.
+    """
+
+    run: RunDir
+    trained_on: str | None
+
+    def encoder(self, layer: str) -> features.Encoder:
+        """The encoder up to a layer; `code` is the code."""
+
+    def origin(self, data: DataConfig) -> dict[str, Any]:
+        """What decides the codes of this data beside the encoder, ready for JSON."""
+
+    def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Yields each baseline's name and its train and test features."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,18 +79,17 @@ def require_labels(data: Data, dataset: str) -> None:
     )
 
 
-def codes_of(opened: OpenRun, data: Data, data_config: DataConfig, layer: str) -> Codes:
-    """The codes of a layer, from the run's cache where they are in it."""
-    model = features.layer_model(opened.autoencoder, layer)
+def codes_of(source: CodeSource, data: Data, data_config: DataConfig, layer: str) -> Codes:
+    """The codes of a layer, from the cache where they are in it."""
+    encoder = source.encoder(layer)
 
     def of_split(name: str, split: Split) -> np.ndarray:
-        chosen = settings(dataclasses.replace(opened.config, data=data_config))
+        chosen = source.origin(data_config)
         origin = {**chosen, "version": data.spec.name, "split": name, "layer": layer}
-        key = features.fingerprint(model, origin)
         return features.cached(
-            opened.run.codes,
-            key,
-            lambda path: features.extract(model, split, path, f"{layer}, {name}"),
+            source.run.codes,
+            features.digest(encoder.content(), origin),
+            lambda path: features.extract(encoder, split, path, f"{layer}, {name}"),
         )
 
     return Codes(
@@ -108,14 +127,14 @@ def fit_head(name: str, codes: Codes, seed: int) -> tuple[Readout, dict[str, Any
     return readout, result
 
 
-def readout_folder(opened: OpenRun, dataset: str, layer: str) -> Path:
+def readout_folder(source: CodeSource, dataset: str, layer: str) -> Path:
     """Where the results of a dataset and layer go; the code's lie at the top."""
-    folder = opened.run.readouts / file_name(dataset)
+    folder = source.run.readouts / file_name(dataset)
     return folder if layer == names.CODE else folder / "layers" / layer
 
 
 def read_out(
-    opened: OpenRun,
+    source: CodeSource,
     data: Data,
     data_config: DataConfig,
     heads: tuple[str, ...],
@@ -126,7 +145,7 @@ def read_out(
     """Fits the heads on one layer and writes `<head>.json` and the head itself.
 
     Args:
-        opened: The run.
+        source: The encoder.
         data: Images with labels.
         data_config: The settings that they were loaded with.
         heads: Names of the heads.
@@ -138,14 +157,14 @@ def read_out(
     Returns:
         The content of each head's JSON file.
     """
-    codes = codes_of(opened, data, data_config, layer)
-    folder = readout_folder(opened, data_config.dataset, layer)
+    codes = codes_of(source, data, data_config, layer)
+    folder = readout_folder(source, data_config.dataset, layer)
     results = {}
     for name in heads:
         readout, result = fit_head(name, codes, seed)
         result = {
             "dataset": data.spec.name,
-            "encoder_trained_on": opened.config.data.dataset,
+            "encoder_trained_on": source.trained_on,
             "layer": layer,
             **result,
         }
@@ -160,16 +179,13 @@ def read_out(
 
 
 def read_out_baselines(
-    opened: OpenRun, data: Data, data_config: DataConfig, heads: tuple[str, ...], seed: int
+    source: CodeSource, data: Data, data_config: DataConfig, heads: tuple[str, ...], seed: int
 ) -> dict[str, dict[str, float]]:
     """Accuracy of every baseline by head; written to `baselines.json`."""
-    config = opened.config
     results: dict[str, dict[str, float]] = {}
-    for name, train, test in baselines.features(
-        data, config.model, config.model_config, config.training
-    ):
+    for name, train, test in source.baselines(data):
         codes = Codes(train, test, data.train.labels, data.test.labels, data.train.class_names)
         results[name] = {head: fit_head(head, codes, seed)[1][ACCURACY] for head in heads}
-    folder = readout_folder(opened, data_config.dataset, names.CODE)
+    folder = readout_folder(source, data_config.dataset, names.CODE)
     files.write_json(folder / "baselines.json", {"seed": seed, ACCURACY: results})
     return results

@@ -38,16 +38,21 @@ def features(
         training: The run's training settings; the supervised encoder is
             trained with the same.
     """
-    train, test = _pixels(data.train), _pixels(data.test)
-    yield PIXELS, train, test
     keras.utils.set_random_seed(training.seed)
     fresh = build_autoencoder(family, model_config, data.image_shape)
-    components = min(fresh.code_size, *train.shape)
-    pca = PCA(components, svd_solver="covariance_eigh").fit(train)
-    yield PCA_CODE, pca.transform(train), pca.transform(test)
+    yield from without_model(data, fresh.code_size)
     yield UNTRAINED, _codes(fresh.encoder, data.train), _codes(fresh.encoder, data.test)
     _train_with_labels(fresh.encoder, data.train, training)
     yield SUPERVISED, _codes(fresh.encoder, data.train), _codes(fresh.encoder, data.test)
+
+
+def without_model(data: Data, code_size: int) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """The baselines that need to know nothing of the encoder but the size of its code."""
+    train, test = _pixels(data.train), _pixels(data.test)
+    yield PIXELS, train, test
+    components = min(code_size, *train.shape)
+    pca = PCA(components, svd_solver="covariance_eigh").fit(train)
+    yield PCA_CODE, pca.transform(train), pca.transform(test)
 
 
 def _pixels(split: Split) -> np.ndarray:

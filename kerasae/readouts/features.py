@@ -1,9 +1,10 @@
 """Codes of whole splits, computed once and kept on disk beside the run."""
 
+import dataclasses
 import hashlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,32 @@ BATCH = 500
 # Wider layers are averaged over neighbouring places until they fit: a linear
 # readout of 25,088 features on 60,000 images would need 6 GB.
 MOST_FEATURES = 2048
+
+
+@dataclasses.dataclass(frozen=True)
+class Encoder:
+    """What makes features of images, wherever it comes from.
+
+    Attributes:
+        encode: float32 images `(batch, height, width, channels)` in [0, 1] to
+            float32 features `(batch, size)`.
+        size: Numbers in a code.
+        content: Everything that decides its values, to be hashed.
+    """
+
+    encode: Callable[[Any], np.ndarray]
+    size: int
+    content: Callable[[], Iterable[bytes]]
+
+
+def of_model(model: keras.Model) -> Encoder:
+    """The encoder that a Keras model from images to flat features is."""
+    run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
+    return Encoder(
+        encode=lambda images: run(images).numpy(),
+        size=model.output.shape[-1],
+        content=lambda: _weights(model),
+    )
 
 
 def layer_model(autoencoder: Autoencoder, layer: str) -> keras.Model:
@@ -56,10 +83,20 @@ def layer_names(autoencoder: Autoencoder) -> list[str]:
 
 def fingerprint(model: keras.Model, origin: dict[str, Any]) -> str:
     """A hash of the weights and of where layer and images come from: equal only where codes are."""
-    digest = hashlib.sha256(json.dumps(origin, sort_keys=True).encode())
+    return digest(_weights(model), origin)
+
+
+def digest(content: Iterable[bytes], origin: dict[str, Any]) -> str:
+    """The same of any encoder's content."""
+    made = hashlib.sha256(json.dumps(origin, sort_keys=True).encode())
+    for part in content:
+        made.update(part)
+    return made.hexdigest()[:32]
+
+
+def _weights(model: keras.Model) -> Iterable[bytes]:
     for weight in model.weights:
-        digest.update(np.ascontiguousarray(weight.numpy()).tobytes())
-    return digest.hexdigest()[:32]
+        yield np.ascontiguousarray(weight.numpy()).tobytes()
 
 
 def cached(folder: Path, key: str, compute: Callable[[Path], None]) -> np.ndarray:
@@ -71,15 +108,14 @@ def cached(folder: Path, key: str, compute: Callable[[Path], None]) -> np.ndarra
     return np.load(path, mmap_mode="r", allow_pickle=False)
 
 
-def extract(model: keras.Model, split: Split, path: Path, title: str) -> None:
-    """Streams a split through a model into a `.npy` file, float32 `(images, features)`."""
-    run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
-    shape = (split.num_images, model.output.shape[-1])
+def extract(encoder: Encoder, split: Split, path: Path, title: str) -> None:
+    """Streams a split through an encoder into a `.npy` file, float32 `(images, features)`."""
+    shape = (split.num_images, encoder.size)
     features = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
     with tqdm(total=len(features), desc=title, file=sys.stderr, disable=None, leave=False) as bar:
         done = 0
         for images in split.batches(BATCH):
-            features[done : done + len(images)] = run(images).numpy()
+            features[done : done + len(images)] = encoder.encode(images)
             done += len(images)
             bar.update(len(images))
     features.flush()

@@ -138,14 +138,14 @@ def calls(exported: Exported) -> list[Call]:
         **{f"classify_{head}": (scores_of(head), SCORES) for head in exported.heads},
     }
     found = [_call("decode", CODE, RECONSTRUCTION, RECONSTRUCTION)]
-    for name, (expected, output) in answers.items():
-        found.append(_call(name, IMAGE, expected, output))
-        found.append(_call(FLOAT.format(name), UNIT, expected, output))
+    for name, (expected, answer) in answers.items():
+        found.append(_call(name, IMAGE, expected, answer))
+        found.append(_call(FLOAT.format(name), UNIT, expected, answer))
     return found
 
 
-def _call(function: str, given: str, expected: str, output: str) -> Call:
-    return Call(SAVED_MODEL, ".", function, given, expected, output, TOLERANCE, COUNT)
+def _call(function: str, given: str, expected: str, answer: str) -> Call:
+    return Call(SAVED_MODEL, ".", function, given, expected, answer, TOLERANCE, COUNT)
 
 
 def check(exported: Exported, folder: Path, images: np.ndarray) -> None:
@@ -164,4 +164,4 @@ def check(exported: Exported, folder: Path, images: np.ndarray) -> None:
     given = {**expected, UNIT: pixels.to_unit(images).numpy()}
     for call in calls(exported):
         got = standalone.SavedModel(loaded, call.function)(given[call.given])
-        comparison.require_close(call, got[call.output], expected[call.expected])
+        comparison.require_close(call, got[call.answer], expected[call.expected])

@@ -73,7 +73,7 @@ def calls(exported: Exported) -> list[Call]:
             function="",
             given=_given(part, precision),
             expected=part.expected,
-            output="",
+            answer="",
             tolerance=TOLERANCES.get(precision),
             count=INT8_COUNT if precision == INT8 else COUNT,
         )
