@@ -5,12 +5,13 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.jobs import checks
+from kerasae.jobs import artefact_checks, checks
 from kerasae.run_dir import RunDir
 
 USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file.
 
   python -m kerasae.encode --run_dir=runs/cognition --dataset=fashion_mnist --out=codes.npz
+  python -m kerasae.encode --saved_model=saved_models/cognition/1 --dataset=mnist --out=codes.npz
 """
 
 
@@ -19,29 +20,61 @@ def command_line() -> cli_flags.CommandLine:
     line = cli_flags.CommandLine(USAGE)
     line.add("Run", "run_dir", str | None, None, "a finished run")
     line.add("Run", "out", str, "codes.npz", "the file to write; an older one is replaced")
+    artefact_checks.define(line)
     run_flags.define_applied_data(line)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Encodes both splits."""
-    run_dir, out = line.values["run_dir"].value, Path(line.values["out"].value)
-    require(run_dir is not None, "--run_dir must be given.", run_dir=run_dir)
+    run_dir, saved_model, out = (
+        line.values[name].value for name in ("run_dir", "saved_model", "out")
+    )
+    require(
+        (run_dir is None) != (saved_model is None),
+        "--run_dir must be given, or --saved_model in its place.",
+        run_dir=run_dir,
+        saved_model=saved_model,
+    )
+    out = Path(out)
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.is_dir(), "--out must be a file.", out=out)
     there = next(folder for folder in out.absolute().parents if folder.exists())
     require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
-    run = RunDir(run_dir)
+    shapes = _by_run(line, out) if saved_model is None else _by_artefact(line, out)
+    print(f"{out}:")
+    for name, shape in shapes.items():
+        print(f"  {name} {'x'.join(map(str, shape))}")
+
+
+def _by_run(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
+    run = RunDir(line.values["run_dir"].value)
+    require(
+        line.values["signature"].value is None,
+        "--signature goes with --saved_model.",
+        signature=line.values["signature"].value,
+    )
     checks.check_finished(run)
     wanted = run_flags.read_applied_data(line, checks.config_of(run).data.dataset)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import encode_run
 
-    shapes = encode_run.encode(run, wanted, line.values["resize"].value, out)
-    print(f"{out}:")
-    for name, shape in shapes.items():
-        print(f"  {name} {'x'.join(map(str, shape))}")
+    return encode_run.encode(run, wanted, line.values["resize"].value, out)
+
+
+def _by_artefact(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
+    path, signature = (Path(line.values["saved_model"].value), line.values["signature"].value)
+    dataset = line.values["dataset"].value
+    require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
+    wanted = run_flags.read_applied_data(line, dataset)
+    trained_on = artefact_checks.check_artefact(path, signature)
+
+    cli_flags.import_tensorflow_quietly()
+    from kerasae.jobs import encode_run, open_artefact
+
+    artefact = open_artefact.open_artefact(path, signature, RunDir(out.parent), trained_on)
+    return encode_run.encode_with(artefact, wanted, line.values["resize"].value, out)
 
 
 if __name__ == "__main__":

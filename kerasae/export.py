@@ -9,8 +9,8 @@ from kerasae.jobs import checks
 from kerasae.readouts import heads as known_heads
 from kerasae.run_dir import RunDir
 
-USAGE = """Writes the next version saved_models/NAME/<N>/ of a finished run: a SavedModel in the layout
-of TensorFlow Serving, TFLite files for LiteRT, Keras files, each tried in a process without
+USAGE = """Writes the next version saved_models/NAME/<N>/ of a finished run: a SavedModel laid
+out for TensorFlow Serving, TFLite files for LiteRT, Keras files, each tried in a process without
 kerasae and compared with the run's model before anything is published. Or checks a version.
 
   python -m kerasae.export --run_dir=runs/cognition --name=cognition --heads=linear

@@ -3,9 +3,9 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae import cli_flags, registry, run_flags
-from kerasae.config import require, require_known
-from kerasae.jobs import checks, seeds
+from kerasae import cli_flags, run_flags
+from kerasae.config import require
+from kerasae.jobs import checks, readout_flags, seeds
 from kerasae.run_dir import file_name
 
 USAGE = """Trains small classifiers on the codes of a frozen encoder and tells what they get right.
@@ -15,38 +15,16 @@ table with mean and spread.
   python -m kerasae.readout --run_dir=runs/cognition --heads=linear,ffn
   python -m kerasae.readout --run_dir=runs/cognition --dataset=fashion_mnist
 """
-HEADS = "kerasae.readouts.heads"
-ALL_LABELS = "all"
 
 
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.readout`."""
     line = cli_flags.CommandLine(USAGE)
-    known = ", ".join(registry.names(HEADS))
     line.add("Run", "run_dir", str | None, None, "a finished run, or a folder of several seeds")
-    line.add("Readout", "heads", tuple[str, ...], ("linear", "ffn"), f"which heads: {known}")
+    readout_flags.define(line, (), "pixels, PCA, an untrained encoder and one trained with labels")
     line.add(
         "Readout", "layer", str, "code", "encoder layer to read; all gives accuracy layer by layer"
     )
-    line.add("Readout", "seed", int, 0, "draws initial weights, held-out codes and labels")
-    line.add(
-        "Readout",
-        "labels_per_class",
-        tuple[str, ...],
-        (),
-        "also draw accuracy against the number of labels, by ridge: 1,3,10,30,100,all",
-    )
-    line.add(
-        "Baselines",
-        "baselines",
-        bool,
-        True,
-        "also read out pixels, PCA, an untrained encoder and one trained with labels",
-    )
-    line.add(
-        "Baselines", "full", bool, False, "read the baselines out with all of --heads, not with "
-        "linear and ridge only",
-    )  # fmt: skip
     run_flags.define_applied_data(line)
     return line
 
@@ -55,10 +33,7 @@ def main(line: cli_flags.CommandLine) -> None:
     """Reads out one run, or one a seed."""
     value = {name: line.values[name].value for name in line.values}
     require(value["run_dir"] is not None, "--run_dir must be given.", run_dir=value["run_dir"])
-    require(bool(value["heads"]), "--heads must name at least one.", heads=value["heads"])
-    for head in value["heads"]:
-        require_known("--heads", head, registry.names(HEADS))
-    _check_numbers(value["seed"], value["labels_per_class"])
+    readout_flags.check(value)
     top = Path(value["run_dir"])
     runs = seeds.runs_in(top)
     for run in runs.values():
@@ -80,19 +55,6 @@ def main(line: cli_flags.CommandLine) -> None:
     columns = tuple(next(iter(accuracies.values())))
     stem = top / f"readouts-{file_name(wish.data.dataset)}"
     print(seeds.write_table(stem, columns, accuracies), end="")
-
-
-def _check_numbers(seed: int, labels_per_class: tuple[str, ...]) -> None:
-    """Raises ConfigError for a seed or numbers of labels that can't be."""
-    require(0 <= seed < 2**31, "--seed must be 0 or more, below 2147483648.", seed=seed)
-    require(
-        all(
-            count == ALL_LABELS or (count.isdecimal() and int(count) >= 1)
-            for count in labels_per_class
-        ),
-        "--labels_per_class must be positive numbers or all, as in 1,3,10,30,100,all.",
-        labels_per_class=labels_per_class,
-    )
 
 
 if __name__ == "__main__":

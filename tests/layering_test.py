@@ -82,7 +82,8 @@ def test_the_check_sees_imports_inside_functions(tmp_path):
     "module",
     ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.jobs.checks",
      "kerasae.readout", "kerasae.encode", "kerasae.report", "kerasae.evaluate",
-     "kerasae.compare", "kerasae.reproduce", "kerasae.demo",
+     "kerasae.compare", "kerasae.reproduce", "kerasae.demo", "kerasae.export",
+     "kerasae.transfer", "kerasae.exporting.verify",
      "kerasae.training.history"],
 )  # fmt: skip
 def test_light_modules_leave_tensorflow_alone(module, python):

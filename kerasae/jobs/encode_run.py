@@ -1,7 +1,9 @@
 """Codes, reconstruction errors and labels of a whole dataset in one file."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -9,12 +11,16 @@ from tqdm import tqdm
 
 from kerasae import run_dir as files
 from kerasae.config import DataConfig
+from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
-from kerasae.jobs import open_run
+from kerasae.jobs import open_artefact, open_run
+from kerasae.jobs.open_artefact import OpenArtefact
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.run_dir import RunDir
 
 BATCH = 500
+# Images in [0, 1] to codes and errors; no errors where the encoder is all there is.
+Step = Callable[[Any], tuple[np.ndarray, np.ndarray | None]]
 
 
 def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str, tuple[int, ...]]:
@@ -35,10 +41,28 @@ def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str
     """
     opened = open_run.open_run(run)
     data, _ = open_run.load_data(opened, wanted, resize)
+    return _write(_of_model(opened.autoencoder), data, out)
+
+
+def encode_with(
+    artefact: OpenArtefact, wanted: DataConfig, resize: bool, out: Path
+) -> dict[str, tuple[int, ...]]:
+    """As `encode`, by an exported file; errors where it tells them."""
+    data, _ = open_artefact.load_data(artefact, wanted, resize, seed=0)
+
+    def step(images):
+        return artefact.code.encode(images), artefact.errors and artefact.errors(images)
+
+    return _write(step, data, out)
+
+
+def _write(step: Step, data: Data, out: Path) -> dict[str, tuple[int, ...]]:
     arrays = {}
     for name, split in (("train", data.train), ("test", data.test)):
-        codes, errors = _encode(opened.autoencoder, split, name)
-        arrays |= {f"{name}_codes": codes, f"{name}_mse_per_pixel": errors}
+        codes, errors = _encode(step, split, name)
+        arrays[f"{name}_codes"] = codes
+        if errors is not None:
+            arrays[f"{name}_mse_per_pixel"] = errors
         if split.labels is not None:
             arrays[f"{name}_labels"] = split.labels
     if data.test.class_names is not None:
@@ -48,22 +72,32 @@ def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str
     return {name: array.shape for name, array in arrays.items()}
 
 
-def _encode(autoencoder: Autoencoder, split: Split, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Codes and mean squared error per pixel of every image of a split."""
+def _of_model(autoencoder: Autoencoder) -> Step:
+    """Codes and mean squared error per pixel by a model."""
 
     @tf.function(reduce_retracing=True)
-    def step(images):
+    def graph(images):
         codes = autoencoder.encoder(images, training=False)
         outputs = autoencoder.decoder(codes, training=False)
         return codes, tf.reduce_mean(tf.square(outputs - images), axis=(1, 2, 3))
 
+    def step(images):
+        codes, errors = graph(images)
+        return codes.numpy(), errors.numpy()
+
+    return step
+
+
+def _encode(step: Step, split: Split, name: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Codes and errors of every image of a split."""
     parts = []
     title = f"encoding {name}"
     with tqdm(
         total=split.num_images, desc=title, file=sys.stderr, disable=None, leave=False
     ) as bar:
         for images in split.batches(BATCH):
-            parts.append([tensor.numpy() for tensor in step(images)])
+            parts.append(step(images))
             bar.update(len(images))
     codes, errors = zip(*parts, strict=True)
-    return np.concatenate(codes).astype(np.float32), np.concatenate(errors)
+    joined = None if errors[0] is None else np.concatenate(errors)
+    return np.concatenate(codes).astype(np.float32), joined

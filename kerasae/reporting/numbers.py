@@ -107,7 +107,7 @@ def _readouts(run: RunDir) -> Table:
     ]
     rows += [
         (f"{baseline}, {head} readout", None, accuracy)
-        for baseline, head, accuracy in _baselines(run, file_name(_own_dataset(run)))
+        for baseline, head, accuracy in baselines(run, file_name(_own_dataset(run)))
     ]
     return Table(
         title,
@@ -129,14 +129,14 @@ def _transfer(run: RunDir) -> Table:
     for folder in sorted({file_name(result["dataset"].split(":")[0]) for _, result in results}):
         rows += [
             (folder, f"{baseline}, {head} readout", accuracy, None)
-            for baseline, head, accuracy in _baselines(run, folder)
+            for baseline, head, accuracy in baselines(run, folder)
         ]
     return Table(
         title, ("dataset", "readout", "trained anew", "own heads as they are"), tuple(rows)
     )
 
 
-def _baselines(run: RunDir, folder: str) -> Iterator[tuple[str, str, float]]:
+def baselines(run: RunDir, folder: str) -> Iterator[tuple[str, str, float]]:
     path = run.readouts / folder / "baselines.json"
     if path.exists():
         for baseline, by_head in files.read_json(path)["accuracy"].items():

@@ -10,7 +10,7 @@ import jinja2
 from kerasae import run_dir as files
 from kerasae.figures.drawing import PLOTS
 from kerasae.reporting import numbers
-from kerasae.reporting.story import Section, of_run
+from kerasae.reporting.story import Section, Story, of_run
 from kerasae.run_dir import RunDir
 
 
@@ -24,8 +24,43 @@ def write(run: RunDir) -> Path:
     Returns:
         The page's path.
     """
-    config, environment = files.read_json(run.config), files.read_json(run.environment)
+    config = files.read_json(run.config)
     story = of_run(config["settings"])
+    sections = [
+        section(run, told, [numbers.table(run, name) for name in told.numbers])
+        for told in story.sections
+    ]
+    return render(
+        run,
+        story,
+        config["dataset"],
+        sections,
+        files.read_json(run.environment),
+        again=run.flags.read_text(encoding="utf-8"),
+    )
+
+
+def render(
+    run: RunDir,
+    story: Story,
+    dataset: dict[str, Any],
+    sections: list[dict[str, Any]],
+    environment: dict[str, Any],
+    again: str | None,
+) -> Path:
+    """Writes the page.
+
+    Args:
+        run: The directory that it is of.
+        story: Its title, source and choices.
+        dataset: `name`, `licence` and `citation`.
+        sections: As `section` gives them.
+        environment: As `environment.json` has it.
+        again: A flagfile that trains the run again; None where nothing was trained.
+
+    Returns:
+        The page's path.
+    """
     environment_of_page = jinja2.Environment(
         loader=jinja2.PackageLoader("kerasae.reporting"),
         autoescape=True,
@@ -37,9 +72,9 @@ def write(run: RunDir) -> Path:
     page = environment_of_page.get_template("report.html.j2").render(
         story=story,
         run=run.path.resolve().name,
-        dataset=config["dataset"],
-        sections=[_section(run, section) for section in story.sections],
-        flags=run.flags.read_text(encoding="utf-8"),
+        dataset=dataset,
+        sections=sections,
+        flags=again,
         environment=environment,
     )
     path = run.path / "report" / "index.html"
@@ -47,13 +82,14 @@ def write(run: RunDir) -> Path:
     return path
 
 
-def _section(run: RunDir, section: Section) -> dict[str, Any]:
+def section(run: RunDir, told: Section, tables: list[numbers.Table]) -> dict[str, Any]:
+    """A section with its tables, and those of its figures that are drawn."""
     return {
-        "title": section.title,
-        "text": section.text,
-        "tables": [numbers.table(run, name) for name in section.numbers],
+        "title": told.title,
+        "text": told.text,
+        "tables": tables,
         "figures": [
-            _figure(run, name) for name in section.figures if (run.figures / f"{name}.png").exists()
+            _figure(run, name) for name in told.figures if (run.figures / f"{name}.png").exists()
         ],
     }
 

@@ -1,0 +1,201 @@
+"""An exported encoder, opened to be used: a SavedModel's signature or a `.tflite` file."""
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerasae.config import ConfigError, DataConfig, RunError, require_known
+from kerasae.data import pipeline
+from kerasae.exporting import standalone
+from kerasae.exporting.names import CODE, ERROR, SCORES
+from kerasae.jobs import open_run
+from kerasae.jobs.artefact_checks import ENCODE
+from kerasae.readouts import baselines, features
+from kerasae.run_dir import RunDir
+
+SCORE = "score"
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenArtefact:
+    """A source of codes, see `readout_run.CodeSource`, that is known by its file alone.
+
+    Attributes:
+        run: The directory that results are added to.
+        trained_on: The dataset that the encoder saw; None where it isn't known.
+        image_shape: `(height, width, channels)`, None for what may be any.
+        code: What makes codes of images.
+        errors: float32 images in [0, 1] to `mse_per_pixel`; None where the file
+            doesn't tell it.
+        name: The file and its function, for `origin`.
+    """
+
+    run: RunDir
+    trained_on: str | None
+    image_shape: tuple[int | None, int | None, int | None]
+    code: features.Encoder
+    errors: Callable[[Any], np.ndarray] | None
+    name: str
+
+    def encoder(self, layer: str) -> features.Encoder:
+        return self.code
+
+    def origin(self, data: DataConfig) -> dict[str, Any]:
+        places = ("data_dir", "download", "memory_budget_mb")
+        chosen = dataclasses.asdict(data)
+        return {"function": self.name, **{k: v for k, v in chosen.items() if k not in places}}
+
+    def baselines(self, data: pipeline.Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        return baselines.without_model(data, self.code.size)
+
+
+def open_artefact(
+    path: Path, signature: str | None, run: RunDir, trained_on: str | None
+) -> OpenArtefact:
+    """Opens a path that passed `check_artefact`.
+
+    Args:
+        path: A SavedModel's folder or a `.tflite` file.
+        signature: Of the SavedModel; None for `encode`.
+        run: The directory for results.
+        trained_on: What `check_artefact` gave.
+
+    Raises:
+        ConfigError: for a function that doesn't make codes of images.
+        RunError: for a file that is damaged or foreign.
+    """
+    if path.is_dir():
+        function, errors = _saved_model(path, signature or ENCODE)
+        contents = [path / "saved_model.pb", *sorted((path / "variables").glob("*"))]
+    else:
+        function, errors = _tflite(path), None
+        contents = [path]
+    given, gives = function.details["input"], _output(function, path)
+    if len(given["shape"]) != 4 or given["dtype"] not in ("uint8", "int8", "float32"):
+        raise ConfigError(
+            f"--saved_model={path}: the function must take images (batch, height, width, "
+            f"channels) as uint8 or float32. Received: {given['dtype']} {given['shape']}."
+        )
+    size = int(np.prod(gives["shape"][1:]))
+    if len(gives["shape"]) < 2 or min(gives["shape"][1:]) < 1:
+        raise ConfigError(
+            f"--saved_model={path}: the function must give a code (batch, size) of known size. "
+            f"Received: {gives['shape']}."
+        )
+
+    def encode(images):
+        outputs = function(_as_given(images, given))
+        stored = outputs[gives["name"]] if isinstance(outputs, dict) else outputs
+        codes = standalone.dequantised(stored, gives)
+        return codes.reshape(len(codes), size).astype(np.float32)
+
+    return OpenArtefact(
+        run=run,
+        trained_on=trained_on,
+        image_shape=tuple(None if size < 1 else size for size in given["shape"][1:]),
+        code=features.Encoder(encode, size, lambda: _bytes(contents)),
+        errors=errors,
+        name=signature or (ENCODE if path.is_dir() else path.name),
+    )
+
+
+def load_data(
+    artefact: OpenArtefact, wanted: DataConfig, resize: bool, seed: int
+) -> tuple[pipeline.Data, DataConfig]:
+    """Images as the file takes them; one that takes any size gets the dataset's own.
+
+    Args:
+        artefact: The encoder.
+        wanted: The data to use.
+        resize: Whether images of another size may be resized.
+        seed: Draws `max_examples`.
+
+    Returns:
+        The data, and the settings it was loaded with.
+
+    Raises:
+        ConfigError: for images of another size or channel count.
+    """
+    height, width, channels = artefact.image_shape
+    source = pipeline.open_source(wanted)
+    if channels is not None:
+        open_run.require_channels(source.spec, wanted.dataset, channels)
+    if None not in (height, width):
+        if not resize:
+            open_run.require_size(source.spec, wanted.dataset, (height, width))
+        wanted = dataclasses.replace(wanted, image_size=(height, width))
+    return pipeline.load(source, wanted, seed), wanted
+
+
+def _saved_model(path: Path, signature: str):
+    """The signature, and the one that tells reconstruction errors where there is one."""
+    try:
+        loaded = tf.saved_model.load(str(path))
+        signatures = loaded.signatures
+    except Exception as error:  # TensorFlow raises whatever the damage happens to cause.
+        raise _unreadable(path, "a SavedModel", error) from error
+    require_known("--signature", signature, tuple(signatures))
+    inputs = signatures[signature].structured_input_signature[1]
+    if len(inputs) != 1:
+        raise ConfigError(
+            f"--signature={signature} must take one input. Received: {', '.join(inputs) or 'none'}."
+        )
+    score = None
+    if signature == ENCODE and SCORE in signatures:
+        score = standalone.SavedModel(loaded, SCORE)
+    return standalone.SavedModel(loaded, signature), score and _errors(score)
+
+
+def _errors(score: standalone.SavedModel):
+    if ERROR not in [output["name"] for output in score.details["outputs"]]:
+        return None
+    return lambda images: score(_as_given(images, score.details["input"]))[ERROR]
+
+
+def _tflite(path: Path) -> standalone.TFLite:
+    try:
+        return standalone.TFLite(path, threads=os.cpu_count())
+    except Exception as error:  # LiteRT, too.
+        raise _unreadable(path, "a TFLite file of one input and one output", error) from error
+
+
+def _output(function, path: Path) -> dict[str, Any]:
+    """Details of the output that is the code: the only one, or the one named so."""
+    if "output" in function.details:
+        return function.details["output"]
+    outputs = {output["name"]: output for output in function.details["outputs"]}
+    for name in (CODE, SCORES):
+        if name in outputs:
+            return outputs[name]
+    if len(outputs) != 1:
+        raise ConfigError(
+            f"--saved_model={path}: the signature must give one output, or one named '{CODE}'. "
+            f"Received: {', '.join(outputs)}."
+        )
+    (only,) = outputs.values()
+    return only
+
+
+def _as_given(images: tf.Tensor, given: dict[str, Any]) -> np.ndarray:
+    """Images in [0, 1] in the form that a function takes them."""
+    if given["dtype"] == "uint8" and "scale" not in given:
+        return np.rint(images.numpy() * 255).astype(np.uint8)
+    return images.numpy()  # `TFLite` quantises by itself.
+
+
+def _bytes(paths: Iterable[Path]) -> Iterator[bytes]:
+    for path in paths:
+        yield path.read_bytes()
+
+
+def _unreadable(path: Path, what: str, error: Exception) -> RunError:
+    reason = str(error).splitlines()[0][:200] if str(error) else ""
+    return RunError(
+        f"{path} can't be read as {what}: it is damaged or foreign "
+        f"({type(error).__name__}: {reason})."
+    )

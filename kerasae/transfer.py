@@ -1,0 +1,82 @@
+"""Tries an exported encoder on a dataset: python -m kerasae.transfer --saved_model=… --out=…"""
+
+import dataclasses
+import os
+import sys
+from pathlib import Path
+
+from kerasae import cli_flags, run_flags
+from kerasae.config import require
+from kerasae.jobs import artefact_checks, readout_flags
+from kerasae.run_dir import RunDir
+
+USAGE = """Trains small classifiers on the codes of an exported encoder, which needs no run: a version
+folder of kerasae.export, the folder of any SavedModel with a signature that makes codes of
+images, or an encoder's .tflite file. Leaves results, figures and a page.
+
+  python -m kerasae.transfer --saved_model=saved_models/cognition/1 --dataset=fashion_mnist \\
+      --heads=linear,ffn --out=runs/transfer
+"""
+COUNTS = ("1", "3", "10", "30", "100", "all")
+CODE = "code"
+
+
+def command_line() -> cli_flags.CommandLine:
+    """The flags of `kerasae.transfer`."""
+    line = cli_flags.CommandLine(USAGE)
+    artefact_checks.define(line)
+    line.add("Results", "out", str | None, None, "folder for everything that is found")
+    readout_flags.define(line, COUNTS, "pixels and PCA")
+    run_flags.define_applied_data(line)
+    line.add(
+        "Data",
+        "image_size",
+        tuple[int, ...],
+        (),
+        "height and width to give an encoder that takes any; the dataset's own where not given",
+    )
+    return line
+
+
+def main(line: cli_flags.CommandLine) -> None:
+    """Reads the codes of one exported encoder out."""
+    value = {name: line.values[name].value for name in line.values}
+    for name in ("saved_model", "dataset", "out"):
+        require(value[name] is not None, f"--{name} must be given.", **{name: value[name]})
+    readout_flags.check(value)
+    data = dataclasses.replace(
+        run_flags.read_applied_data(line, value["dataset"]), image_size=value["image_size"]
+    )
+    path, run = Path(value["saved_model"]), RunDir(value["out"])
+    trained_on = artefact_checks.check_artefact(path, value["signature"])
+    _check_out(run.path)
+
+    cli_flags.import_tensorflow_quietly()
+    from kerasae.jobs.readout_job import Wish
+    from kerasae.jobs.transfer_artefact import Origin, transfer
+
+    wish = Wish(
+        data=data,
+        layer=CODE,
+        **{name: value[name] for name in
+           ("resize", "heads", "seed", "baselines", "full", "labels_per_class")},
+    )  # fmt: skip
+    origin = Origin(path, value["signature"], trained_on)
+    run.path.mkdir(parents=True, exist_ok=True)
+    command = ["python", "-m", "kerasae.transfer", *sys.argv[1:]]
+    print(transfer(origin, run, wish, command))
+
+
+def _check_out(out: Path) -> None:
+    """Raises ConfigError for a folder that can't be written or holds a training run."""
+    there = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
+    require(
+        not RunDir(out).holds_a_run,
+        "--out must not be a run's directory: its own results lie there. kerasae.readout adds to it.",
+        out=out,
+    )
+
+
+if __name__ == "__main__":
+    cli_flags.run(command_line(), main)
