@@ -27,16 +27,14 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Encodes both splits."""
-    run_dir, saved_model, out = (
-        line.values[name].value for name in ("run_dir", "saved_model", "out")
-    )
+    run_dir, saved_model = line.values["run_dir"].value, line.values["saved_model"].value
     require(
         (run_dir is None) != (saved_model is None),
         "--run_dir must be given, or --saved_model in its place.",
         run_dir=run_dir,
         saved_model=saved_model,
     )
-    out = Path(out)
+    out = Path(line.values["out"].value)
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.is_dir(), "--out must be a file.", out=out)
     there = next(folder for folder in out.absolute().parents if folder.exists())

@@ -10,7 +10,7 @@ from kerasae.config import require
 from kerasae.jobs import artefact_checks, readout_flags
 from kerasae.run_dir import RunDir
 
-USAGE = """Trains small classifiers on the codes of an exported encoder, which needs no run: a version
+USAGE = """Trains small classifiers on the codes of an exported encoder, without its run: a version
 folder of kerasae.export, the folder of any SavedModel with a signature that makes codes of
 images, or an encoder's .tflite file. Leaves results, figures and a page.
 
@@ -73,7 +73,7 @@ def _check_out(out: Path) -> None:
     require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
     require(
         not RunDir(out).holds_a_run,
-        "--out must not be a run's directory: its own results lie there. kerasae.readout adds to it.",
+        "--out must not be a run's directory, which kerasae.readout adds to.",
         out=out,
     )
 

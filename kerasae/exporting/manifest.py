@@ -31,7 +31,7 @@ def calls(content: dict[str, Any]) -> list[Call]:
     except (KeyError, TypeError):
         raise RunError(f"{MANIFEST} is damaged: it doesn't tell the exported functions.") from None
     if unsafe:
-        raise RunError(f"{MANIFEST} is damaged: it names {', '.join(unsafe)}.")
+        raise RunError(f"{MANIFEST} is damaged: it names {unsafe[0]}.")
     return found
 
 

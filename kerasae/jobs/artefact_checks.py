@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError, require
-from kerasae.exporting import bundle, manifest
+from kerasae.exporting import manifest
 
 ENCODE = "encode"
 SAVED_MODEL = "saved_model.pb"
@@ -45,22 +45,22 @@ def check_artefact(path: Path, signature: str | None) -> str | None:
     """
     require(path.exists(), "--saved_model must be a folder or a .tflite file.", saved_model=path)
     if path.is_dir():
-        folder, own = path, None
-        if not (path / SAVED_MODEL).is_file() and not (path / bundle.MANIFEST).is_file():
+        trained_on = _published(path, None)
+        if not (path / SAVED_MODEL).is_file():
             raise ConfigError(f"--saved_model={path} holds no SavedModel: it has no {SAVED_MODEL}.")
-    else:
-        require(
-            path.suffix == ".tflite",
-            "--saved_model must be a SavedModel's folder or a .tflite file.",
-            saved_model=path,
-        )
-        require(
-            signature is None,
-            "--signature goes with a SavedModel; a .tflite file has one function.",
-            signature=signature,
-        )
-        folder, own = path.parent.parent, path.relative_to(path.parent.parent).as_posix()
-    return _published(folder, own)
+        return trained_on
+    require(
+        path.suffix == ".tflite",
+        "--saved_model must be a SavedModel's folder or a .tflite file.",
+        saved_model=path,
+    )
+    require(
+        signature is None,
+        "--signature goes with a SavedModel; a .tflite file has one function.",
+        signature=signature,
+    )
+    folder = path.absolute().parents[1]
+    return _published(folder, path.absolute().relative_to(folder).as_posix())
 
 
 def _published(folder: Path, own: str | None) -> str | None:

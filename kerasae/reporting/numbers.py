@@ -137,6 +137,7 @@ def _transfer(run: RunDir) -> Table:
 
 
 def baselines(run: RunDir, folder: str) -> Iterator[tuple[str, str, float]]:
+    """Baseline, head and accuracy of what `readouts/<folder>/baselines.json` holds."""
     path = run.readouts / folder / "baselines.json"
     if path.exists():
         for baseline, by_head in files.read_json(path)["accuracy"].items():
