@@ -96,7 +96,7 @@ def test_functions_that_are_none(functions):
 
 
 def test_no_manifest(tmp_path):
-    with pytest.raises(ConfigError, match="is no version folder .* or half of one"):
+    with pytest.raises(ConfigError, match=r"no version folder of kerasae\.export, or half of one"):
         manifest.read(tmp_path)
 
 

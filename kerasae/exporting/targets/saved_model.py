@@ -62,11 +62,8 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
     def decode(code):
         return {RECONSTRUCTION: own.decoder(code, training=False)}
 
+    # What the signatures use is stored by itself; `track` would store all variables a second time.
     archive = keras.export.ExportArchive()
-    # Made of the tensors anew, without the optimizer that the model was compiled with.
-    archive.track(keras.Model(own.model.input, own.model.output))
-    for head in exported.heads.values():
-        archive.track(head.model)
     for name, function in _of_images(exported).items():
         for title, dtype in ((name, tf.uint8), (FLOAT.format(name), tf.float32)):
             spec = tf.TensorSpec((None, None, None, channels), dtype, name=IMAGE)

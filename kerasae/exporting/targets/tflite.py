@@ -105,7 +105,6 @@ def _write_source(exported: Exported, folder: str) -> None:
     archive = keras.export.ExportArchive()
     with toeplitz.disabled():
         for name, part in exported.parts.items():
-            archive.track(keras.Model(part.model.input, part.model.output))
             spec = tf.TensorSpec((None, *part.model.input.shape[1:]), tf.float32, name=part.given)
             archive.add_endpoint(name, _function(part), input_signature=[spec])
         archive.write_out(folder, verbose=False)

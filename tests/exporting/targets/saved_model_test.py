@@ -1,10 +1,12 @@
 import json
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from kerasae.config import RunError
+from kerasae.exporting.exported import Exported, ExportedHead
 from kerasae.exporting.targets import saved_model
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
@@ -16,11 +18,21 @@ SMALL = pooled.Config(filters=(4, 3), dense_sizes=(), latent_dim=5)
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
-    """`(autoencoder, folder)`."""
+    """`(exported, folder)`; the head knows two of the dataset's classes, 3 and 8."""
     autoencoder = build_autoencoder("pooled", SMALL, SHAPE)
+    autoencoder.model.compile("adam", "mse")
+    autoencoder.model.fit(IMAGES / np.float32(255), IMAGES / np.float32(255), verbose=0)
+    code = keras.Input((5,))
+    head = ExportedHead(keras.Model(code, keras.layers.Dense(2)(code)), (3, 8), ("three", "eight"))
     folder = tmp_path_factory.mktemp("exported") / "saved_model"
-    saved_model.write(autoencoder, folder)
-    return autoencoder, folder
+    exported = Exported(autoencoder, {"linear": head})
+    saved_model.write(exported, folder)
+    return exported, folder
+
+
+@pytest.fixture
+def autoencoder(exported):
+    return exported[0].autoencoder
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +52,24 @@ def test_signatures_and_names(signatures):
         for name, signature in signatures.items()
     }  # fmt: skip
     image = {"image": ([None, None, None, 1], "uint8")}
+    units = {"image": ([None, None, None, 1], "float32")}
     reconstruction = {"reconstruction": ([None, 12, 9, 1], "float32")}
+    of_images = {
+        "serving_default": reconstruction,
+        "reconstruct": reconstruction,
+        "encode": {"code": ([None, 5], "float32")},
+        "score": {"mse_per_pixel": ([None], "float32")},
+        "classify_linear": {"scores": ([None, 2], "float32"), "label": ([None], "int64")},
+    }
     assert shapes == {
-        "serving_default": (image, reconstruction),
-        "reconstruct": (image, reconstruction),
-        "encode": (image, {"code": ([None, 5], "float32")}),
+        **{name: (image, outputs) for name, outputs in of_images.items()},
+        **{f"{name}_float": (units, outputs) for name, outputs in of_images.items()},
         "decode": ({"code": ([None, 5], "float32")}, reconstruction),
     }
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_the_same_numbers_as_keras(exported, signatures, count):
-    autoencoder, _ = exported
+def test_the_same_numbers_as_keras(autoencoder, signatures, count):
     images = IMAGES[:count]
     unit = images / np.float32(255)
     for name in ("serving_default", "reconstruct"):
@@ -62,6 +80,61 @@ def test_the_same_numbers_as_keras(exported, signatures, count):
         )
     code = signatures["encode"](image=tf.constant(images))["code"]
     np.testing.assert_allclose(code, autoencoder.encoder(unit), atol=1e-6)
+
+
+def test_floats_in_the_unit_range_give_the_same(signatures):
+    for name in ("serving_default", "reconstruct", "encode", "score", "classify_linear"):
+        ours = signatures[name](image=tf.constant(IMAGES))
+        floats = signatures[f"{name}_float"](image=tf.constant(IMAGES / np.float32(255)))
+        for output, values in ours.items():
+            np.testing.assert_allclose(values, floats[output], atol=1e-6)
+
+
+def test_the_score_is_the_error_of_each_image(autoencoder, signatures):
+    unit = IMAGES / np.float32(255)
+    expected = np.mean((autoencoder.model(unit).numpy() - unit) ** 2, axis=(1, 2, 3))
+    found = signatures["score"](image=tf.constant(IMAGES))["mse_per_pixel"]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_labels_are_the_datasets_numbers(exported, signatures):
+    found = signatures["classify_linear"](image=tf.constant(IMAGES))
+    head = exported[0].heads["linear"].model
+    scores = head(exported[0].autoencoder.encoder(IMAGES / np.float32(255))).numpy()
+    np.testing.assert_allclose(found["scores"], scores, atol=1e-6)
+    np.testing.assert_array_equal(found["label"], np.array([3, 8])[scores.argmax(axis=1)])
+
+
+WRONG = {
+    "float where uint8 is taken": ("encode", "image", np.zeros((1, 12, 9, 1), np.float32)),
+    "uint8 where float is taken": ("encode_float", "image", np.zeros((1, 12, 9, 1), np.uint8)),
+    "an image without a batch": ("reconstruct", "image", np.zeros((12, 9, 1), np.uint8)),
+    "no channels": ("score", "image", np.zeros((1, 12, 9), np.uint8)),
+    "other channels": ("classify_linear", "image", np.zeros((1, 12, 9, 3), np.uint8)),
+    "an image without height": ("serving_default", "image", np.zeros((1, 0, 9, 1), np.uint8)),
+    "a code of another size": ("decode", "code", np.zeros((1, 6), np.float32)),
+    "a code of another type": ("decode", "code", np.zeros((1, 5), np.float64)),
+    "another name": ("encode", "picture", np.zeros((1, 12, 9, 1), np.uint8)),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_input_is_an_error(signatures, case):
+    signature, name, values = WRONG[case]
+    with pytest.raises((TypeError, ValueError, tf.errors.InvalidArgumentError)):
+        signatures[signature](**{name: tf.constant(values)})
+
+
+def test_every_variable_is_stored_once_and_the_optimizer_not(exported):
+    variables = exported[1] / "variables" / "variables"
+    stored = [shape for _, shape in tf.train.list_variables(str(variables))]
+    numbers = sum(int(np.prod(shape)) for shape in stored if shape)
+    own = exported[0].autoencoder.model.count_params() + 5 * 2 + 2
+    assert numbers == own
+
+
+def test_nothing_empty_is_left(exported):
+    assert all(any(path.iterdir()) for path in exported[1].rglob("*") if path.is_dir())
 
 
 def test_decoding_the_code_is_reconstructing(signatures):
@@ -103,8 +176,7 @@ def test_loads_where_there_is_no_kerasae(exported, python, tmp_path):
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    autoencoder, _ = exported
-    expected = autoencoder.encoder(IMAGES / np.float32(255))
+    expected = exported[0].autoencoder.encoder(IMAGES / np.float32(255))
     np.testing.assert_allclose(json.loads(done.stdout), expected, atol=1e-6)
 
 
@@ -113,16 +185,16 @@ def test_check_passes_what_was_written(exported):
 
 
 @pytest.mark.parametrize(
-    ("layer", "signature"), [("conv_1", "reconstruct"), ("deconv_1", "reconstruct")]
+    ("layer", "signature"), [("conv_1", "serving_default"), ("deconv_1", "decode")]
 )
 def test_check_raises_where_weights_differ(exported, layer, signature):
-    autoencoder, folder = exported
-    bias = autoencoder.model.get_layer(layer).bias
+    folder = exported[1]
+    bias = exported[0].autoencoder.model.get_layer(layer).bias
     before = bias.numpy()
     bias.assign(before + 0.01)
     try:
         with pytest.raises(RunError, match=f"signature '{signature}' differs .* by 0"):
-            saved_model.check(autoencoder, folder, IMAGES)
+            saved_model.check(exported[0], folder, IMAGES)
     finally:
         bias.assign(before)
 
@@ -136,16 +208,16 @@ def test_check_takes_a_model_that_answers_with_zeros(tmp_path):
         bias = autoencoder.model.get_layer(layer).bias
         bias.assign(np.full(bias.shape, -100.0))
     assert not np.any(autoencoder.model(IMAGES / np.float32(255)))
-    saved_model.write(autoencoder, tmp_path / "export")
-    saved_model.check(autoencoder, tmp_path / "export", IMAGES)
+    saved_model.write(Exported(autoencoder), tmp_path / "export")
+    saved_model.check(Exported(autoencoder), tmp_path / "export", IMAGES)
 
 
 def test_tied_models_and_large_kernels(tmp_path):
     config = all_convolutional.Config(filters=(3, 2), kernel_sizes=(11, 3), strides=(1, 1))
     autoencoder = build_autoencoder("all_convolutional", config, (20, 22, 1))
-    saved_model.write(autoencoder, tmp_path / "export")
+    saved_model.write(Exported(autoencoder), tmp_path / "export")
     images = np.random.default_rng(0).integers(0, 256, (3, 20, 22, 1), np.uint8)
-    saved_model.check(autoencoder, tmp_path / "export", images)
+    saved_model.check(Exported(autoencoder), tmp_path / "export", images)
 
 
 def test_a_place_that_can_not_be_written(exported, tmp_path):
