@@ -5,6 +5,7 @@ import dataclasses
 import importlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -269,3 +270,23 @@ def fake_image():
         return draw.integers(0, 256, (height, width, channels), np.uint8)
 
     return image
+
+
+@pytest.fixture(scope="session")
+def published(finished, tmp_path_factory) -> tuple[Path, Outcome]:
+    """`(version folder, outcome)` of an export of the finished run with all there is. Read only.
+
+    The run that it comes from, a copy, lies in the folder `run` three above.
+    """
+    from kerasae.readouts.heads import linear
+
+    top = tmp_path_factory.mktemp("published")
+    shutil.copytree(finished.path, top / "run")
+    quick = linear.Config(epochs=10)
+    with mock.patch.object(linear, "Config", lambda: quick):
+        outcome = run_cli(
+            "export", f"--run_dir={top / 'run'}", "--name=small", f"--out={top / 'saved_models'}",
+            "--heads=linear,ridge",
+        )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    return top / "saved_models" / "small" / "1", outcome

@@ -36,13 +36,25 @@ class Judged:
     linear: Callable[[np.ndarray], np.ndarray] | None
 
 
-def check(exported: Exported, folder: Path, calls: list[Call], judged: Judged) -> list[Checked]:
+def check(
+    exported: Exported,
+    expected: dict[str, np.ndarray],
+    folder: Path,
+    calls: list[Call],
+    judged: Judged,
+) -> list[Checked]:
     """Runs every call in a fresh process and compares it with the Keras model.
+
+    Args:
+        exported: What was exported.
+        expected: `exported.expected` of the judged images.
+        folder: Where it was written.
+        calls: What to run.
+        judged: What to run it on.
 
     Raises:
         RunError: that lists everything that falls short.
     """
-    expected = exported.expected(judged.images)
     inputs = {IMAGE: judged.images, CODE: expected[CODE]}
     found, complaints = [], []
     for call, answers in zip(calls, fresh_process.run(folder, calls, inputs), strict=True):

@@ -78,11 +78,12 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
                 for name in wish.heads
             },
         )
-        checked = _write_and_check(exported, new, data, readouts.get(parity.LINEAR), wish)
-        content = _content(opened, data, exported, wish)
-        content |= {
+        ranges, checked = _write_and_check(exported, new, data, readouts.get(parity.LINEAR), wish)
+        content = {
             "name": folder.name,
             "version": int(new.name),
+            **_content(opened, data, exported, wish),
+            "ranges": ranges,
             "functions": manifest.functions(checked),
         }
         _seal(new, content)
@@ -103,8 +104,12 @@ def _readouts(opened: OpenRun, data: Data, wanted: DataConfig, wish: Wish) -> di
 
 def _write_and_check(
     exported: Exported, new: Path, data: Data, linear: Readout | None, wish: Wish
-) -> list[Checked]:
-    """Writes every target and tries all of it in a fresh process."""
+) -> tuple[dict[str, list[float]], list[Checked]]:
+    """Writes every target and tries all of it in a fresh process.
+
+    Returns:
+        The smallest and the largest value of every output, and what was found.
+    """
     representative = _representative(data, wish.seed)
     calls = []
     for name in wish.targets:
@@ -118,9 +123,10 @@ def _write_and_check(
         np.rint(images * 255).astype(np.uint8), test.labels, linear and linear.predict
     )
     print("running everything in a process without kerasae", file=sys.stderr)
-    checked = parity.check(exported, new, calls, judged)
-    golden.write(new, exported.expected(judged.images[: golden.COUNT]), checked)
-    return checked
+    expected = exported.expected(judged.images)
+    checked = parity.check(exported, expected, new, calls, judged)
+    golden.write(new, expected, checked)
+    return {name: [float(a.min()), float(a.max())] for name, a in expected.items()}, checked
 
 
 def load_target(name: str) -> ModuleType:
@@ -190,21 +196,18 @@ def _baselines(data: Data, code_size: int) -> dict[str, dict[str, float]]:
 
 def _accuracies(run: RunDir) -> list[dict[str, Any]]:
     """Accuracy of every readout of the code that the run holds, baselines too."""
-    rows = []
+    rows, beside = [], []
     for path in sorted(run.readouts.glob("*/*.json")):
-        result = files.read_json(path)
-        if path.stem == "baselines":
-            rows += [
-                {"title": f"{head} on {name} instead", "dataset": path.parent.name,
-                 "accuracy": accuracy}
-                for name, by_head in result["accuracy"].items()
+        result, dataset = files.read_json(path), path.parent.name
+        if path.stem != "baselines":
+            rows.append({"title": path.stem, "dataset": dataset, "accuracy": result["accuracy"]})
+            continue
+        for name, by_head in result["accuracy"].items():
+            beside += [
+                {"title": f"{head}, of {name}", "dataset": dataset, "accuracy": accuracy}
                 for head, accuracy in by_head.items()
-            ]  # fmt: skip
-        else:
-            rows.append(
-                {"title": path.stem, "dataset": result["dataset"], "accuracy": result["accuracy"]}
-            )
-    return rows
+            ]
+    return rows + beside
 
 
 def _seal(new: Path, content: dict[str, Any]) -> None:

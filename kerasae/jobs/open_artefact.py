@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from kerasae.cli_flags import silenced
 from kerasae.config import ConfigError, DataConfig, RunError, require_known
 from kerasae.data import pipeline
 from kerasae.exporting import standalone
@@ -159,7 +160,8 @@ def _errors(score: standalone.SavedModel):
 
 def _tflite(path: Path) -> standalone.TFLite:
     try:
-        return standalone.TFLite(path, threads=os.cpu_count())
+        with silenced():
+            return standalone.TFLite(path, threads=os.cpu_count())
     except Exception as error:  # LiteRT, too.
         raise _unreadable(path, "a TFLite file of one input and one output", error) from error
 

@@ -32,7 +32,7 @@ def check(exported, monkeypatch):
         answers = Answers({"input": {}, "output": output or {}}, tried, whole)
         monkeypatch.setattr(fresh_process, "run", lambda *_: [answers])
         judged = parity.Judged(IMAGES, LABELS, linear)
-        (checked,) = parity.check(exported, None, [call], judged)
+        (checked,) = parity.check(exported, exported.expected(IMAGES), None, [call], judged)
         return checked.found
 
     return run

@@ -1,0 +1,273 @@
+"""`python -m kerasae.export`: what is in a version, how it is used, and every mistake."""
+
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kerasae import run_dir as files
+from kerasae.exporting import bundle, manifest, parity
+from kerasae.models.autoencoder import load_autoencoder
+from kerasae.run_dir import RunDir
+
+SIGNATURES = {"serving_default", "reconstruct", "encode", "score", "classify_linear",
+              "classify_ridge"}  # fmt: skip
+PARTS = ("encoder", "decoder", "autoencoder", "classifier_linear", "classifier_ridge")
+
+
+@pytest.fixture(scope="module")
+def folder(published):
+    return published[0]
+
+
+@pytest.fixture
+def copy(folder, tmp_path):
+    """A version that a test may damage."""
+    shutil.copytree(folder, tmp_path / "1")
+    return tmp_path / "1"
+
+
+@pytest.fixture(scope="module")
+def content(folder):
+    return files.read_json(folder / "manifest.json")
+
+
+class TestAVersion:
+    def test_every_file_is_in_the_manifest_and_nothing_else_is_there(self, folder, content):
+        there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+        assert there == {*content["files"], "manifest.json", "SHA256SUMS"}
+        assert {"saved_model.pb", "variables/variables.index", "golden.npz", "MODEL_CARD.md",
+                "keras/autoencoder.keras", "keras/classifier_ridge.keras"} <= there  # fmt: skip
+        tflite = {f"tflite/{part}_{kind}.tflite" for part in PARTS
+                  for kind in ("float32", "float16", "int8")}  # fmt: skip
+        assert {name for name in there if name.startswith("tflite/")} == tflite
+
+    def test_nothing_is_left_beside_it(self, folder):
+        names = {path.name for path in folder.parent.iterdir()}
+        assert names == {"1", bundle.LOCK}
+
+    def test_signatures(self, folder):
+        signatures = set(tf.saved_model.load(str(folder)).signatures)
+        assert signatures == {*SIGNATURES, *(f"{name}_float" for name in SIGNATURES), "decode"}
+
+    def test_the_code_is_the_runs(self, folder, finished):
+        images = np.load(folder / "golden.npz", allow_pickle=False)["image"]
+        assert images.shape == (16, 12, 12, 1)
+        encode = tf.saved_model.load(str(folder)).signatures["encode"]
+        expected = load_autoencoder(finished.model).encoder(images / np.float32(255))
+        np.testing.assert_allclose(encode(image=tf.constant(images))["code"], expected, atol=1e-5)
+
+    def test_the_classifier_is_the_runs_head(self, folder):
+        stored = np.load(folder / "golden.npz", allow_pickle=False)
+        run = RunDir(folder.parents[2] / "run")
+        from kerasae.readouts.heads import ridge
+
+        head = ridge.load(run.readouts / "digits" / "ridge.keras")
+        classify = tf.saved_model.load(str(folder)).signatures["classify_ridge"]
+        found = classify(image=tf.constant(stored["image"]))
+        np.testing.assert_array_equal(found["label"], head.predict(stored["code"]))
+
+    def test_what_the_manifest_tells(self, content, finished):
+        assert (content["name"], content["version"]) == ("small", 1)
+        assert content["settings"] == files.read_json(finished.config)["settings"]
+        assert content["metrics"] == files.read_json(finished.metrics)
+        assert content["representative"] == {"split": "train", "images": 160, "seed": 0}
+        assert content["heads"]["ridge"]["classes"] == list("0123456789")
+        assert list(content["baselines"]) == ["6 principal components", "the mean training image"]
+        assert content["ranges"]["image"] == [0, 255]
+        low, high = content["ranges"]["reconstruction"]
+        assert 0 <= low < high <= 1
+
+    def test_every_function_was_tried_on_256_images_and_is_within_its_limit(self, content):
+        limits = {"saved_model": 1e-5, "keras": 1e-5, "float32": 1e-4, "float16": 5e-3}
+        for item in content["functions"]:
+            assert item["images"] >= 256
+            assert item["batch_sizes"] == [1, 7]
+            if "int8" in item["path"]:
+                assert item["images"] == 360
+                assert item["effects"]
+                assert item["input"]["dtype"] == item["output"]["dtype"] == "uint8"
+                continue
+            kind = item["target"] if item["target"] != "tflite" else item["path"][-14:-7]
+            assert item["tolerance"] == limits[kind]
+            assert item["difference"] <= limits[kind]
+
+    def test_no_path_of_this_machine_is_told(self, folder):
+        for name in ("manifest.json", "MODEL_CARD.md"):
+            assert str(folder.parents[2]) not in (folder / name).read_text()
+
+    def test_it_says_what_it_found(self, published):
+        out = published[1].out
+        assert re.search(r"tflite/encoder_int8\.tflite .*linear-readout accuracy: 0\.\d+", out)
+        assert re.search(r"saved_models/small/1: version 1, \d\.\d MB$", out.strip())
+
+    def test_the_cards_python_runs(self, folder, python):
+        """Every piece of it, where kerasae can't be imported."""
+        card = (folder / "MODEL_CARD.md").read_text()
+        pieces = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+        assert len(pieces) == 3
+        code = "import sys\nsys.modules['kerasae'] = None\n" + "\n".join(pieces)
+        code = code.replace("saved_models/small/1", str(folder))
+        done = python(code, cwd=folder.parent)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.split("\n")[:2] == ["(16, 6)", "(1, 6)"]
+
+    def test_the_cards_numbers_are_the_manifests(self, folder, content):
+        card = (folder / "MODEL_CARD.md").read_text()
+        assert f"{content['metrics']['test_mse_per_pixel']:.4g}" in card
+        assert "Licence of the data:\nCC BY 4.0." in card
+        assert "Alpaydin" in card
+        assert "{{" not in card
+        assert "{%" not in card
+
+
+class TestVerify:
+    def test_what_was_published(self, cli, folder):
+        outcome = cli("export", f"--verify={folder}")
+        assert outcome.code == 0, outcome.err
+        assert "functions are as they were published" in outcome.out
+
+    @pytest.mark.parametrize(
+        "name", ["saved_model.pb", "variables/variables.data-00000-of-00001", "golden.npz",
+                 "tflite/encoder_int8.tflite", "keras/autoencoder.keras", "MODEL_CARD.md"],
+    )  # fmt: skip
+    def test_a_changed_byte_is_found_and_named(self, cli, copy, name):
+        content = bytearray((copy / name).read_bytes())
+        content[len(content) // 2] ^= 1
+        (copy / name).write_bytes(content)
+        outcome = cli("export", f"--verify={copy}")
+        assert (outcome.code, outcome.out) == (1, "")
+        assert f"{copy} is not what was published: {name} is changed." in outcome.complaint
+
+    def test_half_a_version(self, cli, copy):
+        shutil.rmtree(copy / "variables")
+        (copy / "tflite" / "decoder_int8.tflite").unlink()
+        outcome = cli("export", f"--verify={copy}")
+        assert outcome.code == 1
+        for name in ("tflite/decoder_int8.tflite", "variables/variables.index"):
+            assert f"{name} is missing" in outcome.complaint
+        (copy / "manifest.json").unlink()
+        outcome = cli("export", f"--verify={copy}")
+        assert outcome.code == 2
+        assert "half of one: manifest.json is missing" in outcome.complaint
+
+    def test_other_answers_are_found_though_the_hashes_agree(self, cli, copy):
+        """As if a library had changed what it makes of the same bytes."""
+        for part in ("float32", "int8"):
+            shutil.copy(copy / f"tflite/classifier_ridge_{part}.tflite",
+                        copy / f"tflite/classifier_linear_{part}.tflite")  # fmt: skip
+        content = files.read_json(copy / "manifest.json")
+        content.pop("files")
+        manifest.seal(copy, content)
+        outcome = cli("export", f"--verify={copy}")
+        assert outcome.code == 1
+        assert "classifier_linear_float32.tflite differs from the Keras model" in outcome.complaint
+        assert "classifier_linear_int8.tflite gives other answers" in outcome.complaint
+        assert "encoder" not in outcome.complaint
+
+    def test_golden_images_with_a_pickle_are_not_loaded(self, cli, copy):
+        np.savez(copy / "golden.npz", image=np.array([{}], object), code=np.zeros(1))
+        content = files.read_json(copy / "manifest.json")
+        content.pop("files")
+        manifest.seal(copy, content)
+        outcome = cli("export", f"--verify={copy}")
+        assert outcome.code == 1
+        assert "golden.npz is damaged" in outcome.complaint
+
+    def test_refused(self, cli, tmp_path, folder):
+        assert "--verify must be a version folder" in cli("export", f"--verify={tmp_path}/no").err
+        outcome = cli("export", f"--verify={folder}", "--name=x")
+        assert outcome.code == 2
+        assert "--verify goes without --name" in outcome.complaint
+
+
+class TestAgain:
+    def test_the_next_version_and_its_targets_only(self, cli, folder, tmp_path):
+        run = folder.parents[2] / "run"
+        shutil.copytree(folder.parent, tmp_path / "small")
+        before = files.read_json(tmp_path / "small/1/manifest.json")
+        outcome = cli("export", f"--run_dir={run}", "--name=small", f"--out={tmp_path}",
+                      "--targets=keras")  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        assert manifest.changes(tmp_path / "small" / "1", before) == []
+        assert bundle.versions(tmp_path / "small") == [1, 2]
+        assert {path.name for path in (tmp_path / "small" / "2").iterdir()} == {
+            "keras", "golden.npz", "manifest.json", "MODEL_CARD.md", "SHA256SUMS"}  # fmt: skip
+
+    def test_what_falls_short_is_not_published(self, cli, folder, tmp_path, monkeypatch):
+        from kerasae.exporting.targets import keras as target
+
+        monkeypatch.setattr(target, "TOLERANCE", -1.0)
+        run = folder.parents[2] / "run"
+        outcome = cli("export", f"--run_dir={run}", "--name=small", f"--out={tmp_path / 'out'}",
+                      "--targets=keras")  # fmt: skip
+        assert (outcome.code, outcome.out) == (1, "")
+        assert "Nothing is published. The keras/autoencoder.keras differs" in outcome.err
+        assert not list((tmp_path / "out").iterdir())
+
+    def test_eight_bits_that_cost_too_much_are_told_with_their_numbers(
+        self, cli, folder, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(parity, "MORE_ERROR", -0.5)
+        run = folder.parents[2] / "run"
+        outcome = cli("export", f"--run_dir={run}", "--name=small", f"--out={tmp_path / 'out'}",
+                      "--targets=tflite")  # fmt: skip
+        assert outcome.code == 1
+        assert re.search(
+            r"autoencoder_int8\.tflite: the reconstruction error \(MSE per pixel\) is 0\.\d+ where "
+            r"the Keras model's is 0\.\d+; allowed is 0\.\d+", outcome.err,
+        )  # fmt: skip
+        assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ([], "--run_dir must be given."),
+        (["--run_dir=RUN"], "--name must be letters"),
+        (["--run_dir=RUN", "--name=../x"], "without any part of a path. Received: name=../x."),
+        (["--run_dir=RUN", "--name=x", "--targets="], "--targets must name at least one."),
+        (["--run_dir=RUN", "--name=x", "--targets=onnx"],
+         "--targets must be one of keras, saved_model, tflite. Received: 'onnx'."),
+        (["--run_dir=RUN", "--name=x", "--heads=svm"], "--heads must be one of ffn, knn, linear"),
+        (["--run_dir=RUN", "--name=x", "--heads=linear,knn"], "--heads: knn can't be exported"),
+        (["--run_dir=RUN", "--name=x", "--seed=-1"], "--seed must be 0 or more"),
+        (["--run_dir=/nowhere", "--name=x"], "--run_dir=/nowhere holds no run."),
+        (["--run_dir=RUN", "--name=x", "--out=/proc/x"], "--out can't be written."),
+    ],
+)  # fmt: skip
+def test_refused_before_anything_starts(cli, finished, tmp_path, monkeypatch, flags, message):
+    from kerasae import cli_flags
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
+    )
+    outcome = cli("export", *[flag.replace("RUN", str(finished.path)) for flag in flags])
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.complaint
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unlabelled_run(cli, train, fake_datasets, tmp_path):
+    """Nothing is classified; the 8-bit code is judged by what it decodes to."""
+    run = tmp_path / "run"
+    outcome = train(
+        "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}", "--epochs=1",
+        "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",
+        "--model.latent_dim=3", f"--run_dir={run}",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    flags = (f"--run_dir={run}", "--name=x", f"--out={tmp_path / 'out'}",
+             f"--data_dir={fake_datasets}")  # fmt: skip
+    outcome = cli("export", *flags, "--heads=linear")
+    assert outcome.code == 2
+    assert "--dataset=fake_unlabelled has no labels" in outcome.err
+    outcome = cli("export", *flags, "--targets=saved_model")
+    assert outcome.code == 0, outcome.err
+    content = json.loads((tmp_path / "out/x/1/manifest.json").read_text())
+    assert content["readouts"] == []
+    assert str(fake_datasets) not in (tmp_path / "out/x/1/manifest.json").read_text()
