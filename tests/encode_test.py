@@ -95,6 +95,41 @@ def test_a_failure_leaves_the_older_file(cli, finished, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["codes.npz"]
 
 
+class TestExported:
+    def test_the_same_as_by_the_run(self, cli, published, encoded, tmp_path):
+        """From raw images, which the signature resizes itself."""
+        out = tmp_path / "codes.npz"
+        outcome = cli("encode", f"--saved_model={published[0]}", "--dataset=digits",
+                      f"--out={out}")  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        arrays, expected = np.load(out, allow_pickle=False), encoded[0]
+        assert set(arrays) == set(expected)
+        assert len(arrays["train_codes"]) == 1437
+        for name in ("test_codes", "test_mse_per_pixel"):
+            np.testing.assert_allclose(arrays[name], expected[name], atol=0.05)
+
+    def test_an_encoder_alone_tells_no_errors(self, cli, published, encoded, tmp_path):
+        out, path = tmp_path / "codes.npz", published[0] / "tflite" / "encoder_float32.tflite"
+        outcome = cli("encode", f"--saved_model={path}", "--dataset=digits", "--resize",
+                      f"--out={out}")  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        arrays, expected = np.load(out, allow_pickle=False), encoded[0]
+        assert set(arrays) == {name for name in expected if "mse" not in name}
+        np.testing.assert_allclose(arrays["test_codes"], expected["test_codes"], atol=1e-4)
+
+    @pytest.mark.parametrize(
+        ("flags", "message"),
+        [
+            (["--run_dir=x", "--saved_model=y"], "--run_dir must be given, or --saved_model"),
+            (["--saved_model=MODEL"], "--dataset must be given with --saved_model"),
+            (["--run_dir=x", "--signature=encode"], "--signature goes with --saved_model"),
+            (["--saved_model=MODEL/no", "--dataset=digits"], "must be a folder or a .tflite"),
+        ],
+    )
+    def test_refused(self, refused, published, flags, message):
+        assert message in refused(*[flag.replace("MODEL", str(published[0])) for flag in flags])
+
+
 class TestRefused:
     def test_no_run_directory(self, refused):
         assert "--run_dir must be given" in refused()
