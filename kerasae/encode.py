@@ -21,7 +21,7 @@ def command_line() -> cli_flags.CommandLine:
     line.add("Run", "run_dir", str | None, None, "a finished run")
     line.add("Run", "out", str, "codes.npz", "the file to write; an older one is replaced")
     artefact_checks.define(line)
-    run_flags.define_applied_data(line)
+    run_flags.define_applied_data(line, own="the run's own; must be given with --saved_model")
     return line
 
 

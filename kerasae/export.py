@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kerasae import cli_flags, registry
 from kerasae.config import require, require_known
+from kerasae.exporting import bundle, manifest
 from kerasae.jobs import checks
 from kerasae.readouts import heads as known_heads
 from kerasae.run_dir import RunDir
@@ -61,8 +62,6 @@ def main(line: cli_flags.CommandLine) -> None:
     _check_plugins(value["targets"], value["heads"])
     seed = value["seed"]
     require(0 <= seed < 2**31, "--seed must be 0 or more, below 2147483648.", seed=seed)
-    from kerasae.exporting import bundle
-
     out = Path(value["out"])
     folder = bundle.check_place(out, value["name"])
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
@@ -101,8 +100,6 @@ def _verify(line: cli_flags.CommandLine) -> None:
     given = [f"--{name}" for name in RUN if line.given(name)]
     require(not given, f"--verify goes without {', '.join(given)}.", verify=folder)
     require(folder.is_dir(), "--verify must be a version folder.", verify=folder)
-    from kerasae.exporting import manifest
-
     manifest.read(folder)
     from kerasae.exporting import verify
 

@@ -95,9 +95,14 @@ def flagfile(config: RunConfig) -> str:
     return "\n".join([title, *flag_lines(settings), ""])
 
 
-def define_applied_data(command_line: CommandLine) -> None:
-    """Adds the group Data for a trained encoder that is applied to a dataset."""
-    command_line.add("Data", "dataset", str | None, None, "name of a dataset", "the run's own")
+def define_applied_data(command_line: CommandLine, own: str = "the run's own") -> None:
+    """Adds the group Data for a trained encoder that is applied to a dataset.
+
+    Args:
+        command_line: To add to.
+        own: What happens where no dataset is given, for the help.
+    """
+    command_line.add("Data", "dataset", str | None, None, "name of a dataset", own)
     command_line.add(
         "Data", "resize", bool, False, "bring images of another size to the size of the encoder"
     )

@@ -27,7 +27,7 @@ def command_line() -> cli_flags.CommandLine:
     artefact_checks.define(line)
     line.add("Results", "out", str | None, None, "folder for everything that is found")
     readout_flags.define(line, COUNTS, "pixels and PCA")
-    run_flags.define_applied_data(line)
+    run_flags.define_applied_data(line, own="must be given")
     line.add(
         "Data",
         "image_size",

@@ -236,7 +236,7 @@ class TestAgain:
         (["--run_dir=RUN", "--name=x", "--heads=linear,knn"], "--heads: knn can't be exported"),
         (["--run_dir=RUN", "--name=x", "--seed=-1"], "--seed must be 0 or more"),
         (["--run_dir=/nowhere", "--name=x"], "--run_dir=/nowhere holds no run."),
-        (["--run_dir=RUN", "--name=x", "--out=/proc/x"], "--out can't be written."),
+        (["--run_dir=RUN", "--name=x", "--out=/dev/null/x"], "--out can't be written."),
     ],
 )  # fmt: skip
 def test_refused_before_anything_starts(cli, finished, tmp_path, monkeypatch, flags, message):
