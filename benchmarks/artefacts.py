@@ -18,8 +18,8 @@ from kerasae.config import RunError, require
 from kerasae.exporting import manifest
 
 USAGE = """Images a second and the latency of one image, for every way to run an exported encoder
-and for a twin of it in PyTorch. Each is a process of its own, measured in turns. Needs PyTorch and a
-machine with nothing else to do.
+and for a twin of it in PyTorch. Each is a process of its own, measured in turns. Needs PyTorch
+and a machine with nothing else to do.
 
   python -m benchmarks.artefacts --saved_model=saved_models/cognition/1
 """

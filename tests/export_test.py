@@ -76,7 +76,7 @@ class TestAVersion:
         assert content["metrics"] == files.read_json(finished.metrics)
         assert content["representative"] == {"split": "train", "images": 160, "seed": 0}
         assert content["heads"]["ridge"]["classes"] == list("0123456789")
-        assert list(content["baselines"]) == ["6 principal components", "the mean training image"]
+        assert list(content["baselines"]) == ["6 principal components"]
         assert content["ranges"]["image"] == [0, 255]
         low, high = content["ranges"]["reconstruction"]
         assert 0 <= low < high <= 1

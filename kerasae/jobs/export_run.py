@@ -1,28 +1,21 @@
 """A finished run as a version folder: written, tried in a fresh process, published."""
 
 import dataclasses
-import datetime
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import keras
 import numpy as np
 
-import kerasae
 from kerasae import registry
-from kerasae import run_dir as files
 from kerasae.config import DataConfig
 from kerasae.data.pipeline import Data
-from kerasae.evaluation import pca
-from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting import bundle, golden, manifest, model_card, parity
 from kerasae.exporting.call import Checked
 from kerasae.exporting.exported import Exported, exported_head
-from kerasae.jobs import evaluation_subject, open_run, transfer_run
+from kerasae.jobs import evaluation_subject, export_facts, open_run, transfer_run
 from kerasae.jobs.open_run import OpenRun
-from kerasae.models.autoencoder import Autoencoder
 from kerasae.probes import samples
 from kerasae.readouts.readout import Readout
 from kerasae.run_dir import RunDir
@@ -82,7 +75,12 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
         content = {
             "name": folder.name,
             "version": int(new.name),
-            **_content(opened, data, exported, wish),
+            **export_facts.of_run(opened, data, exported),
+            "representative": {
+                "split": "train",
+                "images": min(REPRESENTATIVE, data.train.num_images),
+                "seed": wish.seed,
+            },
             "ranges": ranges,
             "functions": manifest.functions(checked),
         }
@@ -139,75 +137,6 @@ def _representative(data: Data, seed: int) -> np.ndarray:
     order = np.random.default_rng(seed).permutation(data.train.num_images)
     drawn = samples.take(data.train, np.sort(order[:REPRESENTATIVE]))
     return np.rint(drawn * 255).astype(np.uint8)
-
-
-def _content(opened: OpenRun, data: Data, exported: Exported, wish: Wish) -> dict[str, Any]:
-    """What the manifest tells of the run, without any path of this machine."""
-    config, environment = (
-        files.read_json(path) for path in (opened.run.config, opened.run.environment)
-    )
-    height, width, channels = opened.autoencoder.image_shape
-    told = ("dataset", "classes", "train_images", "validation_images", "test_images")
-    trained_with = ("kerasae", "commit", "python", "packages", "platform")
-    return {
-        "kerasae": kerasae.__version__,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "settings": config["settings"],
-        "data": {name: config[name] for name in told},
-        "trained_with": {name: environment.get(name) for name in trained_with},
-        "image": {
-            "height": height, "width": width, "channels": channels,
-            "dtype": "uint8, or float32 where a function takes `unit`",
-            "range": "0 to 255, or 0 to 1",
-        },
-        "code": {"size": opened.autoencoder.code_size, "dtype": "float32"},
-        "metrics": files.read_json(opened.run.metrics),
-        "baselines": _baselines(data, opened.autoencoder.code_size),
-        "readouts": _accuracies(opened.run),
-        "heads": {
-            name: {"name": name, "labels": head.labels, "classes": head.classes}
-            for name, head in exported.heads.items()
-        },
-        "representative": {
-            "split": "train",
-            "images": min(REPRESENTATIVE, data.train.num_images),
-            "seed": wish.seed,
-        },
-    }  # fmt: skip
-
-
-def _baselines(data: Data, code_size: int) -> dict[str, dict[str, float]]:
-    """What the reconstruction has to beat."""
-    print("measuring principal components, for comparison", file=sys.stderr)
-    components = pca.fit(data.train, code_size)
-    size = components.code_size
-    mean = components.model.get_layer("components").get_weights()[1]
-    image = keras.Input(data.image_shape)
-    code = keras.layers.GlobalAveragePooling2D(name="code")(image)
-    constant = keras.layers.Dense(mean.size, kernel_initializer="zeros")
-    output = keras.layers.Reshape(data.image_shape)(constant(code))
-    constant.set_weights([np.zeros((data.image_shape[-1], mean.size)), mean])
-    mean_image = Autoencoder.from_model(keras.Model(image, output))
-    return {
-        f"{size} principal components": reconstruction.quality(components, data.test),
-        "the mean training image": reconstruction.quality(mean_image, data.test),
-    }
-
-
-def _accuracies(run: RunDir) -> list[dict[str, Any]]:
-    """Accuracy of every readout of the code that the run holds, baselines too."""
-    rows, beside = [], []
-    for path in sorted(run.readouts.glob("*/*.json")):
-        result, dataset = files.read_json(path), path.parent.name
-        if path.stem != "baselines":
-            rows.append({"title": path.stem, "dataset": dataset, "accuracy": result["accuracy"]})
-            continue
-        for name, by_head in result["accuracy"].items():
-            beside += [
-                {"title": f"{head}, of {name}", "dataset": dataset, "accuracy": accuracy}
-                for head, accuracy in by_head.items()
-            ]
-    return rows + beside
 
 
 def _seal(new: Path, content: dict[str, Any]) -> None:

@@ -1,25 +1,19 @@
 """An exported encoder, opened to be used: a SavedModel's signature or a `.tflite` file."""
 
 import dataclasses
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
-from kerasae.cli_flags import silenced
-from kerasae.config import ConfigError, DataConfig, RunError, require_known
+from kerasae.config import ConfigError, DataConfig
 from kerasae.data import pipeline
 from kerasae.exporting import standalone
-from kerasae.exporting.names import CODE, ERROR, SCORES
-from kerasae.jobs import open_run
+from kerasae.jobs import artefact_function, open_run
 from kerasae.jobs.artefact_checks import ENCODE
 from kerasae.readouts import baselines, features
 from kerasae.run_dir import RunDir
-
-SCORE = "score"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,12 +65,12 @@ def open_artefact(
         RunError: for a file that is damaged or foreign.
     """
     if path.is_dir():
-        function, errors = _saved_model(path, signature or ENCODE)
+        function, errors = artefact_function.of_saved_model(path, signature or ENCODE)
         contents = [path / "saved_model.pb", *sorted((path / "variables").glob("*"))]
     else:
-        function, errors = _tflite(path), None
+        function, errors = artefact_function.of_tflite(path), None
         contents = [path]
-    given, gives = function.details["input"], _output(function, path)
+    given, gives = function.details["input"], artefact_function.output_of(function, path)
     if len(given["shape"]) != 4 or given["dtype"] not in ("uint8", "int8", "float32"):
         raise ConfigError(
             f"--saved_model={path}: the function must take images (batch, height, width, "
@@ -90,7 +84,7 @@ def open_artefact(
         )
 
     def encode(images):
-        outputs = function(_as_given(images, given))
+        outputs = function(artefact_function.as_given(images, given))
         stored = outputs[gives["name"]] if isinstance(outputs, dict) else outputs
         codes = standalone.dequantised(stored, gives)
         return codes.reshape(len(codes), size).astype(np.float32)
@@ -133,71 +127,6 @@ def load_data(
     return pipeline.load(source, wanted, seed), wanted
 
 
-def _saved_model(path: Path, signature: str):
-    """The signature, and the one that tells reconstruction errors where there is one."""
-    try:
-        loaded = tf.saved_model.load(str(path))
-        signatures = loaded.signatures
-    except Exception as error:  # TensorFlow raises whatever the damage happens to cause.
-        raise _unreadable(path, "a SavedModel", error) from error
-    require_known("--signature", signature, tuple(signatures))
-    inputs = signatures[signature].structured_input_signature[1]
-    if len(inputs) != 1:
-        raise ConfigError(
-            f"--signature={signature} must take one input. Received: {', '.join(inputs) or 'none'}."
-        )
-    score = None
-    if signature == ENCODE and SCORE in signatures:
-        score = standalone.SavedModel(loaded, SCORE)
-    return standalone.SavedModel(loaded, signature), score and _errors(score)
-
-
-def _errors(score: standalone.SavedModel):
-    if ERROR not in [output["name"] for output in score.details["outputs"]]:
-        return None
-    return lambda images: score(_as_given(images, score.details["input"]))[ERROR]
-
-
-def _tflite(path: Path) -> standalone.TFLite:
-    try:
-        with silenced():
-            return standalone.TFLite(path, threads=os.cpu_count())
-    except Exception as error:  # LiteRT, too.
-        raise _unreadable(path, "a TFLite file of one input and one output", error) from error
-
-
-def _output(function, path: Path) -> dict[str, Any]:
-    """Details of the output that is the code: the only one, or the one named so."""
-    if "output" in function.details:
-        return function.details["output"]
-    outputs = {output["name"]: output for output in function.details["outputs"]}
-    for name in (CODE, SCORES):
-        if name in outputs:
-            return outputs[name]
-    if len(outputs) != 1:
-        raise ConfigError(
-            f"--saved_model={path}: the signature must give one output, or one named '{CODE}'. "
-            f"Received: {', '.join(outputs)}."
-        )
-    (only,) = outputs.values()
-    return only
-
-
-def _as_given(images: tf.Tensor, given: dict[str, Any]) -> np.ndarray:
-    """Images in [0, 1] in the form that a function takes them."""
-    if given["dtype"] == "uint8" and "scale" not in given:
-        return np.rint(images.numpy() * 255).astype(np.uint8)
-    return images.numpy()  # `TFLite` quantises by itself.
-
-
 def _bytes(paths: Iterable[Path]) -> Iterator[bytes]:
     for path in paths:
         yield path.read_bytes()
-
-
-def _unreadable(path: Path, what: str, error: Exception) -> RunError:
-    reason = str(error).splitlines()[0][:200] if str(error) else ""
-    return RunError(
-        f"{path} can't be read as {what}: it is damaged or foreign "
-        f"({type(error).__name__}: {reason})."
-    )
