@@ -74,7 +74,7 @@ class TestAVersion:
         assert (content["name"], content["version"]) == ("small", 1)
         assert content["settings"] == files.read_json(finished.config)["settings"]
         assert content["metrics"] == files.read_json(finished.metrics)
-        assert content["representative"] == {"split": "train", "images": 160, "seed": 0}
+        assert content["representative"] == {"split": "train", "images": 200, "seed": 0}
         assert content["heads"]["ridge"]["classes"] == list("0123456789")
         assert list(content["baselines"]) == ["6 principal components"]
         assert content["ranges"]["image"] == [0, 255]

@@ -180,14 +180,14 @@ class TestDamaged:
     @pytest.mark.parametrize("name", ["saved_model.pb", "variables/variables.index"])
     @pytest.mark.parametrize("keep", [0, 100])
     def test_a_truncated_saved_model(self, complain, copy, name, keep):
-        (copy / "manifest.json").unlink()
+        (copy / "SHA256SUMS").unlink()
         (copy / name).write_bytes((copy / name).read_bytes()[:keep])
         code, message = complain(copy)
         assert code == 1
         assert f"{copy} can't be read as a SavedModel: it is damaged or foreign" in message
 
     def test_variables_of_another_length(self, complain, copy):
-        (copy / "manifest.json").unlink()
+        (copy / "SHA256SUMS").unlink()
         data = copy / "variables" / "variables.data-00000-of-00001"
         data.write_bytes(data.read_bytes()[: data.stat().st_size // 2])
         code, message = complain(copy)

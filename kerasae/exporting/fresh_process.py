@@ -14,8 +14,6 @@ from kerasae.config import RunError
 from kerasae.exporting import standalone
 from kerasae.exporting.call import Call
 
-TIMEOUT = 3600  # seconds; an export of a large model is minutes
-
 
 @dataclasses.dataclass(frozen=True)
 class Answers:
@@ -59,7 +57,6 @@ def run(folder: Path, calls: list[Call], inputs: dict[str, np.ndarray]) -> list[
             [sys.executable, "-P", standalone.__file__, str(job)],
             capture_output=True,
             text=True,
-            timeout=TIMEOUT,
             check=False,
         )
         if done.returncode:

@@ -12,7 +12,7 @@ from kerasae.exporting import comparison, fresh_process, standalone
 from kerasae.exporting.call import Call, Checked
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.fresh_process import Answers
-from kerasae.exporting.names import CODE, IMAGE, RECONSTRUCTION
+from kerasae.exporting.names import CODE, IMAGE, RECONSTRUCTION, scores_of
 
 # Of an 8-bit file: how much larger its reconstruction error may be, as a share of the
 # model's, and how much smaller the accuracy through it.
@@ -132,7 +132,7 @@ def _effects(
             right = [judged.linear(codes) == judged.labels for codes in (values, expected[CODE])]
             effects.append(_accuracy("linear-readout accuracy", *right))
         return effects
-    head = next(h for name, h in exported.heads.items() if call.path.find(f"_{name}_") > 0)
+    head = next(h for name, h in exported.heads.items() if scores_of(name) == call.expected)
     labels = np.asarray(head.labels)
     right = [
         labels[scores.argmax(axis=1)] == judged.labels

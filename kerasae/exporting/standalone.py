@@ -95,11 +95,11 @@ class SavedModel:
 
     def __init__(self, loaded, signature):
         self._function = loaded.signatures[signature]
-        (self._given,) = self._function.structured_input_signature[1].values()
+        ((self._name, given),) = self._function.structured_input_signature[1].items()
         self.details = {
-            "input": _spec(self._given),
+            "input": _spec(self._name, given),
             "outputs": [
-                {**_spec(spec), "name": name}
+                _spec(name, spec)
                 for name, spec in sorted(self._function.structured_outputs.items())
             ],
         }
@@ -107,13 +107,13 @@ class SavedModel:
     def __call__(self, values):
         import tensorflow as tf
 
-        given = {self._given.name: tf.constant(values)}
+        given = {self._name: tf.constant(values)}
         return {name: tensor.numpy() for name, tensor in self._function(**given).items()}
 
 
-def _spec(spec):
+def _spec(name, spec):
     shape = [-1 if size is None else size for size in spec.shape]
-    return {"name": spec.name, "shape": shape, "dtype": spec.dtype.name}
+    return {"name": name, "shape": shape, "dtype": spec.dtype.name}
 
 
 class KerasFile:

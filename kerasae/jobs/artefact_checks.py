@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError, require
-from kerasae.exporting import manifest
+from kerasae.exporting import bundle, manifest
 
 ENCODE = "encode"
 SAVED_MODEL = "saved_model.pb"
@@ -70,11 +70,13 @@ def _published(folder: Path, own: str | None) -> str | None:
         folder: That may be a version folder.
         own: The file in it that is used; None for the SavedModel itself.
     """
-    try:
-        content = manifest.read(folder)
-        trained_on = content["settings"]["data"]["dataset"]
-    except (ConfigError, RunError, KeyError, TypeError):
+    if not (folder / bundle.SUMS).is_file():
         return None
+    content = manifest.read(folder)
+    try:
+        trained_on = content["settings"]["data"]["dataset"]
+    except (KeyError, TypeError):
+        raise RunError(f"{folder / bundle.MANIFEST} is damaged: it tells no dataset.") from None
     changed = [
         change
         for change in manifest.changes(folder, content)

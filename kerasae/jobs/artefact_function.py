@@ -37,15 +37,16 @@ def of_saved_model(
         raise ConfigError(
             f"--signature={signature} must take one input. Received: {', '.join(inputs) or 'none'}."
         )
-    score = None
-    if signature == ENCODE and SCORE in signatures:
-        score = standalone.SavedModel(loaded, SCORE)
-    return standalone.SavedModel(loaded, signature), score and _errors(score)
+    errors = _errors(loaded) if signature == ENCODE and SCORE in signatures else None
+    return standalone.SavedModel(loaded, signature), errors
 
 
-def _errors(score: standalone.SavedModel):
-    if ERROR not in [output["name"] for output in score.details["outputs"]]:
+def _errors(loaded: Any) -> Callable[[Any], np.ndarray] | None:
+    """What `score` tells of images, where it is kerasae's."""
+    function = loaded.signatures[SCORE]
+    if len(function.structured_input_signature[1]) != 1 or ERROR not in function.structured_outputs:
         return None
+    score = standalone.SavedModel(loaded, SCORE)
     return lambda images: score(as_given(images, score.details["input"]))[ERROR]
 
 
