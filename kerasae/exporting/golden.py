@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kerasae.config import RunError
-from kerasae.exporting import comparison, fresh_process, manifest
+from kerasae.exporting import closeness, fresh_process, manifest
 from kerasae.exporting.bundle import GOLDEN
 from kerasae.exporting.call import Call, Checked
 from kerasae.exporting.names import CODE, IMAGE
@@ -68,7 +68,7 @@ def check(folder: Path, content: dict[str, Any]) -> int:
 def _complaint(call: Call, got: np.ndarray, wanted: np.ndarray) -> str | None:
     if call.tolerance is not None:
         try:
-            comparison.require_close(call, got, wanted)
+            closeness.require_close(call, got, wanted)
         except RunError as error:
             return str(error)
         return None

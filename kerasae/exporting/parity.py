@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerasae.config import RunError
-from kerasae.exporting import comparison, fresh_process, standalone
+from kerasae.exporting import closeness, fresh_process, standalone
 from kerasae.exporting.call import Call, Checked
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.fresh_process import Answers
@@ -75,7 +75,7 @@ def check(
 def _float(call: Call, answers: Answers, wanted: np.ndarray) -> dict[str, float]:
     """The largest difference over all batch sizes."""
     differences = [
-        comparison.require_close(call, got, wanted[: len(got)])
+        closeness.require_close(call, got, wanted[: len(got)])
         for got in (*answers.tried, answers.whole)
     ]
     return {"difference": max(differences)}

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from kerasae.config import RunError
 from kerasae.data import images as pixels
-from kerasae.exporting import comparison, standalone
+from kerasae.exporting import closeness, standalone
 from kerasae.exporting.call import SAVED_MODEL, Call
 from kerasae.exporting.exported import Exported, ExportedHead
 from kerasae.exporting.names import (
@@ -117,7 +117,7 @@ def _classify(exported: Exported, head: ExportedHead):
 
 
 def _prepared(image, size: tuple[int, int]):
-    """The model's input; an image of the right size costs a comparison only."""
+    """The model's input; an image of the right size costs a closeness only."""
     resize = pixels.resize if image.dtype == tf.uint8 else pixels.resize_unit
     fits = tf.reduce_all(tf.equal(tf.shape(image)[1:3], size))
     image = tf.cond(fits, lambda: image, lambda: resize(image, size))
@@ -161,4 +161,4 @@ def check(exported: Exported, folder: Path, images: np.ndarray) -> None:
     given = {**expected, UNIT: pixels.to_unit(images).numpy()}
     for call in calls(exported):
         got = standalone.SavedModel(loaded, call.function)(given[call.given])
-        comparison.require_close(call, got[call.answer], expected[call.expected])
+        closeness.require_close(call, got[call.answer], expected[call.expected])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kerasae.config import RunError
-from kerasae.exporting import comparison
+from kerasae.exporting import closeness
 from kerasae.exporting.call import Call
 
 CALL = Call("tflite", "tflite/encoder_float32.tflite", "", "unit", "code", "", 1e-4, 256)
@@ -13,23 +13,23 @@ WANTED = np.array([[0.0, -50.0], [10.0, 20.0]], np.float32)
 def test_it_is_relative_to_the_largest_absolute_value(by, relative):
     got = WANTED.copy()
     got[1, 0] += by
-    assert comparison.difference(got, WANTED) == pytest.approx(relative)
+    assert closeness.difference(got, WANTED) == pytest.approx(relative)
 
 
 @pytest.mark.parametrize("got", [np.zeros((2, 3)), WANTED[:1], np.full((2, 2), np.nan)])
 def test_what_is_no_answer_is_infinitely_far(got):
-    assert comparison.difference(got, WANTED) == float("inf")
+    assert closeness.difference(got, WANTED) == float("inf")
 
 
 def test_zeros():
     zeros = np.zeros((2, 2), np.float32)
-    assert comparison.difference(zeros, zeros) == 0
-    assert comparison.difference(zeros + 1e-9, zeros) == float("inf")
+    assert closeness.difference(zeros, zeros) == 0
+    assert closeness.difference(zeros + 1e-9, zeros) == float("inf")
 
 
 def test_the_limit():
-    assert comparison.require_close(CALL, WANTED + 0.004, WANTED) == pytest.approx(8e-5, rel=1e-2)
+    assert closeness.require_close(CALL, WANTED + 0.004, WANTED) == pytest.approx(8e-5, rel=1e-2)
     with pytest.raises(RunError, match=r"encoder_float32\.tflite differs .* by 0\.00012"):
-        comparison.require_close(CALL, WANTED + 0.006, WANTED)
+        closeness.require_close(CALL, WANTED + 0.006, WANTED)
     with pytest.raises(RunError, match="by inf"):
-        comparison.require_close(CALL, WANTED * np.nan, WANTED)
+        closeness.require_close(CALL, WANTED * np.nan, WANTED)
