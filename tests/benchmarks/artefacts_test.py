@@ -1,0 +1,113 @@
+"""The benchmark of exported encoders: it measures what it says, and refuses other work."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import artefact_worker, artefacts
+from kerasae.config import RunError
+
+
+def row(contender, latency, speed, size=None, threads=1):
+    return {"contender": contender, "threads": threads, "latency_ms": latency,
+            "latency_spread_ms": 0.0, "images_per_s": speed, "images_per_s_spread": 0.0,
+            "bytes": size}  # fmt: skip
+
+
+def test_goals():
+    rows = [
+        row("keras_predict", 60.0, 1000.0, threads=2),
+        row("saved_model", 1.0, 9000.0, threads=2),
+        row("tflite_float32", 0.1, 5000.0, 400),
+        row("tflite_int8", 0.05, 8000.0, 100),
+        row("tflite_int8", 0.01, 8000.0, 100, threads=2),
+        row("pytorch", 0.5, 3000.0, threads=2),
+    ]
+    assert [(reached, wanted) for _, reached, wanted in artefacts.goals(rows)] == [
+        (pytest.approx(1200), 1000), (pytest.approx(10), 5), (4, 3.5), (3, 2)]  # fmt: skip
+    assert "| tflite_float32 | 1 | 0.1000 ± 0.0000 | 5,000 ± 0 | 0 |" in artefacts.table(rows)
+
+
+def test_a_call_is_timed_alone():
+    naps = iter([0.0] * 3 + [0.02] * 1000)
+
+    def encode(images):
+        artefact_worker.time.sleep(next(naps))
+
+    assert 0.02 <= artefact_worker.measure(encode, None, 0.2) < 0.03
+
+
+@pytest.mark.parametrize("precision", ["float32", "float16", "int8"])
+def test_litert_makes_the_golden_codes(published, precision):
+    folder = published[0]
+    stored = np.load(folder / "golden.npz", allow_pickle=False)
+    encode = artefact_worker.CONTENDERS[f"tflite_{precision}"](folder, 1)
+    most = artefacts.MOST_APART * np.abs(stored["code"]).max()
+    for count in (16, 1, 16):
+        codes = encode(stored["image"][:count])
+        assert np.abs(codes - stored["code"][:count]).max() <= most
+
+
+class FakeProcess:
+    """A contender that says what a test wants."""
+
+    def __init__(self, *lines):
+        self.stdin, self.stdout = self, self
+        self.lines = [*map(json.dumps, lines)]
+        self.turns = 0
+
+    def readline(self):
+        return self.lines.pop(0) if self.lines else ""
+
+    def write(self, _):
+        self.turns += 1
+
+    def flush(self): ...
+    def kill(self): ...
+    def communicate(self): ...
+    def wait(self):
+        return 1
+
+
+def measured(monkeypatch, folder, *lines):
+    only = artefacts.Contender("tflite_int8", 1, "tflite/encoder_int8.tflite")
+    monkeypatch.setattr(artefacts, "contenders", lambda _: [only])
+    monkeypatch.setattr(artefacts, "_start", lambda *_: FakeProcess(*lines))
+    return artefacts.measure(folder, 3, 1)
+
+
+def test_medians_over_turns(published, monkeypatch):
+    turns = [{"latency_ms": value, "images_per_s": 10 * value} for value in (3.0, 1.0, 9.0)]
+    (found,) = measured(monkeypatch, published[0], {"difference": 0.0}, *turns)
+    assert (found["latency_ms"], found["images_per_s"]) == (3, 30)
+    assert found["latency_spread_ms"] == 4
+    size = (published[0] / "tflite" / "encoder_int8.tflite").stat().st_size
+    assert found["bytes"] == size
+
+
+def test_other_codes_are_refused(published, monkeypatch):
+    with pytest.raises(RunError, match=r"The codes of tflite_int8 differ by 0\.2"):
+        measured(monkeypatch, published[0], {"difference": 0.2})
+
+
+def test_a_contender_that_fails_is_told(published, monkeypatch):
+    with pytest.raises(RunError, match="tflite_int8 failed: exit code 1"):
+        measured(monkeypatch, published[0], {"difference": 0.0})
+
+
+def test_the_twin_makes_the_same_codes():
+    torch = pytest.importorskip("torch", reason="PyTorch is for the benchmarks only")
+    from benchmarks import artefact_twin
+    from kerasae.models.autoencoder import build_autoencoder
+    from kerasae.models.families import pooled
+
+    config = pooled.Config(filters=(4, 3), dense_sizes=(6,), latent_dim=5,
+                           dense_activation="leaky_relu")  # fmt: skip
+    encoder = build_autoencoder("pooled", config, (21, 14, 1)).encoder
+    weights = {layer.name: layer.get_weights() for layer in encoder.layers}
+    units = np.random.default_rng(0).random((7, 21, 14, 1), np.float32)
+    twin = artefact_twin.Encoder(vars(config), weights).eval()
+    with torch.inference_mode():
+        codes = twin(torch.from_numpy(units).permute(0, 3, 1, 2)).numpy()
+    np.testing.assert_allclose(codes, encoder(units), atol=1e-5)
