@@ -130,7 +130,10 @@ class TestForeign:
     @pytest.mark.parametrize(
         ("flags", "message"),
         [
-            ([], "--signature must be one of both, features, lengths, sum. Received: 'encode'."),
+            (
+                [],
+                "--signature must be one of both, features, lengths, serving_default, sum. Received: 'encode'.",
+            ),
             (["--signature=lengths"], "must take images (batch, height, width, channels)"),
             (["--signature=both"], "must give one output, or one named 'code'. Received: a, b."),
             (["--signature=sum"], "must give a code (batch, size) of known size"),
