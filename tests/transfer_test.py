@@ -132,7 +132,7 @@ class TestForeign:
         [
             (
                 [],
-                "--signature must be one of both, features, lengths, serving_default, sum. Received: 'encode'.",
+                "--signature must be one of both, features, lengths, serving_default, sum.",
             ),
             (["--signature=lengths"], "must take images (batch, height, width, channels)"),
             (["--signature=both"], "must give one output, or one named 'code'. Received: a, b."),
