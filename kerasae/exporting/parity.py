@@ -26,7 +26,8 @@ class Judged:
     """Test images with what an 8-bit file's effect is measured by.
 
     Attributes:
-        images: uint8 `(n, height, width, channels)`, 256 or more where there are.
+        images: uint8 `(n, height, width, channels)`, 256 or more where there are, and no
+            more than an 8-bit file is tried with.
         labels: int64 `(n,)`; None for a dataset without labels.
         linear: Codes to class numbers by the linear readout; None without labels.
     """
@@ -94,16 +95,7 @@ def _eight_bit(
         if got.shape != whole.shape or np.max(np.abs(got - whole), initial=0) > 1:
             raise RunError(f"{call.path} gives other answers to a batch of {len(got)}.")
     values = standalone.dequantised(answers.whole, answers.details["output"])
-    count = len(values)
-    effects = _effects(
-        call,
-        values,
-        exported,
-        {name: array[:count] for name, array in expected.items()},
-        dataclasses.replace(
-            judged, labels=None if judged.labels is None else judged.labels[:count]
-        ),
-    )
+    effects = _effects(call, values, exported, expected, judged)
     short = [
         f"{call.path}: {effect['what']} is {effect['quantised']:.4g} where the Keras model's is "
         f"{effect['model']:.4g}; allowed is {effect['allowed']:.4g}."

@@ -12,7 +12,7 @@ from kerasae import registry
 from kerasae.config import DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.exporting import bundle, golden, manifest, model_card, parity
-from kerasae.exporting.call import Checked
+from kerasae.exporting.call import TFLITE, Checked
 from kerasae.exporting.exported import Exported, exported_head
 from kerasae.jobs import evaluation_subject, export_facts, open_run, transfer_run
 from kerasae.jobs.open_run import OpenRun
@@ -90,10 +90,10 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
 
 
 def _readouts(opened: OpenRun, data: Data, wanted: DataConfig, wish: Wish) -> dict[str, Readout]:
-    """The heads to export, and the linear one, which the 8-bit encoder is judged by."""
+    """The heads to export, and the linear one, which an 8-bit encoder is judged by."""
     labels = data.train.labels
-    judged = () if labels is None or len(np.unique(labels)) < 2 else (parity.LINEAR,)
-    names = tuple(dict.fromkeys((*wish.heads, *judged)))
+    judges = TFLITE in wish.targets and labels is not None and len(np.unique(labels)) >= 2
+    names = tuple(dict.fromkeys((*wish.heads, *([parity.LINEAR] if judges else []))))
     if not names:
         return {}
     print(f"taking the heads {', '.join(names)} of {wanted.dataset}", file=sys.stderr)
