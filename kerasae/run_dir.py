@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,8 +66,11 @@ class RunDir:
             ) from None
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, wait: bool = False) -> Iterator[None]:
         """Keeps a second process out; the system frees the lock of a killed one.
+
+        Args:
+            wait: Wait for the other process instead of raising.
 
         Raises:
             RunError: where another process is writing this run.
@@ -75,7 +79,10 @@ class RunDir:
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout:
-            raise RunError(f"Another process is writing {self.path}.") from None
+            if not wait:
+                raise RunError(f"Another process is writing {self.path}.") from None
+            print(f"waiting for another process that writes {self.path}", file=sys.stderr)
+            lock.acquire()
         try:
             for leftover in self.path.rglob(f"{SCRATCH}*"):
                 shutil.rmtree(leftover, ignore_errors=True)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import threading
 
 import numpy as np
 import pytest
@@ -185,6 +186,17 @@ class TestVerify:
 
 
 class TestAgain:
+    def test_a_run_that_is_being_written_is_waited_for(self, cli, folder, tmp_path, lock_holder):
+        """Two exports of one run at once are two versions, not one and a refusal."""
+        run = folder.parents[2] / "run"
+        timer = threading.Timer(4, lock_holder(run).kill)
+        timer.start()
+        outcome = cli("export", f"--run_dir={run}", "--name=x", f"--out={tmp_path}",
+                      "--targets=keras")  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        assert "waiting for another process that writes" in outcome.err
+        timer.join()
+
     def test_the_next_version_and_its_targets_only(self, cli, folder, tmp_path):
         run = folder.parents[2] / "run"
         shutil.copytree(folder.parent, tmp_path / "small")

@@ -58,12 +58,13 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
     Raises:
         RunError: for artefacts that fall short; nothing is published then.
     """
-    with run.locked(), bundle.new_version(folder) as new:
+    with bundle.new_version(folder) as new:
         opened = open_run.open_run(run)
         own = opened.config.data.dataset
         wanted = DataConfig(dataset=own, data_dir=wish.data_dir, download=wish.download)
         data, _ = open_run.load_data(opened, wanted, resize=False)
-        readouts = _readouts(opened, data, wanted, wish)
+        with run.locked(wait=True):  # Another export of the same run may fit the same heads.
+            readouts = _readouts(opened, data, wanted, wish)
         exported = Exported(
             opened.autoencoder,
             {
