@@ -35,7 +35,12 @@ def of_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
         "settings": config["settings"],
         "data": {name: config[name] for name in TOLD_OF_DATA},
         "trained_with": {name: environment.get(name) for name in TOLD_OF_ENVIRONMENT},
-        "image": {"height": height, "width": width, "channels": channels},
+        "image": {
+            "height": height,
+            "width": width,
+            "channels": channels,
+            "ranges": {"uint8": [0, 255], "float32": [0, 1]},
+        },
         "code": {"size": code_size, "dtype": "float32"},
         "metrics": files.read_json(run.metrics),
         "baselines": _baselines(data, code_size),
