@@ -291,7 +291,7 @@ def published(finished, tmp_path_factory) -> tuple[Path, Outcome]:
     ):
         outcome = run_cli(
             "export", f"--run_dir={top / 'run'}", "--name=small", f"--out={top / 'saved_models'}",
-            "--heads=linear,ridge",
+            "--heads=ridge",
         )  # fmt: skip
     assert outcome.code == 0, outcome.err
     return top / "saved_models" / "small" / "1", outcome
