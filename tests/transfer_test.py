@@ -23,7 +23,8 @@ def result(cli, folder, tmp_path_factory):
     """`(out, outcome)` of the published version on digits."""
     out = tmp_path_factory.mktemp("transfer") / "new" / "out"
     outcome = cli("transfer", f"--saved_model={folder}", f"--out={out}", *DATA,
-                  "--image_size=12", "--heads=ridge,knn", "--full", "--labels_per_class=1,all")  # fmt: skip
+                  "--image_size=12", "--heads=ridge,knn", "--full",
+                  "--labels_per_class=1,all")  # fmt: skip
     assert outcome.code == 0, outcome.err
     return out, outcome
 
