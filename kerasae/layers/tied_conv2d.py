@@ -88,8 +88,11 @@ class TiedConv2D(Tied, keras.layers.Conv2D):
     def call(self, inputs, transpose=False, output_size=None):
         if not transpose:
             return super().call(inputs)
-        output_padding = self._output_padding(inputs.shape[1:3], output_size)
-        if toeplitz.applies(inputs.shape, self.kernel.shape, self.strides, self.padding):
+        maps_size = inputs.shape[1:3]
+        output_padding = self._output_padding(maps_size, output_size)
+        if None not in maps_size and self._is_fast(
+            [maps + kernel - 1 for maps, kernel in zip(maps_size, self.kernel_size, strict=True)]
+        ):
             outputs = toeplitz.conv_transpose(inputs, ops.convert_to_tensor(self.kernel))
         else:
             outputs = ops.conv_transpose(
@@ -101,6 +104,15 @@ class TiedConv2D(Tied, keras.layers.Conv2D):
                 data_format=self.data_format,
             )
         return self.finish_transposed(outputs)
+
+    def convolution_op(self, inputs, kernel):
+        if self._is_fast(inputs.shape[1:3]):
+            return toeplitz.conv(inputs, ops.convert_to_tensor(kernel))
+        return super().convolution_op(inputs, kernel)
+
+    def _is_fast(self, image_size):
+        """Whether images of this size go the fast way, which only `valid` strides of 1 have."""
+        return toeplitz.applies(image_size, self.kernel.shape, self.strides, self.padding)
 
     def compute_output_shape(self, input_shape, transpose=False, output_size=None):
         if not transpose:
