@@ -1,4 +1,4 @@
-"""Convolutions with large kernels and few channels as matrix products, on CPUs.
+"""Convolutions with large kernels and few channels as matrix products.
 
 oneDNN fills its vector registers with channels, so a convolution from or to a
 few of them leaves most of each register idle, worst in the gradient of the
@@ -17,9 +17,6 @@ The values are those of `keras.ops.conv` and `keras.ops.conv_transpose` up to
 float32 rounding, and the gradient is TensorFlow's own of the products.
 """
 
-import contextlib
-import contextvars
-
 import numpy as np
 import tensorflow as tf
 
@@ -28,21 +25,9 @@ SMALLEST_KERNEL = 11
 MOST_CHANNELS = 4  # of the side that has fewer
 LARGEST_OVERHEAD = 4  # image width / kernel width
 
-_allowed = contextvars.ContextVar("toeplitz_allowed", default=True)
-
-
-@contextlib.contextmanager
-def disabled():
-    """Leaves out the fast path: for converters that know the plain operation better."""
-    token = _allowed.set(False)
-    try:
-        yield
-    finally:
-        _allowed.reset(token)
-
 
 def applies(image_size, kernel_shape, strides, padding: str) -> bool:
-    """Whether the fast path takes these shapes; it goes by shapes and device only.
+    """Whether this takes the shapes, and is the faster way for them.
 
     Args:
         image_size: `(height, width)` of the images, the larger of the two sides.
@@ -54,11 +39,9 @@ def applies(image_size, kernel_shape, strides, padding: str) -> bool:
         return False
     height, width, channels, filters = kernel_shape
     return (
-        _allowed.get()
-        and min(channels, filters) <= MOST_CHANNELS
+        min(channels, filters) <= MOST_CHANNELS
         and min(height, width) >= SMALLEST_KERNEL
         and image_size[1] <= LARGEST_OVERHEAD * width
-        and not tf.config.list_physical_devices("GPU")
     )
 
 

@@ -11,6 +11,7 @@ from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder, load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.training import callbacks, history
+from kerasae.training.adam import FusedAdam
 from kerasae.training.waiting import InputWait
 
 # Warm-up starts at this share of the peak learning rate.
@@ -51,7 +52,7 @@ def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers
         rate = peak
     if config.optimizer == "sgd":
         return keras.optimizers.SGD(rate, momentum=config.momentum)
-    return keras.optimizers.Adam(rate, beta_2=config.beta_2)
+    return FusedAdam(rate, beta_2=config.beta_2)
 
 
 def fit(

@@ -6,7 +6,6 @@ import pytest
 import tensorflow as tf
 
 from kerasae.layers import toeplitz
-from kerasae.layers.tied_conv2d import TiedConv2D
 
 # (batch, height, width), (kernel height, kernel width), channels, filters
 PUBLISHED = [((3, 36, 36), (17, 17), 1, 20), ((3, 20, 20), (11, 11), 20, 2)]
@@ -103,29 +102,3 @@ def test_falls_back(change, why):
     }
     assert toeplitz.applies(**published)
     assert not toeplitz.applies(**published | change), why
-
-
-def test_falls_back_on_a_gpu_and_where_it_is_disabled(monkeypatch):
-    published = ((36, 36), (17, 17, 1, 20), (1, 1), "valid")
-    with toeplitz.disabled():
-        assert not toeplitz.applies(*published)
-    assert toeplitz.applies(*published)
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["one"])
-    assert not toeplitz.applies(*published)
-
-
-def test_the_layer_goes_both_ways_fast_to_the_same_values():
-    keras.utils.set_random_seed(0)
-    images = tf.constant(np.random.default_rng(0).uniform(size=(2, 36, 36, 1)), tf.float32)
-    layer = TiedConv2D(20, 17, activation="tanh", transpose_activation="tanh")
-    layer(images)  # makes the weights
-
-    @tf.function
-    def there_and_back():
-        return layer(layer(images), transpose=True)
-
-    names = {op.type for op in there_and_back.get_concrete_function().graph.get_operations()}
-    assert not {name for name in names if name.startswith("Conv2D")}
-    with toeplitz.disabled():
-        plain = layer(layer(images), transpose=True)
-    np.testing.assert_allclose(there_and_back(), plain, atol=1e-5)

@@ -47,7 +47,7 @@ def test_warm_up_leaves_a_step_for_the_peak():
 
 
 def test_optimizers_are_what_their_names_say():
-    assert type(fitting.make_optimizer(TrainingConfig(), STEPS)) is keras.optimizers.Adam
+    assert isinstance(fitting.make_optimizer(TrainingConfig(), STEPS), keras.optimizers.Adam)
     sgd = fitting.make_optimizer(TrainingConfig(optimizer="sgd", momentum=0.75), STEPS)
     assert type(sgd) is keras.optimizers.SGD
     assert sgd.momentum == 0.75
