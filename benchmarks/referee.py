@@ -46,7 +46,8 @@ class Contender:
 
     def __init__(self, name: str, module: str, arguments: list[str]):
         self._name = name
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        # Closed by `close`.
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._process = start(
             ["-m", module, *arguments],
             stdin=subprocess.PIPE,
