@@ -104,9 +104,11 @@ def _operations(model) -> int:
     from kerasae.models.cost import multiply_adds
 
     first = next(layer for layer in model.layers if hasattr(layer, "kernel"))
-    alone = keras.Sequential([keras.Input(model.input.shape[1:]), keras.layers.Conv2D(
+    image = keras.Input(model.input.shape[1:])
+    convolution = keras.layers.Conv2D(
         first.filters, first.kernel_size, first.strides, first.padding
-    )])  # fmt: skip
+    )
+    alone = keras.Model(image, convolution(image))
     return 2 * (3 * multiply_adds(model) - multiply_adds(alone))
 
 

@@ -1,4 +1,4 @@
-"""Turns around the epochs of a Keras `fit`: begun by the referee, timed with all that is in them."""
+"""Turns around the epochs of a Keras `fit`: begun by the referee, timed as a whole."""
 
 import time
 

@@ -64,7 +64,7 @@ def set_weights(model: keras.Model, weights: dict) -> None:
     """Gives a model the weights of a job; every one must find its place."""
     left = dict(weights)
     for weight in model.trainable_weights:
-        own = weight.path
+        own = "/".join(weight.path.split("/")[-2:])  # without the model's own name
         weight.assign(left.pop(own if own in left else TIED_BIASES[own]))
     if left:
         raise ValueError(f"The plain model has no place for {', '.join(left)}.")

@@ -6,7 +6,6 @@ is faster than a `DataLoader` for data that fits.
     python -m benchmarks.contenders.pytorch_script JOB_FOLDER
 """
 
-import copy
 import sys
 import time
 from pathlib import Path
@@ -74,7 +73,7 @@ def faster_layout(job: Job, batches: list[torch.Tensor]) -> tuple[str, dict[str,
     batches = batches[: TRIAL_STEPS + 2]
     # The first steps warm up and are not counted.
     seconds = {layout: [] for layout in LAYOUTS}
-    trainings = {layout: Training(copy.copy(job), layout) for layout in LAYOUTS}
+    trainings = {layout: Training(job, layout) for layout in LAYOUTS}
     for number, batch in enumerate(batches):
         for layout, training in trainings.items():
             began = time.perf_counter()
