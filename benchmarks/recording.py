@@ -7,6 +7,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+import kerasae
 from kerasae import run_dir as files
 
 RESULTS = Path(__file__).parent / "results"
@@ -52,6 +53,7 @@ def environment(packages: tuple[str, ...], threads: int | None = None) -> dict[s
         threads: Threads that every contender was held to; None for no limit.
     """
     return {
+        "kerasae": kerasae.__version__,
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in packages},
         "platform": platform.platform(),

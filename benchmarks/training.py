@@ -21,7 +21,7 @@ BFLOAT16 = "kerasae bfloat16"
 # Largest relative difference between the last epochs' losses in float32.
 TOLERANCE = 0.01
 MIXED_PRECISION = "mixed_precision"
-PACKAGES = ("kerasae", "tensorflow", "keras", "torch", "numpy")
+PACKAGES = ("tensorflow", "keras", "torch", "numpy")
 
 
 def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:

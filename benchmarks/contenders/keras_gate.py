@@ -1,5 +1,6 @@
 """Turns around the epochs of a Keras `fit`: begun by the referee, timed as a whole."""
 
+import os
 import time
 
 import keras
@@ -36,3 +37,11 @@ def around(turns: Turns, callbacks: list[keras.callbacks.Callback]):
     """The callbacks between the two ends of a turn."""
     begin = Begin(turns)
     return [begin, *callbacks, End(turns, begin)]
+
+
+class ExitAfterFirstStep(keras.callbacks.Callback):
+    """Ends the process as soon as the first step's loss is a number that can be read."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        float(logs["loss"])
+        os._exit(0)

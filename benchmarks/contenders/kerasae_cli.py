@@ -4,6 +4,7 @@ python -m benchmarks.contenders.kerasae_cli JOB_FOLDER RUN_DIR [FLAG …]
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -14,16 +15,32 @@ from benchmarks.turns import Turns
 from kerasae import cli_flags, train
 
 
-def main(folder: Path, run_dir: str, *more: str) -> None:
-    """Runs `kerasae.train` on the job's flags."""
-    turns = Turns()
-    job = jobs.read(folder)
+def run(flags: list[str], fit_instead: Callable) -> None:
+    """Runs `kerasae.train` with another function in the place of `keras.Model.fit`.
+
+    Args:
+        flags: The command line.
+        fit_instead: Takes the true `fit` and then its arguments, the model first.
+    """
     cli_flags.import_tensorflow_quietly()
     import keras
 
     fit = keras.Model.fit
 
-    def fit_in_turns(model, *args, callbacks, **kwargs):
+    def replaced(*args, **kwargs):
+        return fit_instead(fit, *args, **kwargs)
+
+    sys.argv = ["kerasae.train", *flags]
+    with mock.patch.object(keras.Model, "fit", replaced):
+        cli_flags.run(train.command_line(), train.main)
+
+
+def main(folder: Path, run_dir: str, *more: str) -> None:
+    """Trains on the job's flags, an epoch a turn."""
+    turns = Turns()
+    job = jobs.read(folder)
+
+    def fit_in_turns(fit, model, *args, callbacks, **kwargs):
         from benchmarks.contenders import keras_gate
 
         _check_weights(model, job.weights)
@@ -31,9 +48,7 @@ def main(folder: Path, run_dir: str, *more: str) -> None:
         # What a run does after its last epoch is no part of the contest.
         turns.wait()
 
-    sys.argv = ["kerasae.train", *job.flags, f"--run_dir={run_dir}", *more]
-    with mock.patch.object(keras.Model, "fit", fit_in_turns):
-        cli_flags.run(train.command_line(), train.main)
+    run([*job.flags, f"--run_dir={run_dir}", *more], fit_in_turns)
 
 
 def _check_weights(model, expected: dict[str, np.ndarray]) -> None:
