@@ -1,5 +1,6 @@
 """Measures kerasae beside its peers: make bench, or python -m benchmarks"""
 
+import importlib.util
 import time
 from pathlib import Path
 
@@ -55,6 +56,11 @@ def main(line: cli_flags.CommandLine) -> None:
         require_known("--parts", name, PARTS)
     settings = Settings(quick, line.values["data_dir"].value)
     settings.check_data()
+    require(
+        training.NAME not in parts or importlib.util.find_spec("torch") is not None,
+        "PyTorch is not installed here; `make bench` installs it into an environment of its own.",
+        parts=parts,
+    )
     out = line.values["out"].value
     folder = Path(out) if out else None if quick else recording.RESULTS
     began = time.perf_counter()

@@ -118,7 +118,7 @@ def _row(point: Point, settings: Settings) -> dict[str, Any]:
 
 
 def exponents(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """`p` of `seconds ~ size^p` and `peak_mb ~ size^p` by series, by least squares of logarithms."""
+    """By series, `p` of `seconds ~ size^p` and `peak_mb ~ size^p`; least squares of logarithms."""
     found = {}
     for series in dict.fromkeys(row["series"] for row in rows):
         own = [row for row in rows if row["series"] == series]
