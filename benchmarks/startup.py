@@ -73,6 +73,7 @@ def table(rows: list[dict[str, Any]], facts: dict[str, Any]) -> str:
     ]  # fmt: skip
     return (
         "From the start of the process to its end or to the end of the first training step; "
-        "median, distance between the quartiles, and the most memory held until then.\n\n"
+        "median, distance between the quartiles, and the most memory held until then (a command "
+        "can't show less than the benchmark's own process holds when it starts it).\n\n"
         + recording.markdown(["command", "repeats", "seconds", "spread", "peak MiB"], cells)
     )
