@@ -1,3 +1,4 @@
+import itertools
 import os
 import time
 
@@ -38,7 +39,7 @@ def test_only_one_works_at_a_time(worker):
         reports = [ready[name].turn() for _ in range(3) for name in "ab"]
     assert [report["name"] for report in reports] == list("ababab")
     assert [report["number"] for report in reports] == [0, 0, 1, 1, 2, 2]
-    for earlier, later in zip(reports, reports[1:], strict=False):
+    for earlier, later in itertools.pairwise(reports):
         assert earlier["ended"] <= later["began"]
 
 

@@ -83,22 +83,15 @@ def test_plain_keras_comes_to_the_same_losses(trained):
     assert losses[-1] < losses[0]
 
 
-def test_other_initial_weights_are_seen(trained):
-    """The comparison of losses has to be able to fail."""
-    weights = {name: value * 1.05 for name, value in trained.job.weights.items()}
-    model = keras_script.compiled(dataclasses.replace(trained.job, weights=weights))
-    first = trained.job.images[trained.job.orders[0]]
-    done = model.fit(first, first, batch_size=trained.job.batch_size, shuffle=False, verbose=0)
-    assert abs(done.history["loss"][0] / trained.losses[0] - 1) > 1e-3
-
-
-@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
-def test_pytorch_comes_to_the_same_losses(trained, tmp_path):
+def test_the_contenders_take_turns_to_the_same_losses(trained, tmp_path):
+    """As processes: kerasae's command line, and PyTorch where it is installed."""
     trained.job.write(tmp_path)
-    entry = training.contenders(tmp_path)["pytorch"]
-    with referee.contest({"pytorch": entry}) as ready:
-        reports = [ready["pytorch"].turn() for _ in trained.losses]
-    np.testing.assert_allclose([report["loss"] for report in reports], trained.losses, rtol=1e-3)
+    entries = training.contenders(tmp_path)
+    names = ["kerasae"] + ["pytorch"] * (importlib.util.find_spec("torch") is not None)
+    with referee.contest({name: entries[name] for name in names}) as ready:
+        losses = [[ready[name].turn()["loss"] for name in names] for _ in trained.losses]
+    for name, own in zip(names, zip(*losses, strict=True), strict=True):
+        np.testing.assert_allclose(own, trained.losses, rtol=1e-3, err_msg=name)
 
 
 def test_a_job_survives_its_files(trained, tmp_path):
