@@ -21,8 +21,11 @@ THREAD_VARIABLES = (
 
 
 def start(arguments: list[str], **streams: Any) -> subprocess.Popen:
-    """Starts Python on `THREADS` threads, and on as many cores where the system can say which."""
-    limits = dict.fromkeys(THREAD_VARIABLES, str(THREADS)) | {"TF_CPP_MIN_LOG_LEVEL": "2"}
+    """Starts Python on `THREADS` threads and, where the system has a choice, cores; on no GPU."""
+    limits = dict.fromkeys(THREAD_VARIABLES, str(THREADS)) | {
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "CUDA_VISIBLE_DEVICES": "-1",
+    }
     process = subprocess.Popen(
         [sys.executable, *arguments], cwd=ROOT, env={**os.environ, **limits}, text=True, **streams
     )
