@@ -31,7 +31,10 @@ def draw(rows: list[dict[str, Any]], facts: dict[str, Any], folder: Path = RESUL
         _panel(style, axes, own)
         axes.set_title(title, fontsize=9)
     threads = facts["environment"]["threads"]
-    figure.supxlabel(f"training images a second, {threads} threads", fontsize=9)
+    figure.supxlabel(
+        f"training images a second, {threads} threads (in brackets: kerasae's speed against it)",
+        fontsize=9,
+    )
     with atomic_path(folder / f"{NAME}.png") as new:
         figure.savefig(new)
 

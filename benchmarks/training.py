@@ -40,8 +40,8 @@ def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
             prepare(settings, experiment, folder)
-            turns = _take_turns(experiment, folder)
             job = jobs.read(folder)
+            turns = _take_turns(experiment, folder, job.epochs)
         rows += rows_of(experiment, len(job.images), turns)
         limits[experiment] = round(gflops * 1e9 / job.operations)
     facts = {
@@ -82,11 +82,10 @@ def contenders(folder: Path) -> dict[str, tuple[str, list[str]]]:
     return entries
 
 
-def _take_turns(experiment: str, folder: Path) -> dict[str, list[dict[str, Any]]]:
+def _take_turns(experiment: str, folder: Path, epochs: int) -> dict[str, list[dict[str, Any]]]:
     """Every contender's reports, one an epoch; only one of them works at a time."""
     with referee.contest(contenders(folder)) as ready:
         turns = {name: [] for name in ready}
-        epochs = jobs.read(folder).epochs
         for _ in tqdm(range(epochs), experiment, unit="epoch", file=sys.stderr, disable=None):
             for name, contender in ready.items():
                 turns[name].append(contender.turn())
