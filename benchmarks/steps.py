@@ -38,7 +38,7 @@ def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:
             max_examples=MAX_EXAMPLES[name],
             validation_fraction=VALIDATION_FRACTION,
         )
-        rows.append(row_of(name, _report(name, flags)))
+        rows.append(row_of(name, report_of(name, flags)))
     facts = {
         "unit": "milliseconds a training step, medians; on_top is a share of the steps alone",
         "validation_fraction": VALIDATION_FRACTION,
@@ -48,7 +48,7 @@ def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return rows, facts
 
 
-def _report(name: str, flags: list[str]) -> dict[str, Any]:
+def report_of(name: str, flags: list[str]) -> dict[str, Any]:
     """What a run of its own tells of its parts."""
     module = "benchmarks.contenders.kerasae_parts"
     with tempfile.TemporaryDirectory() as folder:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import job as jobs
-from benchmarks import prepare, referee, training
+from benchmarks import prepare, referee, steps, training
 from benchmarks.contenders import keras_script
 from benchmarks.settings import Settings
 from kerasae.data import pipeline
@@ -83,17 +83,6 @@ def test_plain_keras_comes_to_the_same_losses(trained):
     assert losses[-1] < losses[0]
 
 
-def test_the_contenders_take_turns_to_the_same_losses(trained, tmp_path):
-    """As processes: kerasae's command line, and PyTorch where it is installed."""
-    trained.job.write(tmp_path)
-    entries = training.contenders(tmp_path)
-    names = ["kerasae"] + ["pytorch"] * (importlib.util.find_spec("torch") is not None)
-    with referee.contest({name: entries[name] for name in names}) as ready:
-        losses = [[ready[name].turn()["loss"] for name in names] for _ in trained.losses]
-    for name, own in zip(names, zip(*losses, strict=True), strict=True):
-        np.testing.assert_allclose(own, trained.losses, rtol=1e-3, err_msg=name)
-
-
 def test_a_job_survives_its_files(trained, tmp_path):
     trained.job.write(tmp_path)
     again = jobs.read(tmp_path)
@@ -110,3 +99,26 @@ def test_operations_are_counted_by_hand(trained):
         dense = 2 * (784 * 80 + 80 * 49)
         forward = first + 14 * 14 * 9 * 32 * 16 + dense + 14 * 14 * 16 * 32 + 28 * 28 * 32
     assert trained.job.operations == 2 * (3 * forward - first)
+
+
+@pytest.mark.parametrize("trained", ["ones_and_eights"], indirect=True)
+def test_the_contenders_take_turns_to_the_same_losses(trained, tmp_path):
+    """As processes: kerasae's command line, and PyTorch where it is installed."""
+    trained.job.write(tmp_path)
+    entries = training.contenders(tmp_path)
+    names = ["kerasae"] + ["pytorch"] * (importlib.util.find_spec("torch") is not None)
+    with referee.contest({name: entries[name] for name in names}) as ready:
+        losses = [[ready[name].turn()["loss"] for name in names] for _ in trained.losses]
+    for name, own in zip(names, zip(*losses, strict=True), strict=True):
+        np.testing.assert_allclose(own, trained.losses, rtol=1e-3, err_msg=name)
+
+
+def test_the_parts_of_a_run_are_within_it(small_run):
+    """A whole run, taken apart: no part is missing, none is longer than the epoch it is in."""
+    flags = [*small_run, "--epochs=3", "--validation_fraction=0.2"]
+    row = steps.row_of("small", steps.report_of("small", flags))
+    assert (row["steps"], row["batch_size"], row["epochs"]) == (3, 64, 2)
+    parts = ("forward", "steps_alone", "pipeline_alone", "callbacks", "epoch_callbacks")
+    assert min(row[part] for part in parts) > 0
+    around = row["callbacks"] + row["epoch_callbacks"] + row["validation"]
+    assert 0 < row["validation"] < around < row["whole_epoch"]
