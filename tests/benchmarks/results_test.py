@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import __main__ as program
 from benchmarks import growth, picture, recording, startup, steps, training
+from benchmarks.settings import Settings
 from kerasae import run_dir as files
 from kerasae.config import RunError
 from kerasae.jobs import experiments
@@ -102,6 +103,13 @@ def test_a_step_is_taken_apart():
     assert row["epochs"] == 3
     about = facts(validation_fraction=0.05, allowed_on_top=0.05)
     assert "+4.0% ± 1.0%" in steps.table([row], about)
+
+
+@pytest.mark.parametrize("name", experiments.NAMES)
+def test_the_epochs_that_are_taken_apart_are_whole_batches(name):
+    images = steps.MAX_EXAMPLES[name]
+    kept = images - round(images * steps.VALIDATION_FRACTION)
+    assert kept % Settings(False, None).config(name).training.batch_size == 0
 
 
 def test_exponents_are_fitted_by_series():
