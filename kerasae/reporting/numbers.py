@@ -126,9 +126,10 @@ def _transfer(run: RunDir) -> Table:
         (result["dataset"], f"{head} readout", result["accuracy"], result.get("as_is_accuracy"))
         for head, result in results
     ]
-    for folder in sorted({file_name(result["dataset"].split(":")[0]) for _, result in results}):
+    for dataset in sorted({result["dataset"] for _, result in results}):
+        folder = file_name(dataset.split(":")[0])
         rows += [
-            (folder, f"{baseline}, {head} readout", accuracy, None)
+            (dataset, f"{baseline}, {head} readout", accuracy, None)
             for baseline, head, accuracy in _baselines(run, folder)
         ]
     return Table(
