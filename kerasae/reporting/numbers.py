@@ -21,6 +21,10 @@ class Difference(float):
     """Ours minus the published number; shown with its sign."""
 
 
+class Score(float):
+    """Compared with close neighbours over decades; shown with four significant digits."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Table:
     """Rows under a heading.
