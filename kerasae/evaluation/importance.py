@@ -20,7 +20,8 @@ class Importance:
             nothing, and below it by chance.
         std: `(d,)`, standard deviations over the splits.
         held_out_r2: Share of the variance of held-out results that the forest
-            explains, with all settings as they were.
+            explains, with all settings as they were; median over the splits,
+            below 0 where it tells worse than their mean.
     """
 
     mean: np.ndarray
@@ -39,7 +40,7 @@ def of(settings: np.ndarray, results: np.ndarray, seed: int) -> Importance:
     nothing, and it needs no assumption that a tuner drew its trials evenly over the
     whole space. Shuffling a column raises the squared error by twice the variance
     that goes through it, alone and together with others (Gregorutti, Michel and
-    Saint-Pierre 2017); halved and divided by the variance of the results, it is
+    Saint-Pierre 2017); halved and divided by the variance of the held-out results, it is
     comparable to the total share of functional ANOVA.
 
     Args:
@@ -48,32 +49,33 @@ def of(settings: np.ndarray, results: np.ndarray, seed: int) -> Importance:
         seed: Of the splits, the forests and the shuffling.
 
     Raises:
-        ValueError: for fewer than `LEAST_TRIALS` results, or where all are equal.
+        ValueError: for fewer than `LEAST_TRIALS` results, or where they hardly differ.
     """
     from sklearn.ensemble import RandomForestRegressor
     from sklearn.inspection import permutation_importance
     from sklearn.model_selection import ShuffleSplit
 
     if len(results) < LEAST_TRIALS:
-        raise ValueError(f"needs {LEAST_TRIALS} results or more, not {len(results)}")
-    variance = results.var()
-    if np.ptp(results) == 0:
-        raise ValueError("all results are the same")
-    shares, errors = [], []
+        raise ValueError(f"it needs {LEAST_TRIALS} completed trials; there are {len(results)}")
+    shares, explained = [], []
     splits = ShuffleSplit(SPLITS, test_size=HELD_OUT, random_state=seed)
     for number, (fitted, held_out) in enumerate(splits.split(settings)):
+        variance = results[held_out].var()
+        if variance == 0:
+            continue  # nothing to tell apart in this split
         forest = RandomForestRegressor(TREES, min_samples_leaf=2, random_state=seed + number)
         forest.fit(settings[fitted], results[fitted])
         lost = permutation_importance(
             forest, settings[held_out], results[held_out], scoring="neg_mean_squared_error",
             n_repeats=SHUFFLES, random_state=seed + number,
         ).importances_mean  # fmt: skip
-        # A shuffled value stays where it was once in as many times as there are values.
-        count = len(held_out)
-        shares.append(lost * count / (count - 1) / (2 * variance))
-        errors.append(np.mean((forest.predict(settings[held_out]) - results[held_out]) ** 2))
+        shares.append(lost / (2 * variance))
+        error = np.mean((forest.predict(settings[held_out]) - results[held_out]) ** 2)
+        explained.append(1 - error / variance)
+    if len(shares) < 2:
+        raise ValueError("hardly any two trials reached something different")
     return Importance(
         mean=np.mean(shares, axis=0),
         std=np.std(shares, axis=0, ddof=1),
-        held_out_r2=float(1 - np.mean(errors) / variance),
+        held_out_r2=float(np.median(explained)),
     )

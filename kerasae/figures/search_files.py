@@ -21,6 +21,11 @@ SIZES = {
     "multiply_adds": "multiply-adds an image",
     "code_size": "size of the code",
 }
+# What is measured, as a figure calls it.
+MEASURED = {
+    "val_mse_per_pixel": "validation error (MSE per pixel)",
+    "val_accuracy": "validation accuracy of a readout",
+}
 COLUMNS = ("trial_id", "status", "reason", "epochs", "seconds", *SIZES)
 
 
@@ -48,10 +53,15 @@ class Objective:
     @property
     def label(self) -> str:
         """For an axis or a table: in words, with the unit."""
-        if self.column in SIZES:
-            return SIZES[self.column]
-        name = self.name.replace("_", " ")
-        return f"{name} ({self.unit})" if self.unit and self.unit != name else name
+        known = SIZES | MEASURED
+        if self.column in known:
+            return known[self.column]
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+    @property
+    def is_size(self) -> bool:
+        """Whether it follows from the architecture, without training."""
+        return self.column in SIZES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,6 +112,12 @@ class Search:
     def figures(self) -> Path:
         """The folder of pictures."""
         return self.path / "figures"
+
+    @property
+    def measured(self) -> tuple[Objective, ...]:
+        """The objectives that need training; all where there is none of that kind."""
+        trained = tuple(each for each in self.objectives if not each.is_size)
+        return trained or self.objectives
 
     def completed(self) -> list[Trial]:
         """Trials that ran to their end, which alone can be the best."""

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.colors import ListedColormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, Locator, LogLocator, MaxNLocator, NullLocator
 
 from kerasae.config import RunError
 from kerasae.figures import search_files as files
@@ -20,7 +20,7 @@ LOOKS = {
     files.FAILED: {"color": style.RED, "marker": "X", "label": "failed"},
 }
 PUBLISHED = {"color": style.BLACK, "marker": "*", "markersize": 13}
-FRONT = {"color": style.GREEN, "linewidth": 1.5}
+FRONT = {"color": style.GREEN, "linewidth": 1.5, "marker": "o", "markersize": 7}
 STRIP = 1.05  # height of trials without a score, of the axes' own
 # The dark end is the best. Viridis's last, bright yellow is left out: it is lost on white.
 SHADES = 0.9
@@ -61,6 +61,12 @@ def strip(axes, trials: list[Trial], place) -> None:
             )  # fmt: skip
 
 
+def strip_note(trials) -> list[str]:
+    """What to say of the row above the axes, where there is one."""
+    above = any(trial.status in (files.REJECTED, files.FAILED) for trial in trials)
+    return ["Rejected and failed trials stand above the panels."] if above else []
+
+
 def status_handles(trials) -> list[Line2D]:
     """Entries of a legend for the fates that there are, with their counts."""
     handles = []
@@ -74,19 +80,32 @@ def status_handles(trials) -> list[Line2D]:
 
 def is_logarithmic(objective: Objective, values) -> bool:
     """Errors and sizes span decades and are compared by ratio; accuracies are not."""
-    return objective.direction == "min" and min(values) > 0
+    return objective.direction == "min" and all(value > 0 for value in values)
 
 
-def logarithmic(axis, values) -> None:
-    """A logarithmic axis with plain numbers, also where all values lie within one decade."""
-    axis._set_axes_scale("log")
+def locator(low: float, high: float, logarithmically: bool, room: float = 1.0) -> Locator:
+    """Where an axis gets its numbers: a handful of round ones, however wide the range is.
+
+    Args:
+        low: The least value.
+        high: The greatest value.
+        logarithmically: Whether the axis is.
+        room: Less than 1 for an axis that has no room for a handful.
+    """
+    ratio = high / low if logarithmically else 1
+    for least, subs in ((300 * room**3, (1,)), (10, (1, 2, 5)), (4, (1, 2, 3, 5, 7))):
+        if ratio >= least:
+            return LogLocator(subs=subs, numticks=20)
+    return MaxNLocator(max(2, round(5 * room)), steps=(1, 2, 2.5, 5, 10))
+
+
+def logarithmic(axis, values, room: float = 1.0) -> None:
+    """A logarithmic axis with plain numbers; see `locator` for the room."""
     low, high = min(values), max(values)
-    wide = high >= 10 * low
-    axis.set_major_locator(
-        LogLocator(subs=(1, 2, 5) if high < 300 * low else (1,), numticks=20)
-        if wide
-        else MaxNLocator(5, steps=(1, 2, 2.5, 5, 10))
-    )
+    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    if low == high:
+        getattr(axis.axes, f"set_{axis.axis_name}lim")(low / 1.5, high * 1.5)
+    axis.set_major_locator(locator(low, high, True, room))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
 

@@ -53,25 +53,22 @@ def progress(folder: Path) -> Path:
 
 
 def write_importance(search: Search) -> Path:
-    """Writes `importance.csv`: a row for each objective and dimension.
+    """Writes `importance.csv`: a row for each measured objective and dimension.
+
+    Sizes are left out: they follow from the settings, and nobody has to be told how.
 
     Raises:
         RunError: where too few trials have completed, or all reached the same.
     """
     rows = []
-    for objective in search.objectives:
-        trials = search.ranked(objective)
-        if len(trials) < importance.LEAST_TRIALS:
-            raise RunError(
-                f"The importance of the dimensions needs {importance.LEAST_TRIALS} completed "
-                f"trials; there are {len(trials)}."
-            )
+    for objective in search.measured:
         # By number, so that the order in which parallel trials end makes no difference.
-        trials = sorted(trials, key=lambda trial: trial.id)
+        trials = sorted(search.ranked(objective), key=lambda trial: trial.id)
         results = _results(objective, [trial.value(objective.column) for trial in trials])
-        if np.ptp(results) == 0:
-            continue
-        found = importance.of(_settings(search, trials), results, search.plan["seed"])
+        try:
+            found = importance.of(_settings(search, trials), results, search.plan["seed"])
+        except ValueError as error:
+            raise RunError(f"No importance for {objective.label}: {error}.") from None
         rows += [
             dict(zip(COLUMNS, (objective.column, dimension.name, mean, std, found.held_out_r2,
                                len(trials)), strict=True))
@@ -79,8 +76,6 @@ def write_importance(search: Search) -> Path:
                 search.dimensions, found.mean.tolist(), found.std.tolist(), strict=True
             )
         ]  # fmt: skip
-    if not rows:
-        raise RunError("All completed trials reached the same, so no dimension made a difference.")
     path = search.path / search_files.IMPORTANCE
     files.write_csv(path, COLUMNS, rows)
     return path

@@ -31,12 +31,12 @@ def draw(search: Search) -> Figure:
         for column in dict.fromkeys(row["objective"] for row in rows)
     }
     longest = max(len(shares) for shares in by_objective.values())
-    figure = style.figure(6.4, (0.75 + 0.24 * longest) * len(by_objective) + 0.6)
+    figure = style.figure(7.2, (0.75 + 0.24 * longest) * len(by_objective) + 0.6)
     panels = figure.subplots(len(by_objective), 1, sharex=True, squeeze=False)[:, 0]
     for axes, (column, shares) in zip(panels, by_objective.items(), strict=True):
         _show(axes, shares, titles.get(column, column))
     panels[-1].set_xlabel("share of the variance", fontsize=search_style.TEXT)
-    figure.supxlabel(textwrap.fill(NOTE, 108), fontsize=style.SMALL)
+    figure.supxlabel(textwrap.fill(NOTE, 120), fontsize=style.SMALL)
     return figure
 
 
@@ -55,7 +55,7 @@ def _show(axes, shares: list[dict[str, str]], label: str) -> None:
     axes.tick_params(labelsize=search_style.TEXT)
     trials, explained = int(shares[0]["trials"]), float(shares[0]["held_out_r2"])
     axes.set_title(
-        f"{label}\n{trials} completed trials; the forest explains {max(explained, 0):.0%} of the "
-        "variance of held-out ones",
+        f"{label}: {trials} completed trials,\n"
+        f"the forest explains {max(explained, 0):.0%} of the variance of held-out ones",
         fontsize=search_style.TITLE, loc="left",
     )  # fmt: skip

@@ -7,7 +7,6 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator, MaxNLocator
 
 from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
@@ -18,6 +17,7 @@ from kerasae.figures.search_space import Dimension
 NEEDS = (files.SPACE, files.TRIALS)
 OFF = -0.13  # height where a dimension isn't used, below the axis from 0 to 1
 JITTER = 0.025  # of an axis, so that lines through the same choice stay apart
+NOTE = "Objectives have their best value on top. The worst tenth of the trials shares one colour."
 MOST_LABELS = 12  # of choices beside an axis; of more, every n-th
 
 
@@ -40,7 +40,9 @@ def draw(search: Search) -> Figure:
         heights.append(_show_objective(axes, place, objective, trials))
     lines = np.nan_to_num(np.array(heights).T, nan=OFF)  # (trials, axes)
     _draw_lines(figure, axes, lines, trials, search)
-    _frame(axes, [d.name for d in search.dimensions] + [o.label for o in objectives])
+    # The unit on a line of its own, or the name would reach far beyond the last axis.
+    names = [o.label.replace(" (", "\n(") for o in objectives]
+    _frame(axes, [d.name for d in search.dimensions] + names)
     return figure
 
 
@@ -107,11 +109,8 @@ def _round_numbers(low: float, high: float, logarithmic: bool) -> list[float]:
     """Where an axis gets numbers: round ones inside it, and its ends where those are far."""
     if low == high:
         return [low]
-    if logarithmic and high >= 10 * low:
-        locator = LogLocator(subs=(1, 2, 5) if high < 300 * low else (1,), numticks=20)
-    else:
-        locator = MaxNLocator(5, steps=(1, 2, 2.5, 5, 10))
-    inside = [float(tick) for tick in locator.tick_values(low, high) if low <= tick <= high]
+    ticks = search_style.locator(low, high, logarithmic).tick_values(low, high)
+    inside = [float(tick) for tick in ticks if low <= tick <= high]
     return inside or [low, high]
 
 
@@ -159,7 +158,7 @@ def _draw_lines(figure, axes, lines: np.ndarray, trials: list[Trial], search: Se
     bar.ax.tick_params(labelsize=style.SMALL)
     bar.set_label(leading.label, fontsize=search_style.TEXT)
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False,
-                  fontsize=search_style.TEXT)  # fmt: skip
+                  fontsize=search_style.TEXT, title=NOTE, title_fontsize=style.SMALL)  # fmt: skip
 
 
 def _frame(axes, names: list[str]) -> None:

@@ -1,5 +1,7 @@
 """What a small error costs: every trial against its sizes, the front, published architectures."""
 
+import textwrap
+
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -10,7 +12,7 @@ from kerasae.figures.search_files import SIZES, Objective, Search
 
 NEEDS = (files.SPACE, files.TRIALS)
 NOTE = (
-    "A green line joins the completed trials that no smaller one beats in that panel. "
+    "The front joins the completed trials that no smaller one beats in that panel. "
     "Sizes and errors are on logarithmic scales."
 )
 RINGS = "Rings: the front over all objectives together."
@@ -22,10 +24,9 @@ def draw(search: Search) -> Figure:
     Raises:
         RunError: where no trial has a score.
     """
-    rows = [objective for objective in search.objectives if objective.column not in SIZES]
-    for objective in rows or search.objectives[:1]:
+    rows = search.measured
+    for objective in rows:
         search_style.require_scores(search, objective)
-    rows = rows or list(search.objectives[:1])
     figure = style.figure(9.6, 1.3 + 3.0 * len(rows))
     grid = figure.subplots(len(rows), len(SIZES), sharey="row", sharex="col", squeeze=False)
     for panels, objective in zip(grid, rows, strict=True):
@@ -36,8 +37,9 @@ def draw(search: Search) -> Figure:
         axes.set_xlabel(label, fontsize=search_style.TEXT)
     figure.legend(handles=_handles(search), loc="outside upper center", ncols=4,
                   fontsize=search_style.TEXT, frameon=False)  # fmt: skip
-    note = f"{NOTE} {RINGS}" if len(search.objectives) > 1 else NOTE
-    figure.supxlabel(note, fontsize=style.SMALL)
+    notes = [NOTE, *([RINGS] if len(search.objectives) > 1 else ())]
+    notes += search_style.strip_note(search.trials)
+    figure.supxlabel(textwrap.fill(" ".join(notes), 170), fontsize=style.SMALL)
     return figure
 
 
@@ -59,8 +61,8 @@ def _show(axes, search: Search, objective: Objective, size: str) -> None:
     )  # fmt: skip
     if len(search.objectives) > 1:
         for trial in search.front({each.column: each.sign for each in search.objectives}):
-            axes.plot(trial.value(size), trial.value(objective.column), "o", markersize=8,
-                      markerfacecolor="none", color=style.BLACK, markeredgewidth=0.8)  # fmt: skip
+            axes.plot(trial.value(size), trial.value(objective.column), "o", markersize=9.5,
+                      markerfacecolor="none", color=style.BLACK, markeredgewidth=0.7)  # fmt: skip
     marked = [_mark(axes, search, published, objective, size) for published in _known(search)]
     ys = [trial.value(objective.column) for trial in scored] + [y for _, y in marked if y]
     search_style.strip(axes, list(search.trials), lambda trial: trial.value(size))

@@ -11,6 +11,7 @@ from kerasae.figures import search_style, style
 from kerasae.figures.search_files import Objective, Search
 
 NEEDS = (files.SPACE, files.TRIALS)
+BEST = {"color": style.BLACK, "linewidth": 1.3}
 
 
 def draw(search: Search) -> Figure:
@@ -27,13 +28,16 @@ def draw(search: Search) -> Figure:
     for axes, objective in zip(panels, search.objectives, strict=True):
         _show(axes, search, objective)
     panels[-1].set_xlabel("trial, in the order in which they ended", fontsize=search_style.TEXT)
-    panels[-1].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    panels[-1].xaxis.set_major_locator(
+        MaxNLocator(10, steps=(1, 2, 5, 10), integer=True, min_n_ticks=1)
+    )
     panels[-1].set_xlim(0.4, len(search.trials) + 0.6)
-    best = Line2D([], [], color=style.BLACK, linewidth=1.3, label="best so far, of the completed")
-    figure.legend(
-        handles=[*search_style.status_handles(search.trials), best],
-        loc="outside upper center", ncols=3, fontsize=search_style.TEXT, frameon=False,
-    )  # fmt: skip
+    handles = search_style.status_handles(search.trials)
+    if search.completed():
+        handles.append(Line2D([], [], **BEST, label="best so far, of the completed"))
+    figure.supxlabel(" ".join(search_style.strip_note(search.trials)), fontsize=style.SMALL)
+    figure.legend(handles=handles, loc="outside upper center", ncols=3,
+                  fontsize=search_style.TEXT, frameon=False)  # fmt: skip
     return figure
 
 
@@ -67,8 +71,7 @@ def _show(axes, search: Search, objective: Objective) -> None:
             [trial.value(objective.column) for trial in ended],
             objective.sign,
         )
-        axes.step([*xs, len(numbers)], [*best, best[-1]], where="post", color=style.BLACK,
-                  linewidth=1.3)  # fmt: skip
+        axes.step([*xs, len(numbers)], [*best, best[-1]], where="post", **BEST)
 
 
 def best_so_far(numbers: list[int], values: list[float], sign: int) -> tuple[list, list]:

@@ -1,7 +1,10 @@
 """The objective against each dimension by itself."""
 
+from collections import defaultdict
+
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
@@ -14,7 +17,7 @@ COLUMNS = 4
 JITTER = 0.16  # of the way between two choices
 MOST_LABELS = 8  # of choices below a panel; of more, every n-th
 LETTERS = 24  # of labels together that fit side by side below a panel
-NOTE = "Rejected and failed trials stand above the panels."
+MEDIAN = {"color": style.BLACK, "linewidth": 1.6}
 
 
 def draw(search: Search) -> Figure:
@@ -38,10 +41,11 @@ def draw(search: Search) -> Figure:
         search_style.score_axis(axes.yaxis, objective, values)
         axes.set_ylabel("")
     figure.supylabel(objective.label, fontsize=search_style.TITLE)
-    figure.legend(handles=search_style.status_handles(search.trials), loc="outside upper center",
-                  ncols=4, fontsize=search_style.TEXT, frameon=False)  # fmt: skip
-    if any(trial.status in (files.REJECTED, files.FAILED) for trial in search.trials):
-        figure.supxlabel(NOTE, fontsize=style.SMALL)
+    handles = search_style.status_handles(search.trials)
+    handles.append(Line2D([], [], **MEDIAN, label="median of the completed, by choice"))
+    figure.legend(handles=handles, loc="outside upper center", ncols=3,
+                  fontsize=search_style.TEXT, frameon=False)  # fmt: skip
+    figure.supxlabel(" ".join(search_style.strip_note(search.trials)), fontsize=style.SMALL)
     return figure
 
 
@@ -58,13 +62,15 @@ def _show(axes, search: Search, dimension: Dimension, trials: list[Trial]) -> No
             markersize=4, alpha=0.7,
         )  # fmt: skip
     search_style.strip(axes, list(search.trials), lambda trial: places.get(trial.id))
-    _label_choices(axes, dimension)
+    if dimension.values is not None:
+        _show_medians(axes, search, dimension)
+        _label_choices(axes, dimension)
     low, high = dimension.span
     if dimension.values is not None:
         axes.set_xlim(low - 0.5, high + 0.5)
     elif low < high:
         if dimension.log:
-            search_style.logarithmic(axes.xaxis, (low, high))
+            search_style.logarithmic(axes.xaxis, (low, high), room=0.5)
             axes.set_xlim(low * (low / high) ** 0.05, high * (high / low) ** 0.05)
         else:
             axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
@@ -73,7 +79,7 @@ def _show(axes, search: Search, dimension: Dimension, trials: list[Trial]) -> No
     without = sum(trial.id not in places for trial in trials)
     if without:
         title += f"\n(not used by {without} of {len(trials)})"
-    axes.set_title(title, fontsize=search_style.TEXT, pad=9)
+    axes.set_title(title, fontsize=search_style.TEXT, pad=13)
 
 
 def _places(dimension: Dimension, search: Search) -> dict[str, float]:
@@ -86,10 +92,20 @@ def _places(dimension: Dimension, search: Search) -> dict[str, float]:
     }
 
 
+def _show_medians(axes, search: Search, dimension: Dimension) -> None:
+    """A short line across each choice at the median of its completed trials."""
+    by_place = defaultdict(list)
+    for trial in search.ranked(search.objectives[0]):
+        if dimension.name in trial.positions:
+            value = trial.value(search.objectives[0].column)
+            by_place[trial.positions[dimension.name]].append(value)
+    places = np.array(list(by_place))
+    medians = [np.median(values) for values in by_place.values()]
+    axes.hlines(medians, places - 0.3, places + 0.3, **MEDIAN)
+
+
 def _label_choices(axes, dimension: Dimension) -> None:
     """Choices below their places, slanted where they are long."""
-    if dimension.labels is None:
-        return
     step = -(-len(dimension.labels) // MOST_LABELS)
     shown = [literal(label) for label in dimension.labels[::step]]
     slanted = sum(map(len, shown)) > LETTERS
