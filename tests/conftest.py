@@ -148,6 +148,14 @@ def real_data() -> Path:
     pytest.skip("real MNIST is prepared neither in $TFDS_DATA_DIR nor beside the repository")
 
 
+@pytest.fixture(scope="session")
+def fake_search() -> Callable[..., Path]:
+    """Writes the directory of a search that never ran: `fake_search(folder, trials=30)`."""
+    import fake_search
+
+    return fake_search.write
+
+
 @pytest.fixture
 def float_policy():
     """Sets Keras's global dtype policy for one test."""

@@ -56,7 +56,9 @@ def of(settings: np.ndarray, results: np.ndarray, seed: int) -> Importance:
     from sklearn.model_selection import ShuffleSplit
 
     if len(results) < LEAST_TRIALS:
-        raise ValueError(f"it needs {LEAST_TRIALS} completed trials; there are {len(results)}")
+        raise ValueError(
+            f"at least {LEAST_TRIALS} completed trials are needed; there are {len(results)}"
+        )
     shares, explained = [], []
     splits = ShuffleSplit(SPLITS, test_size=HELD_OUT, random_state=seed)
     for number, (fitted, held_out) in enumerate(splits.split(settings)):

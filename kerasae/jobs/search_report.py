@@ -68,7 +68,7 @@ def write_importance(search: Search) -> Path:
         try:
             found = importance.of(_settings(search, trials), results, search.plan["seed"])
         except ValueError as error:
-            raise RunError(f"No importance for {objective.label}: {error}.") from None
+            raise RunError(f"Importance for the {objective.label}: {error}.") from None
         rows += [
             dict(zip(COLUMNS, (objective.column, dimension.name, mean, std, found.held_out_r2,
                                len(trials)), strict=True))

@@ -15,12 +15,12 @@ from kerasae.reporting.numbers import Table
 
 # A section with its tables and pictures, in order.
 SECTIONS: tuple[tuple[str, tuple[Callable[[Search], Table], ...], tuple[str, ...]], ...] = (
-    ("1. The leaders", (tables.leaderboard,), ("progress",)),
-    ("2. Error against size", (tables.pareto,), ("pareto",)),
-    ("3. Retrained and tested", (tables.confirmed,), ()),
-    ("4. What mattered", (), ("importance", "slices", "parallel_coordinates")),
-    ("5. What did not complete", (tables.unfinished,), ()),
-    ("6. What was searched", (tables.overview, tables.space, tables.settings), ()),
+    ("The leaders", (tables.leaderboard,), ("progress",)),
+    ("Error against size", (tables.pareto,), ("pareto",)),
+    ("Retrained and tested", (tables.confirmed,), ()),
+    ("What mattered", (), ("importance", "slices", "parallel_coordinates")),
+    ("What did not complete", (tables.unfinished,), ()),
+    ("The space and the settings", (tables.space, tables.settings), ()),
 )
 
 
@@ -42,6 +42,7 @@ def write(search: Search, left_out: dict[str, str]) -> Path:
         "search.html.j2",
         name=search.path.resolve().name,
         search=search,
+        overview=tables.overview(search),
         best=_best(search),
         sections=[section for section in sections if section["tables"] or section["figures"]
                   or section["left_out"]],

@@ -93,9 +93,10 @@ def unfinished(search: Search) -> Table:
         key=lambda trial: order.index(trial.status),
     )
     rows = tuple((trial.id, trial.status, trial.reason) for trial in trials[:MOST_REASONS])
-    title = "Trials that did not complete"
+    counts = Counter(trial.status for trial in trials)
+    title = ", ".join(f"{counts[status]} {status}" for status in order if counts[status])
     if len(trials) > MOST_REASONS:
-        title += f", the first {MOST_REASONS} of {len(trials)}; trials.csv has all"
+        title += f"; the first {MOST_REASONS}, trials.csv has all"
     return Table(title, ("trial", "status", "reason"), rows)
 
 
@@ -141,7 +142,8 @@ def _confirmed(row: dict[str, str], name: str) -> str | None:
     mean, std = row.get(f"{name}_mean"), row.get(f"{name}_std")
     if not mean:
         return None
-    return f"{float(mean):.4g} ± {float(std):.2g}" if std else f"{float(mean):.4g}"
+    # Non-breaking spaces: a mean and its spread stay on one line.
+    return f"{float(mean):.4g}\u00a0±\u00a0{float(std):.2g}" if std else f"{float(mean):.4g}"
 
 
 def _flat(values: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
