@@ -8,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, Locator, LogLocator, MaxNLocator, N
 from kerasae.config import RunError
 from kerasae.figures import search_files as files
 from kerasae.figures import style
+from kerasae.figures.evaluation import literal
 from kerasae.figures.search_files import Objective, Search, Trial
 
 # What stays at the same size in every figure.
@@ -21,6 +22,7 @@ LOOKS = {
 }
 PUBLISHED = {"color": style.BLACK, "marker": "*", "markersize": 13}
 FRONT = {"color": style.GREEN, "linewidth": 1.5, "marker": "o", "markersize": 7}
+LETTERS = 34  # of a dimension's name
 STRIP = 1.05  # height of trials without a score, of the axes' own
 # The dark end is the best. Viridis's last, bright yellow is left out: it is lost on white.
 SHADES = 0.9
@@ -96,7 +98,7 @@ def locator(low: float, high: float, logarithmically: bool, room: float = 1.0) -
     for least, subs in ((300 * room**3, (1,)), (10, (1, 2, 5)), (4, (1, 2, 3, 5, 7))):
         if ratio >= least:
             return LogLocator(subs=subs, numticks=20)
-    return MaxNLocator(max(2, round(5 * room)), steps=(1, 2, 2.5, 5, 10))
+    return MaxNLocator(max(2, round(6 * room)), steps=(1, 2, 2.5, 5, 10))
 
 
 def logarithmic(axis, values, room: float = 1.0) -> None:
@@ -108,6 +110,11 @@ def logarithmic(axis, values, room: float = 1.0) -> None:
     axis.set_major_locator(locator(low, high, True, room))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+
+
+def named(name: str) -> str:
+    """A dimension's name as a text of a figure; of a long one the end, which tells more."""
+    return literal(name if len(name) <= LETTERS else f"…{name[1 - LETTERS :]}")
 
 
 def short(value: float) -> str:

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 from kerasae import run_dir
 from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
-from kerasae.figures.evaluation import literal
 from kerasae.figures.search_files import Search
 
 NEEDS = (files.SPACE, files.IMPORTANCE)
@@ -44,11 +43,12 @@ def _show(axes, shares: list[dict[str, str]], label: str) -> None:
     """One objective."""
     style.tidy(axes)
     axes.barh(
-        [literal(row["dimension"]) for row in shares],
+        range(len(shares)),
         [float(row["importance"]) for row in shares],
         xerr=[float(row["importance_std"]) for row in shares],
         color=style.SKY, ecolor=style.BLACK, capsize=2, error_kw={"linewidth": 1}, height=0.7,
     )  # fmt: skip
+    axes.set_yticks(range(len(shares)), [search_style.named(row["dimension"]) for row in shares])
     axes.axvline(0, color="0.35", linewidth=0.9)
     axes.invert_yaxis()
     axes.grid(False, axis="y")

@@ -41,8 +41,8 @@ def draw(search: Search) -> Figure:
     lines = np.nan_to_num(np.array(heights).T, nan=OFF)  # (trials, axes)
     _draw_lines(figure, axes, lines, trials, search)
     # The unit on a line of its own, or the name would reach far beyond the last axis.
-    names = [o.label.replace(" (", "\n(") for o in objectives]
-    _frame(axes, [d.name for d in search.dimensions] + names)
+    names = [literal(o.label.replace(" (", "\n(")) for o in objectives]
+    _frame(axes, [search_style.named(d.name) for d in search.dimensions] + names)
     return figure
 
 
@@ -167,7 +167,7 @@ def _frame(axes, names: list[str]) -> None:
     axes.set_ylim(OFF - 0.05, 1.04)
     axes.set_yticks([])
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(names)), [literal(name) for name in names], rotation=30, ha="left",
+    axes.set_xticks(range(len(names)), names, rotation=30, ha="left",
                     fontsize=search_style.TEXT)  # fmt: skip
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

@@ -30,7 +30,7 @@ def draw(search: Search) -> Figure:
     trials = search_style.require_scores(search, objective)
     rows = -(-len(search.dimensions) // COLUMNS)
     columns = min(COLUMNS, len(search.dimensions))
-    figure = style.figure(1.0 + 2.15 * max(columns, 2), 1.0 + 2.25 * rows)
+    figure = style.figure(1.0 + 2.15 * max(columns, 3), 1.0 + 2.25 * rows)
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     values = [trial.value(objective.column) for trial in trials]
     for axes, dimension in zip(panels.flat, search.dimensions, strict=False):
@@ -75,7 +75,7 @@ def _show(axes, search: Search, dimension: Dimension, trials: list[Trial]) -> No
         else:
             axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
             axes.locator_params(axis="x", nbins=4)
-    title = literal(dimension.name)
+    title = search_style.named(dimension.name)
     without = sum(trial.id not in places for trial in trials)
     if without:
         title += f"\n(not used by {without} of {len(trials)})"

@@ -25,6 +25,9 @@ KINDS = {
     "one trial": {"trials": 1, "statuses": (1, 0, 0, 0)},
     "none completed": {"trials": 6, "statuses": (0, 1, 0, 0)},
     "one dimension": {"dimensions": [dimension(LONG, "choice", ["$a$", "b_c"])]},
+    "names that end alike": {
+        "dimensions": [dimension(f"{end}.{LONG}", "bool") for end in ("encoder", "decoder")]
+    },
     "one value": {"dimensions": [dimension("a", "int", low=3, high=3), dimension("b", "bool")]},
 }
 
@@ -241,6 +244,7 @@ def test_importance_is_in_order_with_its_spread(search):
     for axes in panels:
         widths = [patch.get_width() for patch in axes.patches]
         assert widths == sorted(widths, reverse=True)
+        assert len(widths) == len(search.dimensions)
         assert axes.yaxis_inverted()
         assert "20 completed trials" in axes.get_title(loc="left")
         assert "80%" in axes.get_title(loc="left")
