@@ -16,6 +16,7 @@ class Dimension:
         values: What can be chosen; None for a range.
         low: Least value of a range.
         high: Greatest value of a range.
+        step: Between the values of a range; None where there is none.
         log: Whether the range is searched on a logarithmic scale.
         when: Values of other dimensions that this one needs to mean anything.
     """
@@ -25,6 +26,7 @@ class Dimension:
     values: tuple[Any, ...] | None
     low: float | None
     high: float | None
+    step: float | None
     log: bool
     when: dict[str, list[Any]]
 
@@ -44,6 +46,7 @@ class Dimension:
             values=tuple(values) if values else None,
             low=entry["low"],
             high=entry["high"],
+            step=entry["step"],
             log=bool(entry["log"]),
             when=entry["when"] or {},
         )
@@ -85,7 +88,9 @@ class Dimension:
         """What the dimension can be, in words."""
         if self.values is not None:
             return ", ".join(self.labels)
-        return f"{shown(self.low)} to {shown(self.high)}{', logarithmic' if self.log else ''}"
+        step = f" in steps of {shown(self.step)}" if self.step not in (None, 1) else ""
+        scale = ", logarithmic" if self.log else ""
+        return f"{shown(self.low)} to {shown(self.high)}{step}{scale}"
 
     @property
     def told_when(self) -> str:

@@ -21,21 +21,28 @@ MEASURED = {
 def overview(search: Search) -> Table:
     """What was searched, for what, by what."""
     plan = search.plan
-    size = plan["space"]["size"]
+    goals = [f"{'least' if each.sign > 0 else 'most'} {each.label}" for each in search.objectives]
+    ended = Counter(trial.status for trial in search.trials)
+    fates = [f"{ended[status]} {status}" for status in files.STATUSES if ended[status]]
     rows = (
         ("space", plan["space"]["name"]),
-        ("candidates in it", "without end: it has a continuous range" if size is None else size),
+        ("candidates in it", _candidates(search)),
         ("tuner", plan["tuner"]),
-        *(
-            ("objective", f"{objective.label}, {'least' if objective.sign > 0 else 'most'}")
-            for objective in search.objectives
-        ),
-        ("trials at most", plan["max_trials"]),
+        ("objective", "; ".join(goals)),
+        ("trials", f"{len(search.trials)} of at most {plan['max_trials']}"),
+        ("of which", ", ".join(fates)),
         ("seed", str(plan["seed"])),
     )
-    counts = Counter(trial.status for trial in search.trials)
-    fates = tuple((name, counts[name]) for name in files.STATUSES if counts[name])
-    return Table("The search", ("", ""), (*rows, ("trials that ended", len(search.trials)), *fates))
+    return Table("The search", ("", ""), rows)
+
+
+def _candidates(search: Search) -> str:
+    """The size of the space, where it has one."""
+    size = search.plan["space"]["size"]
+    if size is not None:
+        return f"{size:,}"
+    endless = any(d.kind == "float" and d.values is None for d in search.dimensions)
+    return "without end: a range is continuous" if endless else "too many to count"
 
 
 def space(search: Search) -> Table:

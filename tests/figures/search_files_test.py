@@ -31,6 +31,8 @@ def test_a_dimension_in_words():
     choice = Dimension.read(dimension("b", "choice", [4, 2], when={"a": [1, 3], "c": [True]}))
     assert (choice.told, choice.told_when) == ("2, 4", "a is 1 or 3; c is true")
     assert (choice.span, choice.labels) == ((0, 1), ("2", "4"))
+    steps = Dimension.read(dimension("s", "int", low=40, high=160, step=8))
+    assert steps.told == "40 to 160 in steps of 8"
     rate = Dimension.read(dimension("r", "float", low=0.001, high=0.1, log=True))
     assert (rate.told, rate.span) == ("0.001 to 0.1, logarithmic", (0.001, 0.1))
 
