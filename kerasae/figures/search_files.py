@@ -138,7 +138,7 @@ class Search:
         return sorted(known, key=lambda trial: objective.sign * trial.value(objective.column))
 
     def front(self, columns: dict[str, int]) -> list[Trial]:
-        """Completed trials that no other one beats, by the first column.
+        """Completed trials that no other one beats, sorted by the first column.
 
         Args:
             columns: Columns of `trials.csv`, each with 1 where less is better
@@ -161,7 +161,7 @@ class Search:
 
 
 def undominated(costs: np.ndarray) -> np.ndarray:
-    """Which points no other point beats; equal points beat each other not.
+    """Which points no other point beats; of equal ones none beats another.
 
     Args:
         costs: `(n, k)`, less is better in every column.

@@ -55,7 +55,7 @@ def progress(folder: Path) -> Path:
 def write_importance(search: Search) -> Path:
     """Writes `importance.csv`: a row for each measured objective and dimension.
 
-    Sizes are left out: they follow from the settings, and nobody has to be told how.
+    Sizes are left out: they follow from the settings by arithmetic.
 
     Raises:
         RunError: where too few trials have completed, or all reached the same.

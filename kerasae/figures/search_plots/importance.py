@@ -14,7 +14,8 @@ NOTE = (
     "Share of the objective's variance that goes through a dimension, by itself and together with "
     "others: how much worse a random forest tells held-out completed trials when the dimension's "
     "values are shuffled. Bars: mean; lines: standard deviation over the splits into fitted and "
-    "held-out trials. Where the forest explains little of the variance, the shares say little."
+    "held-out trials. Errors are taken by their logarithm. Where the forest explains little of the "
+    "variance, the shares say little."
 )
 
 

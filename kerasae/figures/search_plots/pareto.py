@@ -94,8 +94,8 @@ def _mark(axes, search: Search, published: dict, objective: Objective, size: str
 
 
 def _colour(search: Search, published: dict) -> str:
-    """Black for the first published architecture, others in further colours."""
-    colours = (style.BLACK, style.SKY, style.YELLOW)
+    """Black for the first published architecture, others by turns."""
+    colours = (style.BLACK, style.SKY)
     return colours[_known(search).index(published) % len(colours)]
 
 
