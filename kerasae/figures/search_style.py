@@ -1,6 +1,7 @@
 """What the pictures of a search share: looks of a trial's fate, scales, strips without a score."""
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.colors import ListedColormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, Locator, LogLocator, MaxNLocator, NullLocator
@@ -11,7 +12,7 @@ from kerasae.figures import style
 from kerasae.figures.evaluation import literal
 from kerasae.figures.search_files import Objective, Search, Trial
 
-# What stays at the same size in every figure.
+# Points.
 TEXT, TITLE = 8, 9
 # Colour and marker alike tell a trial's fate.
 LOOKS = {
@@ -119,10 +120,8 @@ def named(name: str) -> str:
 
 def short(value: float) -> str:
     """A number for a tick: `0.005`, `20`, `150k`, `3M`."""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, None), (1e3, "k")):
-        if letter is None and abs(value) < size:
-            break
-        if letter and abs(value) >= size:
+    for least, size, letter in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if abs(value) >= least:
             return f"{value / size:.4g}{letter}"
     return f"{value:.4g}"
 
@@ -143,8 +142,6 @@ def shades(objective: Objective, values) -> tuple[ListedColormap, Normalize, str
     Returns:
         `(colour map, norm, extend)`, the last one for the colour bar.
     """
-    from matplotlib import colormaps
-
     best, worst = np.quantile(values, (0, 0.9) if objective.sign > 0 else (1, 0.1))
     low, high = sorted((best, worst))
     if low == high:
