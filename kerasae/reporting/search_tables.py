@@ -53,7 +53,10 @@ def space(search: Search) -> Table:
 
 def settings(search: Search) -> Table:
     """Everything else that decides the search: data, constraints, what all trials share."""
-    return Table("Settings of the search", ("", ""), tuple(_flat(search.plan["settings"])))
+    # What the search varies is told by the space.
+    varied = {told for d in search.dimensions for told in (f"[{d.name}]", f"--{d.name}")}
+    fixed = {name: v for name, v in search.plan["settings"].items() if name not in varied}
+    return Table("Settings of the search", ("", ""), tuple(_flat(fixed)))
 
 
 def leaderboard(search: Search) -> Table:

@@ -74,6 +74,9 @@ def test_the_page_tells_what_was_searched_and_found(reported):
         REASONS["REJECTED"],
     ):
         assert expected in page.text, expected
+    assert "--optimizer" in page.text
+    for varied in ("0.987", "[learning_rate]"):
+        assert varied not in page.text, "the space tells what is varied"
 
 
 def test_the_dimension_that_dominates_is_the_most_important(reported):
