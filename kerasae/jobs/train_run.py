@@ -3,9 +3,7 @@
 import dataclasses
 import sys
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 import kerasae
 from kerasae import run_dir as files
@@ -23,6 +21,7 @@ from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.training.fit import Fitted, fit, stopped
+from kerasae.training.seeding import start_from
 
 FIGURES = ("loss_by_epoch", "reconstructions")
 CHECKED_IMAGES = 16
@@ -45,7 +44,7 @@ def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command
         if run.finished:
             print(f"{run.path} is already finished.", file=sys.stderr)
             return files.read_json(run.metrics)
-        _seed(config.training.seed)
+        start_from(config.training.seed)
         source = pipeline.open_source(config.data)
         config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
         data = pipeline.load(source, config.data, config.training.seed)
@@ -56,14 +55,6 @@ def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command
             return _finish(config, run, data, fitted)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(stopped(run, resume_command)) from None
-
-
-def _seed(seed: int) -> None:
-    """Everything random from here on follows from the seed."""
-    keras.backend.clear_session()
-    keras.utils.set_random_seed(seed)
-    if tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.enable_op_determinism()
 
 
 def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:

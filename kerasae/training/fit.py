@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from collections.abc import Callable
 
 import keras
 import tensorflow as tf
@@ -62,6 +63,8 @@ def fit(
     validation: Split | None,
     run: RunDir,
     resume_command: str,
+    enough: Callable[[list[history.Row]], bool] | None = None,
+    quiet: bool = False,
 ) -> Fitted:
     """Trains to the end, going on from the run's checkpoint where there is one.
 
@@ -75,9 +78,13 @@ def fit(
         validation: Held-out images, or None.
         run: Where rows and checkpoints go.
         resume_command: What the user would type to go on, for messages.
+        enough: Asked after each epoch with all rows so far; True ends training
+            there. The learning-rate schedule stays that of all epochs, and a
+            later call without it, or with a later answer, goes on.
+        quiet: Shows the running epoch's bar only, no line for each epoch.
 
     Raises:
-        RunError: for a loss that is no number, or a damaged checkpoint.
+        RunError: for a loss that is no number (`DivergenceError`), or a damaged checkpoint.
         KeyboardInterrupt: after Ctrl-C, with what to say.
     """
     steps = train.steps_per_epoch(config.batch_size)
@@ -92,9 +99,13 @@ def fit(
             f"{run.history} has {len(rows)} epochs and {run.model} has {epochs_done}: "
             "files of two runs are mixed."
         )
-    if epochs_done >= config.epochs or history.is_over(rows, config.early_stopping):
+
+    def is_over(rows: list[history.Row]) -> bool:
+        return history.is_over(rows, config.early_stopping) or bool(enough and enough(rows))
+
+    if epochs_done >= config.epochs or (rows and is_over(rows)):
         return Fitted(autoencoder, rows, None)
-    if epochs_done:
+    if epochs_done and not quiet:
         print(f"going on after epoch {epochs_done} of {config.epochs}", file=sys.stderr)
     model = autoencoder.model
     model.compile(
@@ -103,7 +114,7 @@ def fit(
         jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
     )
     wait = InputWait()
-    progress = callbacks.Progress(config.epochs, steps, rows)
+    progress = callbacks.Progress(config.epochs, steps, rows, quiet)
     with callbacks.InterruptGuard(stopped(run, resume_command)) as interrupt:
         try:
             model.fit(
@@ -121,7 +132,7 @@ def fit(
                 verbose=0,
                 callbacks=[
                     callbacks.DivergenceGuard(),
-                    callbacks.Recorder(run, rows, train.num_images, config.early_stopping),
+                    callbacks.Recorder(run, rows, train.num_images, is_over),
                     interrupt,
                     progress,
                 ],
