@@ -97,6 +97,8 @@ class Proposing:
         Raises:
             RunError: where the record says something else.
         """
+        if self._is_over():
+            return None
         self._see_outcomes()
         self._known = known and encoding.encode(self.task.candidates.space, known.values)
         trial = self.create_trial(WORKER)
@@ -125,6 +127,11 @@ class Proposing:
     def may_go_on(self) -> set[str]:
         """Candidates that may be proposed again, whose weights are needed still."""
         return set()
+
+    def _is_over(self) -> bool:
+        """Whether as many candidates were trained as wanted; rejected ones don't count."""
+        trained = sum(outcome.status != REJECTED for outcome in self.outcomes)
+        return self.task.max_trials is not None and trained >= self.task.max_trials
 
     def _epochs(self, trial) -> int:
         """How far to train a trial."""

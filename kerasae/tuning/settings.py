@@ -5,6 +5,7 @@ import dataclasses
 from kerasae import registry
 from kerasae.config import RunConfig, option, require, require_known
 from kerasae.tuning import objectives
+from kerasae.tuning.space import Space
 
 TUNERS = "kerasae.tuning.tuners"
 DEFAULT_TRIALS = 30
@@ -82,6 +83,15 @@ class SearchConfig:
         """
         single_error = self.objective == (objectives.VAL_MSE,)
         return self.median_stopping and single_error and self.tuner != "hyperband"
+
+
+def check_space(search: SearchConfig, space: Space) -> None:
+    """Raises ConfigError for a space that the tuner can't go through."""
+    require(
+        search.tuner != "grid" or not space.continuous,
+        "--tuner=grid needs values to go through, choices or a step, for each dimension.",
+        continuous=space.continuous,
+    )
 
 
 def check_run(config: RunConfig) -> None:

@@ -79,10 +79,15 @@ def load(path: Path, base: RunConfig, image_size: tuple[int, int] | None) -> Can
         _refuse(path, mistakes)
     space = Space(path.stem, space_table.parents_first(dimensions))
     candidates = Candidates(space, base, image_size)
+    require_possible(path, candidates)
+    return candidates
+
+
+def require_possible(path: Path, candidates: Candidates) -> None:
+    """Raises ConfigError for values with which no combination makes a run."""
     mistakes = _impossible(candidates)
     if mistakes:
         _refuse(path, mistakes)
-    return candidates
 
 
 def settable(base: RunConfig) -> dict[str, Any]:
@@ -148,7 +153,7 @@ def _why_impossible(candidates: Candidates, dimension: Dimension, value: Any) ->
             candidates.config(candidates.space.draw(generator, allowed))
             return None
         except ConfigError as error:
-            reason = str(error)
+            reason = str(error).rstrip(".")
     return reason
 
 

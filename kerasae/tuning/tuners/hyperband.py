@@ -39,6 +39,10 @@ class HalvingOracle(Proposing, HyperbandOracle):
             if info["id"] in proposed
         }
 
+    def _is_over(self) -> bool:
+        """Its brackets know."""
+        return False
+
     def _epochs(self, trial) -> int:
         return trial.hyperparameters.values[EPOCHS]
 
