@@ -85,6 +85,17 @@ class SearchConfig:
         return self.median_stopping and single_error and self.tuner != "hyperband"
 
 
+def check_given(search: SearchConfig, median_stopping_given: bool) -> None:
+    """Raises ConfigError for median stopping that was asked for where it can't work."""
+    require(
+        not (median_stopping_given and search.median_stopping) or search.stops_by_median,
+        "--median_stopping goes with --objective=val_mse_per_pixel alone, which is known after "
+        "each epoch, and not with --tuner=hyperband, which stops trials by itself.",
+        objective=search.objective,
+        tuner=search.tuner,
+    )
+
+
 def check_space(search: SearchConfig, space: Space) -> None:
     """Raises ConfigError for a space that the tuner can't go through."""
     require(
