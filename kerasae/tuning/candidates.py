@@ -122,7 +122,10 @@ def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if isinstance(value, dict):
             missing = [at for at in range(max(value, default=-1) + 1) if at not in value]
-            require(not missing, f"{name} has no item {missing[:1]}.", **{name: value})
+            if missing:
+                raise ConfigError(
+                    f"{name} has no item {missing[0]}, neither from the space nor from the flags."
+                )
             value = tuple(value[at] for at in range(len(value)))
         made[name] = value
     return made

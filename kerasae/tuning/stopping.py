@@ -12,12 +12,13 @@ import statistics
 # A median of fewer curves says little.
 FEWEST_TRIALS = 5
 # Learning rates that rise or start high look bad in their first epochs.
+FEWEST_EPOCHS = 2
 WARM_UP_SHARE = 1 / 4
 
 
 def warm_up(epochs: int) -> int:
     """The first epoch after which a trial may be stopped."""
-    return max(1, math.ceil(epochs * WARM_UP_SHARE))
+    return max(FEWEST_EPOCHS, math.ceil(epochs * WARM_UP_SHARE))
 
 
 def hopeless(errors: list[float], finished: list[list[float]], epochs: int) -> str | None:
