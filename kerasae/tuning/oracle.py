@@ -67,9 +67,6 @@ class Proposing:
     always feasible, and never a run that was proposed before.
     """
 
-    # The score of a candidate without a result while no candidate has one.
-    without_result: float | None = None
-
     def __init__(self, task: Task, **kwargs):
         self.task = task
         self.outcomes: list[Outcome] = []
@@ -140,12 +137,19 @@ class Proposing:
     def _rejected(self, proposal: Proposal) -> None:
         """A candidate was not trained; another one may have its place."""
 
+    def _score_without_result(self, worst: float | None) -> float | None:
+        """What a failed or rejected candidate counts as; None leaves it out.
+
+        Args:
+            worst: Score of the worst candidate with a result, if there is one.
+        """
+        return worst
+
     def _see_outcomes(self) -> None:
         """Scores all trials as this proposal should see them, and seeds it."""
         number = len(self._told)
         found = scoring.scores(self.outcomes, self.task.objectives, self.task.seed, number)
-        worst = scoring.worst(found)
-        fallback = self.without_result if worst is None else worst
+        fallback = self._score_without_result(scoring.worst(found))
         for trial, score in zip(self._told, found, strict=True):
             trial.score = fallback if score is None else score
             trial.status = "FAILED" if trial.score is None else "COMPLETED"

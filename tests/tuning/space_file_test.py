@@ -95,7 +95,8 @@ def test_parents_come_before_what_depends_on_them(load_space):
           "[learning_rate] min: must be below max. Received: min=1.0, max=0.1"]),
         ('[batch_size]\nchoises = [1]\nmin = 1\n["model.tied"]\nmin = 0',
          ["[batch_size] choises: unknown; known: choices, min, max, step, log, when",
-          "[batch_size] max: is missing", "[model.tied] min"]),
+          "[batch_size] max: is missing",
+          "[model.tied]: needs choices, as this setting is true or false"]),
         ('["model.filters[0]"]\nchoices = [8, true, 1.5]\n["model.activation"]\nchoices = [1]',
          ["choices: each must be a whole number. Received: true, 1.5",
           "each must be a text. Received: 1"]),
@@ -135,7 +136,7 @@ def test_every_mistake_is_told_at_once(load_space, text, messages):
 
 def test_a_syntax_error_is_told_by_line(load_space):
     with pytest.raises(ConfigError, match=re.escape("space.toml is not TOML") + ".*line 2"):
-        load_space("[batch_size]\nchoices = [1, 2")
+        load_space("[batch_size]\nchoices == [1, 2]")
 
 
 def test_kernels_that_the_images_do_not_fit_are_told(load_space):

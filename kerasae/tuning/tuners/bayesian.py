@@ -15,6 +15,7 @@ from kerasae.tuning.oracle import Proposing, Task
 # best ones so far.
 POOL = 2_000
 BEST = 5
+RESTARTS = 3
 
 
 class BayesianOracle(Proposing, BayesianOptimizationOracle):
@@ -30,6 +31,12 @@ class BayesianOracle(Proposing, BayesianOptimizationOracle):
     The first candidates, one more than there are dimensions, are random; Keras
     Tuner's three for each dimension are more than many whole searches.
     """
+
+    def _make_gpr(self):
+        gpr = super()._make_gpr()
+        # There is one length scale to find: few starts find it, and each proposal fits anew.
+        gpr.n_restarts_optimizer = RESTARTS
+        return gpr
 
     def populate_space(self, trial_id):
         if self._known is not None:

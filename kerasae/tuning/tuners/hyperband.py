@@ -3,6 +3,8 @@
 Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: "Hyperband" (JMLR 18, 2018).
 """
 
+import math
+
 from keras_tuner.oracles import HyperbandOracle
 
 from kerasae.tuning.oracle import Proposal, Proposing, Task
@@ -19,8 +21,6 @@ class HalvingOracle(Proposing, HyperbandOracle):
     candidate that failed is last in its bracket, and a rejected one is
     replaced, so that every round is filled and none ends the search.
     """
-
-    without_result = float("inf")
 
     def __init__(self, task: Task):
         self._left = task.max_trials
@@ -42,6 +42,10 @@ class HalvingOracle(Proposing, HyperbandOracle):
     def _is_over(self) -> bool:
         """Its brackets know."""
         return False
+
+    def _score_without_result(self, worst):
+        """Behind all others: it fills its place in a round and should go no further."""
+        return math.inf
 
     def _epochs(self, trial) -> int:
         return trial.hyperparameters.values[EPOCHS]
