@@ -18,6 +18,9 @@ from kerasae.training import history
 from kerasae.tuning import record, trial
 from kerasae.tuning.search_dir import SearchDir
 
+# Keras Tuner calls threading by names of old.
+pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+
 ROOT = Path(__file__).parents[2]
 SPACE = """
 ["model.latent_dim"]

@@ -12,6 +12,9 @@ from kerasae.tuning.oracle import Task
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Outcome, latest
 from kerasae.tuning.settings import TUNERS
 
+# Keras Tuner calls threading by names of old.
+pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+
 NAMES = registry.names(TUNERS)
 EPOCHS = 9
 ERROR = ("val_mse_per_pixel",)
