@@ -1,7 +1,7 @@
 """Trains the candidates of a search without a search: python -m benchmarks.search_bare SEARCH TO
 
 Reads which candidates and how many epochs from the search's directory. Prints
-the seconds from the opened dataset to the last epoch, as `search_timed.py` does.
+the seconds from opening the dataset to the last epoch, as `search_timed.py` does.
 """
 
 import sys
@@ -9,14 +9,12 @@ import time
 from pathlib import Path
 
 from benchmarks.search_timed import job_of
-from kerasae import cli_flags
 from kerasae.run_dir import RunDir
 
 
 def main(searched: str, out: str) -> None:
     """Trains each candidate as far as the search did, one after the other."""
     job = job_of(searched)
-    cli_flags.import_tensorflow_quietly()
     from kerasae.data import pipeline
     from kerasae.models.autoencoder import build_autoencoder
     from kerasae.training.fit import fit

@@ -1,6 +1,6 @@
 """A search with a clock: python -m benchmarks.search_timed DIR FLAGS…
 
-Prints the seconds from the opened dataset to the last trial, without the time
+Prints the seconds from opening the dataset to the last trial, without the time
 that Python and TensorFlow take to start.
 """
 

@@ -118,7 +118,7 @@ def _total(job: Job) -> int:
 
 
 def _describe(job: Job, data: pipeline.Data, total: int) -> None:
-    """Writes `search.json`; an earlier start's must say the same of the images."""
+    """Writes `search.json`; of an earlier start's only the number of trials may be another."""
     images = {
         "version": data.spec.name,
         "image_shape": list(data.image_shape),
@@ -126,37 +126,43 @@ def _describe(job: Job, data: pipeline.Data, total: int) -> None:
         "validation_images": data.validation.num_images,
     }
     if job.folder.description.exists():
-        stored = files.read_json(job.folder.description)["settings"].get("data")
+        description = files.read_json(job.folder.description)
+        stored = description["settings"].get("data")
         if stored != images:
             raise ConfigError(
                 f"--resume goes on with the same images only; in {job.folder.path} they were "
                 f"{stored} and are now {images}."
             )
+    else:
+        description = _description(job, data, images)
+    files.write_json(job.folder.description, description | {"max_trials": total})
+
+
+def _description(job: Job, data: pipeline.Data, images: dict[str, Any]) -> dict[str, Any]:
+    """What a search is, ready for JSON."""
     settings = search_checks.settings(job.search, job.candidates) | {"data": images}
-    names = [KNOWN[name] for name in job.search.objective]
     size, exact = job.candidates.size()
-    description: dict[str, Any] = {
+    space, seed = job.candidates.space, job.candidates.base.training.seed
+    return {
         "kerasae": kerasae.__version__,
         "fingerprint": search_checks.fingerprint(settings),
         "command": job.command,
         "settings": settings,
         "space": {
-            "name": job.candidates.space.name,
+            "name": space.name,
             "size": size,
             "size_is_exact": exact,
-            "dimensions": [dimension.describe() for dimension in job.candidates.space.dimensions],
+            "dimensions": [dimension.describe() for dimension in space.dimensions],
         },
         "tuner": job.search.tuner,
         "objectives": [
-            {"name": o.name, "column": o.name, "direction": o.direction, "unit": o.unit}
-            for o in names
+            {"name": name, "column": name, "direction": known.direction, "unit": known.unit}
+            for name, known in ((name, KNOWN[name]) for name in job.search.objective)
         ],
-        "max_trials": total,
-        "seed": job.candidates.base.training.seed,
-        "oracle_seed": job.candidates.base.training.seed + ORACLE_SEED_OFFSET,
+        "seed": seed,
+        "oracle_seed": seed + ORACLE_SEED_OFFSET,
         "published": search_published.describe(job.candidates, data.image_shape),
     }
-    files.write_json(job.folder.description, description)
 
 
 def _publisher(job: Job) -> Callable[[list[Outcome]], None]:
