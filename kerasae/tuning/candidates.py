@@ -38,35 +38,9 @@ class Candidates:
         Raises:
             ConfigError: where the settings don't go together.
         """
-        model, training = {}, {}
-        for name, value in values.items():
-            if name == STAGES:
-                continue
-            match = ITEM.fullmatch(name)
-            field = (match["field"] if match else name).removeprefix(PREFIX)
-            owner, target = (
-                (self.base.model_config, model)
-                if name.startswith(PREFIX)
-                else (self.base.training, training)
-            )
-            default = getattr(owner, field)
-            if match:
-                items = target.setdefault(field, dict(enumerate(default)))
-                items[int(match["index"])] = value
-            elif isinstance(default, tuple):
-                target[field] = dict(enumerate(json.loads(value)))
-            else:
-                target[field] = value
-        stages = values.get(STAGES)
-        for field in PER_STAGE if stages else ():
-            if hasattr(self.base.model_config, field):
-                items = model.get(field) or dict(enumerate(getattr(self.base.model_config, field)))
-                model[field] = {at: items[at] for at in range(stages) if at in items}
-                require(
-                    len(model[field]) == stages,
-                    f"Neither the space nor --{PREFIX}{field} has a value for each stage.",
-                    **{STAGES: stages},
-                )
+        model, training = self._settings(values, PREFIX), self._settings(values, "")
+        if STAGES in values:
+            self._cut(model, values[STAGES])
         config = dataclasses.replace(
             self.base,
             model_config=dataclasses.replace(self.base.model_config, **_tuples(model)),
@@ -75,6 +49,38 @@ class Candidates:
         if self.image_size:
             config.model_config.check_image_size(self.image_size)
         return config
+
+    def _settings(self, values: Values, prefix: str) -> dict[str, Any]:
+        """The settings of the model or, without a prefix, of training; tuples as items by index."""
+        owner = self.base.model_config if prefix else self.base.training
+        found: dict[str, Any] = {}
+        for name, value in values.items():
+            if name == STAGES or name.startswith(PREFIX) != bool(prefix):
+                continue
+            match = ITEM.fullmatch(name)
+            field = (match["field"] if match else name).removeprefix(prefix)
+            default = getattr(owner, field)
+            if match:
+                items = found.setdefault(field, dict(enumerate(default)))
+                items[int(match["index"])] = value
+            elif isinstance(default, tuple):
+                found[field] = dict(enumerate(json.loads(value)))
+            else:
+                found[field] = value
+        return found
+
+    def _cut(self, model: dict[str, Any], stages: int) -> None:
+        """Brings the tuples with one item a stage to as many stages."""
+        for field in PER_STAGE:
+            if not hasattr(self.base.model_config, field):
+                continue
+            items = model.get(field) or dict(enumerate(getattr(self.base.model_config, field)))
+            model[field] = {at: items[at] for at in range(stages) if at in items}
+            require(
+                len(model[field]) == stages,
+                f"Neither the space nor --{PREFIX}{field} has a value for each stage.",
+                **{STAGES: stages},
+            )
 
     def feasible(self, values: Values) -> RunConfig | None:
         """The run, or None where there is no such run."""

@@ -74,6 +74,11 @@ def load(path: Path, base: RunConfig, image_size: tuple[int, int] | None) -> Can
             dimensions[name] = dimension
     if not dimensions and not mistakes:
         mistakes.append("there is no table, so nothing varies")
+    mistakes += [
+        f"[{name}]: doesn't go with [{whole['field']}], which sets all of them"
+        for name in dimensions
+        if (whole := ITEM.fullmatch(name)) and whole["field"] in dimensions
+    ]
     mistakes += space_table.check_conditions(dimensions)
     if mistakes:
         _refuse(path, mistakes)

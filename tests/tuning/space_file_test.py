@@ -123,6 +123,8 @@ def test_parents_come_before_what_depends_on_them(load_space):
          'when = { stages = 1 }\n'
          '["model.filters[1]"]\nchoices = [4]\nwhen = { stages = 2, "model.filters[0]" = 4 }',
          ["[model.filters[1]] when: can never hold, as the conditions on stages contradict"]),
+        ('["model.filters"]\nchoices = [[4, 4]]\n["model.filters[1]"]\nchoices = [8]',
+         ["[model.filters[1]]: doesn't go with [model.filters], which sets all of them"]),
         ("", ["there is no table, so nothing varies"]),
         ("batch_size = 3", ["batch_size: must be a table. Received: 3"]),
     ],
