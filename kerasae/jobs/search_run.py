@@ -104,7 +104,7 @@ def _search(job: Job) -> list[Outcome]:
 
 def _total(job: Job) -> int:
     """How many candidates to train: as many as wanted, or all there are."""
-    size, exact = job.candidates.size()
+    size, exact = job.candidates.size
     wanted = job.search.trials
     if size is None or (wanted is not None and wanted <= size):
         return wanted
@@ -141,7 +141,7 @@ def _describe(job: Job, data: pipeline.Data, total: int) -> None:
 def _description(job: Job, data: pipeline.Data, images: dict[str, Any]) -> dict[str, Any]:
     """What a search is, ready for JSON."""
     settings = search_checks.settings(job.search, job.candidates) | {"data": images}
-    size, exact = job.candidates.size()
+    size, exact = job.candidates.size
     space, seed = job.candidates.space, job.candidates.base.training.seed
     return {
         "kerasae": kerasae.__version__,

@@ -1,6 +1,7 @@
 """From a point of the space to the settings of a run, and back."""
 
 import dataclasses
+import functools
 import itertools
 import json
 import re
@@ -109,6 +110,7 @@ class Candidates:
                 seen.add(config)
                 yield values, config
 
+    @functools.cached_property
     def size(self) -> tuple[int | None, bool]:
         """How many different runs there are, and whether that is exact or an upper bound.
 

@@ -16,7 +16,8 @@ def ranked(outcomes: list[Outcome], names: tuple[str, ...]) -> list[Outcome]:
     completed, losses = _completed(outcomes, names)
     if not completed:
         return []
-    depth = pareto.ranks(losses)
+    # With one objective every front is one value, and the order is that of the values.
+    depth = pareto.ranks(losses) if len(names) > 1 else np.zeros(len(completed))
     order = sorted(range(len(completed)), key=lambda at: (depth[at], *losses[at], at))
     return [completed[at] for at in order]
 

@@ -46,7 +46,7 @@ def test_fewer_stages_cut_what_the_flags_say_of_each(load_space):
 def test_a_space_is_as_large_as_its_different_runs(load_space):
     """Counted by hand: one stage 2 filters, two stages 2 x 3; 2 dense; 3 latent sizes."""
     candidates = load_space(SPACE)
-    assert candidates.size() == ((2 + 2 * 3) * 2 * 3, True)
+    assert candidates.size == ((2 + 2 * 3) * 2 * 3, True)
     assert candidates.space.combinations() == 48
     runs = [config for _, config in candidates.distinct()]
     assert len(set(runs)) == len(runs) == 48
@@ -56,7 +56,7 @@ def test_what_makes_no_difference_is_counted_once(load_space):
     """Without a condition, a second stage's filters vary where there is no second stage."""
     candidates = load_space(SPACE.replace("when = { stages = 2 }", ""))
     assert candidates.space.combinations() == 2 * 2 * 3 * 2 * 3
-    assert candidates.size() == (48, True)
+    assert candidates.size == (48, True)
 
 
 def test_what_makes_no_model_is_not_counted(load_space):
@@ -79,20 +79,20 @@ def test_what_makes_no_model_is_not_counted(load_space):
         for first, second, stride in itertools.product(kernels, kernels, strides)
         if (size - first) // stride + 1 >= second
     ]
-    assert candidates.size() == (len(fitting), True)
+    assert candidates.size == (len(fitting), True)
     assert 0 < len(fitting) < 18
 
 
 def test_continuous_spaces_have_no_size(load_space):
     candidates = load_space("[learning_rate]\nmin = 0.1\nmax = 1")
-    assert candidates.size() == (None, True)
+    assert candidates.size == (None, True)
 
 
 def test_large_spaces_are_bounded(load_space):
     candidates = load_space(
         "[batch_size]\nmin = 1\nmax = 1000\n[model]\nlatent_dim = { min = 1, max = 1000 }"
     )
-    assert candidates.size() == (1_000_000, False)
+    assert candidates.size == (1_000_000, False)
 
 
 def test_draws_hold_what_counts_and_nothing_else(load_space):

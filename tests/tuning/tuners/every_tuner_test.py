@@ -78,7 +78,7 @@ class TestEveryTuner:
     def test_a_small_space_is_tried_whole_and_nothing_twice(self, name, candidates):
         found = latest(search(name, candidates))
         runs = {candidates.config(outcome.values) for outcome in found}
-        assert len(runs) == len(found) == SIZE == candidates.size()[0]
+        assert len(runs) == len(found) == SIZE == candidates.size[0]
         assert [outcome.trial_id for outcome in found] == [f"{n:04d}" for n in range(SIZE)]
 
     def test_as_many_as_wanted(self, name, candidates):
