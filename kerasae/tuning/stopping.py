@@ -32,10 +32,16 @@ def hopeless(errors: list[float], finished: list[list[float]], epochs: int) -> s
     done = len(errors)
     if done < warm_up(epochs) or len(finished) < FEWEST_TRIALS:
         return None
-    middle = statistics.median(statistics.fmean(curve[:done]) for curve in finished)
-    if min(errors) <= middle:
+    middle = statistics.median(statistics.fmean(map(_or_worst, c[:done])) for c in finished)
+    best = min(map(_or_worst, errors))
+    if best <= middle:
         return None
     return (
-        f"after epoch {done} its best error {min(errors):.6f} is above {middle:.6f}, the median "
+        f"after epoch {done} its best error {best:.6f} is above {middle:.6f}, the median "
         f"over {len(finished)} completed trials"
     )
+
+
+def _or_worst(error: float) -> float:
+    """An error that is no number is worse than any that is one."""
+    return error if math.isfinite(error) else math.inf

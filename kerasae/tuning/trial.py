@@ -1,6 +1,7 @@
 """Trains one candidate, and tells what became of it."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 
 import tensorflow as tf
@@ -123,6 +124,11 @@ class Trainer:
         """The last epoch counts, or the best one with early stopping, as in `kerasae.train`."""
         early = config.training.early_stopping
         row = fitted.rows[history.best_epoch(fitted.rows) - 1 if early else -1]
+        if not math.isfinite(row[history.VAL_MSE]):
+            epoch = row[history.EPOCH]
+            raise DivergenceError(
+                f"The validation error is {row[history.VAL_MSE]} after epoch {epoch}."
+            )
         numbers[VAL_MSE] = row[history.VAL_MSE]
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder

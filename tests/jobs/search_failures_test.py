@@ -60,6 +60,22 @@ class TestFailures:
         assert [row["status"] for row in rows] == ["COMPLETED", "FAILED", "COMPLETED"]
         assert rows[1]["reason"] == "ValueError: only here"
 
+    def test_a_validation_error_that_is_no_number_is_a_failure(
+        self, search, tmp_path, monkeypatch, trial_table, tiny_space
+    ):
+        def ends_with_nan(*arguments, **keywords):
+            fitted = fitting.fit(*arguments, **keywords)
+            if arguments[4].path.name == "0000":
+                fitted.rows[-1]["val_mse_per_pixel"] = float("nan")
+            return fitted
+
+        monkeypatch.setattr(trial, "fit", ends_with_nan)
+        outcome = search(tmp_path, "--tuner=grid", "--epochs=1", space=tiny_space)
+        assert outcome.code == 0, outcome.err
+        rows = trial_table(tmp_path)
+        assert [row["status"] for row in rows] == ["FAILED", "COMPLETED"]
+        assert rows[0]["reason"] == "The validation error is nan after epoch 1."
+
     def test_failures_can_be_limited(self, search, tmp_path, trial_table):
         space = "[learning_rate]\nchoices = [1e25, 1e26, 1e27]\n"
         flags = ("--tuner=grid", "--optimizer=sgd", "--epochs=1")

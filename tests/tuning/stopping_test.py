@@ -25,3 +25,10 @@ def test_few_curves_or_epochs_stop_nobody():
     assert stopping.hopeless([9], FINISHED, epochs=2) is None
     assert stopping.hopeless([9, 9], FINISHED, epochs=9) is None
     assert stopping.hopeless([9, 9, 9], FINISHED, epochs=9) is not None
+
+
+def test_what_is_no_number_is_worse_than_any():
+    nan = float("nan")
+    assert stopping.hopeless([nan, nan], FINISHED, epochs=8) is not None
+    assert stopping.hopeless([nan, 1], FINISHED, epochs=8) is None
+    assert stopping.hopeless([9, 5.5], [*FINISHED, [nan, 1]], epochs=8) is not None
