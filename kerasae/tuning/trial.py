@@ -1,5 +1,6 @@
 """Trains one candidate, and tells what became of it."""
 
+import contextlib
 import dataclasses
 import math
 from collections.abc import Callable
@@ -76,6 +77,8 @@ class Trainer:
         finally:
             # Whatever came, it was no death without a word.
             self.folder.attempts(proposal.trial_id).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                run.path.rmdir()  # Nothing is in the folder of an untrained candidate.
         rows = history.read(run)
         return Outcome(
             trial_id=proposal.trial_id,
