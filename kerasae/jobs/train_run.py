@@ -15,11 +15,12 @@ from kerasae.exporting.targets import saved_model
 from kerasae.figures.drawing import draw
 from kerasae.jobs import environment
 from kerasae.jobs.checks import settings
-from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
+from kerasae.jobs.open_run import load_trained
+from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.cost import multiply_adds
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.training import history
+from kerasae.training import devices, history
 from kerasae.training.fit import Fitted, fit, stopped
 from kerasae.training.seeding import start_from
 
@@ -28,7 +29,13 @@ CHECKED_IMAGES = 16
 WAIT = "input_wait_fraction"
 
 
-def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command: str) -> dict:
+def train_run(
+    config: RunConfig,
+    run: RunDir,
+    command: list[str],
+    resume_command: str,
+    mirrored: bool = False,
+) -> dict:
     """Trains, measures, exports and draws; goes on from what is there.
 
     Args:
@@ -36,6 +43,7 @@ def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command
         run: A directory that passed `check_run_dir`.
         command: The command line, for the record.
         resume_command: What to type to go on, for messages.
+        mirrored: Whether to train on all GPUs of this machine at once.
 
     Returns:
         The content of `metrics.json`.
@@ -48,7 +56,10 @@ def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command
         source = pipeline.open_source(config.data)
         config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
         data = pipeline.load(source, config.data, config.training.seed)
-        autoencoder = build_autoencoder(config.model, config.model_config, data.image_shape)
+        with devices.scope(mirrored):
+            autoencoder = build_autoencoder(
+                config.model, config.model_config, data.image_shape, config.training.mixed_precision
+            )
         _record(config, run, data, command)
         fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
         try:
@@ -83,7 +94,7 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
     """Measures, exports, draws; the metrics come last and mark the run as finished."""
     early = config.training.early_stopping
     evaluated = run.best_model if early else run.model
-    autoencoder = load_autoencoder(evaluated)
+    autoencoder = load_trained(evaluated, config)
     print("measuring on the test images", file=sys.stderr)
     measured = reconstruction.quality(autoencoder, data.test)
     _export(run, autoencoder, data)

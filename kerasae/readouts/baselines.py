@@ -41,7 +41,7 @@ def features(
     train, test = _pixels(data.train), _pixels(data.test)
     yield PIXELS, train, test
     keras.utils.set_random_seed(training.seed)
-    fresh = build_autoencoder(family, model_config, data.image_shape)
+    fresh = build_autoencoder(family, model_config, data.image_shape, training.mixed_precision)
     components = min(fresh.code_size, *train.shape)
     pca = PCA(components, svd_solver="covariance_eigh").fit(train)
     yield PCA_CODE, pca.transform(train), pca.transform(test)

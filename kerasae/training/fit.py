@@ -72,7 +72,8 @@ def fit(
 
     Args:
         autoencoder: Freshly built; only its structure counts where there is a
-            checkpoint.
+            checkpoint. Built in the scope of a `tf.distribute` strategy, it
+            trains by that.
         config: The training flags.
         train: Images to train on.
         validation: Held-out images, or None.
@@ -88,11 +89,14 @@ def fit(
         KeyboardInterrupt: after Ctrl-C, with what to say.
     """
     steps = train.steps_per_epoch(config.batch_size)
-    optimizer, epochs_done = make_optimizer(config, steps * config.epochs), 0
-    if run.model.exists():
-        autoencoder = _load_checkpoint(run, autoencoder)
-        optimizer = autoencoder.model.optimizer
-        epochs_done = int(optimizer.iterations) // steps
+    strategy = autoencoder.model.distribute_strategy
+    epochs_done = 0
+    with strategy.scope():
+        optimizer = make_optimizer(config, steps * config.epochs)
+        if run.model.exists():
+            autoencoder = _load_checkpoint(run, autoencoder)
+            optimizer = autoencoder.model.optimizer
+            epochs_done = int(keras.ops.convert_to_numpy(optimizer.iterations)) // steps
     rows = history.read(run, epochs_done)
     if len(rows) != epochs_done:
         raise RunError(
@@ -108,11 +112,12 @@ def fit(
     if epochs_done and not quiet:
         print(f"going on after epoch {epochs_done} of {config.epochs}", file=sys.stderr)
     model = autoencoder.model
-    model.compile(
-        optimizer=optimizer,
-        loss=keras.losses.MeanSquaredError(),
-        jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
-    )
+    with strategy.scope():
+        model.compile(
+            optimizer=optimizer,
+            loss=keras.losses.MeanSquaredError(),
+            jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
+        )
     wait = InputWait()
     progress = callbacks.Progress(config.epochs, steps, rows, quiet)
     with callbacks.InterruptGuard(stopped(run, resume_command)) as interrupt:

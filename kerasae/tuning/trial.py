@@ -94,7 +94,12 @@ class Trainer:
         """Status and reason; what is known by then goes into `numbers`."""
         config: RunConfig = proposal.config
         start_from(config.training.seed)
-        autoencoder = build_autoencoder(config.model, config.model_config, self.data.image_shape)
+        autoencoder = build_autoencoder(
+            config.model,
+            config.model_config,
+            self.data.image_shape,
+            config.training.mixed_precision,
+        )
         numbers |= sizes.of(autoencoder)
         excess = sizes.excess(autoencoder, numbers, self.search.limits)
         if excess:
