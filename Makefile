@@ -6,8 +6,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 IDENTITY := $(shell $(PYTHON) -c 'import hashlib, pathlib, sys; print(hashlib.sha256(b"".join(pathlib.Path(f).read_bytes() for f in ("requirements.txt", "pyproject.toml")) + sys.version.encode() + str(pathlib.Path().resolve()).encode()).hexdigest()[:16])')
 COMPLETE := $(VENV)/complete-$(IDENTITY)
+# The benchmarks' peers lie on top of .venv, so that kerasae is measured in its own
+# environment and the peers' packages can neither change nor fill it.
+BENCH_VENV := .venv-bench
+BENCH_COMPLETE := $(BENCH_VENV)/complete-$(IDENTITY)
 
-.PHONY: setup demo test lint pins clean
+.PHONY: setup demo test bench lint pins clean
 
 setup: $(COMPLETE)
 
@@ -26,12 +30,22 @@ demo: setup
 test: lint
 	$(PY) -m pytest
 
+bench: $(BENCH_COMPLETE)
+	@$(BENCH_VENV)/bin/python -m benchmarks
+
+$(BENCH_COMPLETE): $(COMPLETE) benchmarks/requirements.txt
+	@echo "setting up $(BENCH_VENV) (once)"
+	@$(PYTHON) -m venv --clear --without-pip $(BENCH_VENV)
+	@$(PY) -c 'import pathlib, sysconfig; next(pathlib.Path("$(BENCH_VENV)").glob("lib/python*/site-packages")).joinpath("kerasae.pth").write_text(sysconfig.get_path("purelib"))'
+	@$(PY) -m pip --python $(BENCH_VENV)/bin/python install --quiet --retries 1 --disable-pip-version-check --requirement benchmarks/requirements.txt
+	@touch $@
+
 lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH_VENV) .pytest_cache .ruff_cache
 
 # After a change of dependencies in pyproject.toml: resolves them anew and pins the result.
 pins:

@@ -139,6 +139,11 @@ class TrainingConfig:
     )
     momentum: float = option(0.0, "momentum of sgd")
     beta_2: float = option(0.999, "how slowly adam's mean of squared gradients moves")
+    mixed_precision: bool = option(
+        False,
+        "compute in bfloat16, keep weights, code and loss in float32: faster on accelerators that "
+        "have it, slower on most CPUs",
+    )
     early_stopping: int = option(
         0,
         "stop after this many epochs without a better validation error and evaluate the best "

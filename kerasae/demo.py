@@ -6,12 +6,13 @@ import time
 from pathlib import Path
 
 from kerasae import cli_flags
+from kerasae import run_dir as files
 from kerasae.jobs import experiments
 from kerasae.run_dir import RunDir
 
-USAGE = """Trains both experiments' models on real handwritten digits that come with scikit-learn
-(no download, a minute or two) and says what was made. An earlier demo in the same place is
-replaced.
+USAGE = """Runs both published experiments on real handwritten digits that come with
+scikit-learn (no download, a few minutes): trains, reads out, measures, draws, tells it on
+one page each. An earlier demo in the same place is replaced.
 
   python -m kerasae.demo
 """
@@ -30,15 +31,13 @@ def command_line() -> cli_flags.CommandLine:
 
 
 def main(line: cli_flags.CommandLine) -> None:
-    """Trains, draws, then tells."""
+    """Runs both, then tells."""
     top = Path(line.values["run_dir"].value)
     overrides = {"dataset": experiments.DIGITS}
     configs = {name: experiments.config(name, SEED, overrides) for name in TITLES}
     began = time.perf_counter()
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import figures_run
-    from kerasae.jobs.train_run import train_run
-    from kerasae.reporting import page
+    from kerasae.jobs.reproduce_run import reproduce
 
     metrics = {}
     for name, title in TITLES.items():
@@ -46,14 +45,10 @@ def main(line: cli_flags.CommandLine) -> None:
         run = RunDir(top / name)
         if run.holds_a_run:
             shutil.rmtree(run.path)
-        run.create()
-        flags = [*experiments.flags(name, overrides), f"--run_dir={run.path}"]
-        command = ["python", "-m", "kerasae.train", *flags]
-        again = cli_flags.command("train", *flags, "--resume")
-        metrics[name] = train_run(configs[name], run, command, again)
-        print("drawing", file=sys.stderr)
-        list(figures_run.draw(run, None, None))
-        page.write(run)
+        flags = [f"--experiment={name}", f"--dataset={experiments.DIGITS}", f"--run_dir={run.path}"]
+        command = ["python", "-m", "kerasae.reproduce", *flags]
+        reproduce(configs[name], run, command, cli_flags.command("reproduce", *flags))
+        metrics[name] = files.read_json(run.metrics)
     _tell(top, metrics, time.perf_counter() - began)
 
 
@@ -75,9 +70,8 @@ def _tell(top: Path, metrics: dict[str, dict], seconds: float) -> None:
         )
     python = ".venv/bin/python -m"
     print(
-        "\nNext: what the code knows, then the published experiment on MNIST (TFDS downloads it,\n"
-        "or finds it in $TFDS_DATA_DIR):\n"
-        f"    {python} kerasae.readout --run_dir={top}/cognition\n"
+        "\nNext: the published experiment on MNIST (TFDS downloads it, or finds it in\n"
+        "$TFDS_DATA_DIR), or a model of your own:\n"
         f"    {python} kerasae.reproduce --experiment=cognition --run_dir=runs/cognition\n"
         f"    {python} kerasae.train --help"
     )

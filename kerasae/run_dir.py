@@ -50,8 +50,11 @@ class RunDir:
         """Whether the run came to its end; the metrics are written last."""
         return self.metrics.exists()
 
-    def create(self) -> None:
+    def create(self, flag: str = "--run_dir") -> None:
         """Makes the directory and proves that it can be written.
+
+        Args:
+            flag: The flag that named it, for the message.
 
         Raises:
             ConfigError: where it can't be.
@@ -62,7 +65,7 @@ class RunDir:
                 pass
         except OSError as error:
             raise ConfigError(
-                f"--run_dir={self.path} can't be written: {error.strerror or error}."
+                f"{flag}={self.path} can't be written: {error.strerror or error}."
             ) from None
 
     @contextlib.contextmanager

@@ -45,6 +45,13 @@ def command_line() -> cli_flags.CommandLine:
         "train once with each of these seeds, in --run_dir/seed-N, and write a table with mean "
         "and spread; in place of --seed",
     )
+    line.add(
+        RUN_GROUP,
+        "mirrored",
+        bool,
+        False,
+        "train on all GPUs of this machine, each on its share of every batch",
+    )
     run_flags.define(line)
     return line
 
@@ -78,7 +85,9 @@ def main(line: cli_flags.CommandLine) -> None:
     command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
     resume_command = shlex.join(command if resume else [*command, "--resume"])
     metrics = {
-        config.training.seed: train_run(config, run, command, resume_command)
+        config.training.seed: train_run(
+            config, run, command, resume_command, line.values["mirrored"].value
+        )
         for config, run in runs
     }
     for config, run in runs:

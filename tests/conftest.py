@@ -149,6 +149,14 @@ def real_data() -> Path:
     pytest.skip("real MNIST is prepared neither in $TFDS_DATA_DIR nor beside the repository")
 
 
+@pytest.fixture(scope="session")
+def fake_search() -> Callable[..., Path]:
+    """Writes the directory of a search that never ran: `fake_search(folder, trials=30)`."""
+    import fake_search
+
+    return fake_search.write
+
+
 @pytest.fixture
 def float_policy():
     """Sets Keras's global dtype policy for one test."""
@@ -280,15 +288,10 @@ def published(finished, tmp_path_factory) -> tuple[Path, Outcome]:
     three epochs, are worth so little that 8 bits cost more of their accuracy than is allowed.
     """
     from kerasae.exporting import parity
-    from kerasae.readouts.heads import linear
 
     top = tmp_path_factory.mktemp("published")
     shutil.copytree(finished.path, top / "run")
-    quick = linear.Config(epochs=10)
-    with (
-        mock.patch.object(linear, "Config", lambda: quick),
-        mock.patch.object(parity, "LESS_ACCURACY", 0.1),
-    ):
+    with mock.patch.object(parity, "LESS_ACCURACY", 0.1):
         outcome = run_cli(
             "export", f"--run_dir={top / 'run'}", "--name=small", f"--out={top / 'saved_models'}",
             "--heads=ridge",

@@ -5,7 +5,6 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
-from unittest import mock
 
 import matplotlib.image
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 from kerasae import run_dir as files
 from kerasae.jobs import open_run
 from kerasae.models.autoencoder import load_autoencoder
-from kerasae.readouts.heads import linear, ridge
+from kerasae.readouts.heads import ridge
 from kerasae.run_dir import RunDir
 
 ROOT = Path(__file__).parents[1]
@@ -54,14 +53,12 @@ def result(run, head, dataset="digits", layer=None):
 def read(cli, finished, tmp_path_factory):
     """`(run, output)` of a run that was read out with all that there is."""
     run = copied(finished, tmp_path_factory.mktemp("read") / "run")
-    quick = linear.Config(epochs=10)
-    with mock.patch.object(linear, "Config", lambda: quick):
-        outcome = cli(
-            "readout",
-            f"--run_dir={run.path}",
-            "--heads=linear,ridge",
-            "--labels_per_class=1,10,all",
-        )
+    outcome = cli(
+        "readout",
+        f"--run_dir={run.path}",
+        "--heads=linear,ridge",
+        "--labels_per_class=1,10,all",
+    )
     assert outcome.code == 0, outcome.err
     return run, outcome.out
 

@@ -328,3 +328,21 @@ def test_unnamed_runs_go_under_runs(train, small_run, tmp_path, monkeypatch):
     assert RunDir("runs/digits-pooled-seed-3").finished
     (line,) = outcome.out.splitlines()
     assert line.startswith("runs/digits-pooled-seed-3: 407 parameters, code of 6, 1 epochs; ")
+
+
+def test_mixed_precision(train, small_run, tmp_path):
+    """Layers compute in bfloat16; what is stored and measured is float32, and loads again."""
+    import keras
+
+    from kerasae.models.autoencoder import load_autoencoder
+
+    run = RunDir(tmp_path / "run")
+    outcome = train(*small_run, "--mixed_precision", "--epochs=1", f"--run_dir={run.path}")
+    assert outcome.code == 0, outcome.err
+    assert "--mixed_precision=true" in run.flags.read_text()
+    autoencoder = load_autoencoder(run.model)
+    assert autoencoder.model.get_layer("conv_1").compute_dtype == "bfloat16"
+    for model in (autoencoder.model, autoencoder.encoder, autoencoder.decoder):
+        assert model.output.dtype == "float32"
+        assert {weight.dtype for weight in model.weights} == {"float32"}
+    assert keras.config.dtype_policy().name == "float32"

@@ -2,8 +2,16 @@
 
 import keras
 
-from kerasae.layers import TiedConv2D, TiedDense
+from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, TiedDense
 from kerasae.layers.tying import Tied
+
+# kerasae's layers and those of Keras that give the same values.
+PLAIN = {
+    Conv2D: keras.layers.Conv2D,
+    Conv2DTranspose: keras.layers.Conv2DTranspose,
+    TiedConv2D: keras.layers.Conv2D,
+    TiedDense: keras.layers.Dense,
+}
 
 
 def model(source: keras.Model) -> keras.Model:
@@ -19,9 +27,7 @@ def model(source: keras.Model) -> keras.Model:
 
     def clone(layer):
         originals[layer.name] = layer
-        if isinstance(layer, Tied):
-            return _forward(layer)
-        return layer.__class__.from_config(layer.get_config())
+        return _forward(layer)
 
     def call(layer, *args, **kwargs):
         original = originals[layer.name]
@@ -37,12 +43,12 @@ def model(source: keras.Model) -> keras.Model:
     return keras.models.clone_model(uncompiled, clone_function=clone, call_function=call)
 
 
-def _forward(layer: Tied) -> keras.layers.Layer:
+def _forward(layer: keras.layers.Layer) -> keras.layers.Layer:
     """The plain layer of the forward call."""
     config = layer.get_config()
-    plain = {name: value for name, value in config.items() if not name.startswith("transpose_")}
-    base = keras.layers.Conv2D if isinstance(layer, TiedConv2D) else keras.layers.Dense
-    return base.from_config(plain)
+    if isinstance(layer, Tied):
+        config = {name: config[name] for name in config if not name.startswith("transpose_")}
+    return PLAIN.get(type(layer), type(layer)).from_config(config)
 
 
 def _forward_weights(layer: keras.layers.Layer) -> list:

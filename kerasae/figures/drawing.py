@@ -1,13 +1,15 @@
-"""Draws figure plug-ins into a run directory."""
+"""Draws figure plug-ins into the directory of a run, or of a search."""
 
 from pathlib import Path
 from types import ModuleType
 
 from kerasae import registry
 from kerasae.config import RunError
+from kerasae.figures.search_files import Search
 from kerasae.run_dir import RunDir, atomic_path
 
 PLOTS = "kerasae.figures.plots"
+SEARCH_PLOTS = "kerasae.figures.search_plots"
 
 
 def draw(run: RunDir, name: str) -> Path:
@@ -20,7 +22,12 @@ def draw(run: RunDir, name: str) -> Path:
     return draw_plot(run, name, registry.load(PLOTS, name, "the figure"))
 
 
-def draw_plot(run: RunDir, name: str, plot: ModuleType) -> Path:
+def draw_of_search(search: Search, name: str) -> Path:
+    """As `draw`, a figure of a search."""
+    return draw_plot(search, name, registry.load(SEARCH_PLOTS, name, "the figure"))
+
+
+def draw_plot(run: RunDir | Search, name: str, plot: ModuleType) -> Path:
     """As `draw`, with the plug-in already loaded."""
     absent = missing(run, plot)
     if absent:
@@ -31,6 +38,6 @@ def draw_plot(run: RunDir, name: str, plot: ModuleType) -> Path:
     return path
 
 
-def missing(run: RunDir, plot: ModuleType) -> list[str]:
-    """The files that a figure needs and the run doesn't have."""
+def missing(run: RunDir | Search, plot: ModuleType) -> list[str]:
+    """The files that a figure needs and the directory doesn't have."""
     return [needed for needed in plot.NEEDS if not (run.path / needed).exists()]

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from kerasae.config import ConfigError, DataConfig, RunConfig, RunError
 from kerasae.data import pipeline
 from kerasae.data.spec import DatasetSpec
 from kerasae.jobs.checks import check_finished, config_of, settings
-from kerasae.models.autoencoder import Autoencoder, load_autoencoder
+from kerasae.models.autoencoder import Autoencoder, in_float32, load_autoencoder
 from kerasae.readouts import baselines, features
 from kerasae.run_dir import RunDir
 
@@ -58,7 +59,20 @@ def open_run(run: RunDir) -> OpenRun:
     metrics = files.read_json(run.metrics)
     if not isinstance(metrics, dict) or "evaluated" not in metrics:
         raise RunError(f"{run.metrics} is damaged: it doesn't say which model it speaks of.")
-    return OpenRun(run, config_of(run), load_autoencoder(run.path / metrics["evaluated"]))
+    config = config_of(run)
+    return OpenRun(run, config, load_trained(run.path / metrics["evaluated"], config))
+
+
+def load_trained(path: Path, config: RunConfig) -> Autoencoder:
+    """A checkpoint of a run as it is measured and shipped: computing in float32.
+
+    Raises:
+        RunError: where it is damaged.
+    """
+    autoencoder = load_autoencoder(path)
+    if config.training.mixed_precision:
+        return in_float32(autoencoder, config.model, config.model_config)
+    return autoencoder
 
 
 def load_data(

@@ -3,9 +3,7 @@
 import dataclasses
 import sys
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 import kerasae
 from kerasae import run_dir as files
@@ -18,19 +16,27 @@ from kerasae.exporting.targets import saved_model
 from kerasae.figures.drawing import draw
 from kerasae.jobs import environment
 from kerasae.jobs.checks import settings
-from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
+from kerasae.jobs.open_run import load_trained
+from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.cost import multiply_adds
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.training import history
+from kerasae.training import devices, history
 from kerasae.training.fit import Fitted, fit, stopped
+from kerasae.training.seeding import start_from
 
 FIGURES = ("loss_by_epoch", "reconstructions")
 CHECKED_IMAGES = 16
 WAIT = "input_wait_fraction"
 
 
-def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command: str) -> dict:
+def train_run(
+    config: RunConfig,
+    run: RunDir,
+    command: list[str],
+    resume_command: str,
+    mirrored: bool = False,
+) -> dict:
     """Trains, measures, exports and draws; goes on from what is there.
 
     Args:
@@ -38,6 +44,7 @@ def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command
         run: A directory that passed `check_run_dir`.
         command: The command line, for the record.
         resume_command: What to type to go on, for messages.
+        mirrored: Whether to train on all GPUs of this machine at once.
 
     Returns:
         The content of `metrics.json`.
@@ -46,25 +53,20 @@ def train_run(config: RunConfig, run: RunDir, command: list[str], resume_command
         if run.finished:
             print(f"{run.path} is already finished.", file=sys.stderr)
             return files.read_json(run.metrics)
-        _seed(config.training.seed)
+        start_from(config.training.seed)
         source = pipeline.open_source(config.data)
         config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
         data = pipeline.load(source, config.data, config.training.seed)
-        autoencoder = build_autoencoder(config.model, config.model_config, data.image_shape)
+        with devices.scope(mirrored):
+            autoencoder = build_autoencoder(
+                config.model, config.model_config, data.image_shape, config.training.mixed_precision
+            )
         _record(config, run, data, command)
         fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
         try:
             return _finish(config, run, data, fitted)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(stopped(run, resume_command)) from None
-
-
-def _seed(seed: int) -> None:
-    """Everything random from here on follows from the seed."""
-    keras.backend.clear_session()
-    keras.utils.set_random_seed(seed)
-    if tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.enable_op_determinism()
 
 
 def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
@@ -93,7 +95,7 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
     """Measures, exports, draws; the metrics come last and mark the run as finished."""
     early = config.training.early_stopping
     evaluated = run.best_model if early else run.model
-    autoencoder = load_autoencoder(evaluated)
+    autoencoder = load_trained(evaluated, config)
     print("measuring on the test images", file=sys.stderr)
     measured = reconstruction.quality(autoencoder, data.test)
     _export(run, autoencoder, data)

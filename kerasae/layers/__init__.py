@@ -1,6 +1,7 @@
 """The custom Keras layers; importing this package registers them with Keras."""
 
+from kerasae.layers.conv2d import Conv2D, Conv2DTranspose
 from kerasae.layers.tied_conv2d import TiedConv2D
 from kerasae.layers.tied_dense import TiedDense
 
-__all__ = ["TiedConv2D", "TiedDense"]
+__all__ = ["Conv2D", "Conv2DTranspose", "TiedConv2D", "TiedDense"]

@@ -1,15 +1,15 @@
 """A convolution that also runs backwards, with the same kernel."""
 
 import keras
-from keras import ops
 
 from kerasae import geometry
-from kerasae.layers import toeplitz
+from kerasae.layers import convolutions
+from kerasae.layers.conv2d import Conv2D
 from kerasae.layers.tying import Tied
 
 
 @keras.saving.register_keras_serializable(package="kerasae")
-class TiedConv2D(Tied, keras.layers.Conv2D):
+class TiedConv2D(Tied, Conv2D):
     """2-D convolution whose kernel also serves its transposed convolution.
 
     `layer(x)` is `keras.layers.Conv2D`. `layer(y, transpose=True)` is the
@@ -69,37 +69,13 @@ class TiedConv2D(Tied, keras.layers.Conv2D):
         and every direction has a bias of its own.
     """
 
-    def __init__(self, filters, kernel_size, **kwargs):
-        super().__init__(filters, kernel_size, **kwargs)
-        if self.padding not in ("valid", "same"):
-            raise ValueError(
-                f"`padding` must be 'valid' or 'same'. Received: padding={self.padding}"
-            )
-        if self.groups != 1 or self.dilation_rate != (1, 1):
-            raise ValueError(
-                "`groups` and `dilation_rate` are not supported by TiedConv2D. "
-                f"Received: groups={self.groups}, dilation_rate={self.dilation_rate}"
-            )
-        if self.data_format != "channels_last":
-            raise ValueError(
-                f"`data_format` must be 'channels_last'. Received: data_format={self.data_format}"
-            )
-
     def call(self, inputs, transpose=False, output_size=None):
         if not transpose:
             return super().call(inputs)
         output_padding = self.output_padding_for(inputs.shape[1:3], output_size)
-        if toeplitz.applies(inputs.shape, self.kernel.shape, self.strides, self.padding):
-            outputs = toeplitz.conv_transpose(inputs, ops.convert_to_tensor(self.kernel))
-        else:
-            outputs = ops.conv_transpose(
-                inputs,
-                self.kernel,
-                strides=self.strides,
-                padding=self.padding,
-                output_padding=output_padding,
-                data_format=self.data_format,
-            )
+        outputs = convolutions.conv_transpose(
+            inputs, self.kernel, self.strides, self.padding, output_padding
+        )
         return self.finish_transposed(outputs)
 
     def compute_output_shape(self, input_shape, transpose=False, output_size=None):

@@ -63,19 +63,42 @@ class Autoencoder:
         return self.encoder.output.shape[-1]
 
 
-def build_autoencoder(family: str, config: Any, image_shape: tuple[int, int, int]) -> Autoencoder:
+def build_autoencoder(
+    family: str, config: Any, image_shape: tuple[int, int, int], mixed_precision: bool = False
+) -> Autoencoder:
     """Builds a family's autoencoder with fresh weights.
 
     Args:
         family: Name of the family, a file in `kerasae/models/families/`.
         config: That family's `Config`.
         image_shape: `(height, width, channels)`.
+        mixed_precision: Whether the layers compute in bfloat16; weights, code
+            and reconstruction are float32 all the same.
 
     Raises:
         ConfigError: for an unknown family or a size the config can't decode.
     """
     plugin = registry.load(run_flags.FAMILIES, family, "--model")
-    return Autoencoder.from_model(plugin.build(config, image_shape))
+    before = keras.config.dtype_policy()
+    if mixed_precision:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        return Autoencoder.from_model(plugin.build(config, image_shape))
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def in_float32(autoencoder: Autoencoder, family: str, config: Any) -> Autoencoder:
+    """The same weights in layers that compute in float32, for what is measured and shipped.
+
+    Args:
+        autoencoder: Trained with mixed precision.
+        family: Its family.
+        config: That family's `Config`.
+    """
+    twin = build_autoencoder(family, config, autoencoder.image_shape)
+    twin.model.set_weights(autoencoder.model.get_weights())
+    return twin
 
 
 def load_autoencoder(path: str | Path) -> Autoencoder:

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from kerasae import geometry
-from kerasae.layers import TiedConv2D, TiedDense
+from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, TiedDense
 from kerasae.models import names
 
 
@@ -22,7 +22,7 @@ def activate(tensor, activation: str, name: str):
 
 def convolution(tied: bool, filters: int, kernel_size: int, **kwargs):
     """A convolution that can also run transposed where the family is tied."""
-    return (TiedConv2D if tied else layers.Conv2D)(filters, kernel_size, **kwargs)
+    return (TiedConv2D if tied else Conv2D)(filters, kernel_size, **kwargs)
 
 
 def dense(tied: bool, units: int, **kwargs):
@@ -37,7 +37,7 @@ def deconvolution(maps, filters, kernel_size, stride, padding, *, target, name, 
             geometry.transposed_output_padding(size, image, kernel_size, stride, padding)
             for size, image in zip(maps.shape[1:3], target, strict=True)
         )
-    maps = layers.Conv2DTranspose(
+    maps = Conv2DTranspose(
         filters, kernel_size, strides=stride, padding=padding, name=name, **kwargs
     )(maps)
     # `same` ends at a multiple of the stride; what the convolution rounded up is cut off.

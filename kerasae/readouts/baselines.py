@@ -39,7 +39,7 @@ def features(
             trained with the same.
     """
     keras.utils.set_random_seed(training.seed)
-    fresh = build_autoencoder(family, model_config, data.image_shape)
+    fresh = build_autoencoder(family, model_config, data.image_shape, training.mixed_precision)
     yield from without_model(data, fresh.code_size)
     yield UNTRAINED, _codes(fresh.encoder, data.train), _codes(fresh.encoder, data.test)
     _train_with_labels(fresh.encoder, data.train, training)

@@ -21,6 +21,10 @@ class Difference(float):
     """Ours minus the published number; shown with its sign."""
 
 
+class Score(float):
+    """Compared with close neighbours over decades; shown with four significant digits."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Table:
     """Rows under a heading.
@@ -126,9 +130,10 @@ def _transfer(run: RunDir) -> Table:
         (result["dataset"], f"{head} readout", result["accuracy"], result.get("as_is_accuracy"))
         for head, result in results
     ]
-    for folder in sorted({file_name(result["dataset"].split(":")[0]) for _, result in results}):
+    for dataset in sorted({result["dataset"] for _, result in results}):
+        folder = file_name(dataset.split(":")[0])
         rows += [
-            (folder, f"{baseline}, {head} readout", accuracy, None)
+            (dataset, f"{baseline}, {head} readout", accuracy, None)
             for baseline, head, accuracy in baselines(run, folder)
         ]
     return Table(

@@ -1,15 +1,11 @@
 """Writes a run's report: one HTML file that needs nothing else."""
 
-import base64
-import importlib
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from kerasae import run_dir as files
 from kerasae.figures.drawing import PLOTS
-from kerasae.reporting import numbers
+from kerasae.reporting import html, numbers
 from kerasae.reporting.story import Section, Story, of_run
 from kerasae.run_dir import RunDir
 
@@ -61,15 +57,8 @@ def render(
     Returns:
         The page's path.
     """
-    environment_of_page = jinja2.Environment(
-        loader=jinja2.PackageLoader("kerasae.reporting"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment_of_page.filters["cell"] = cell
-    page = environment_of_page.get_template("report.html.j2").render(
+    page = html.render(
+        "report.html.j2",
         story=story,
         run=run.path.resolve().name,
         dataset=dataset,
@@ -89,28 +78,8 @@ def section(run: RunDir, told: Section, tables: list[numbers.Table]) -> dict[str
         "text": told.text,
         "tables": tables,
         "figures": [
-            _figure(run, name) for name in told.figures if (run.figures / f"{name}.png").exists()
+            html.figure(run.figures, PLOTS, name)
+            for name in told.figures
+            if (run.figures / f"{name}.png").exists()
         ],
     }
-
-
-def _figure(run: RunDir, name: str) -> dict[str, str]:
-    """A picture inside the page; its caption is the first line of its plug-in's docstring."""
-    picture = (run.figures / f"{name}.png").read_bytes()
-    docstring = importlib.import_module(f"{PLOTS}.{name}").__doc__
-    return {
-        "name": name,
-        "caption": docstring.strip().splitlines()[0],
-        "source": f"data:image/png;base64,{base64.b64encode(picture).decode()}",
-    }
-
-
-def cell(value: Any) -> str:
-    """A number with the digits that it deserves; an empty cell for None."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:+.4f}" if isinstance(value, numbers.Difference) else f"{value:.4f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value)

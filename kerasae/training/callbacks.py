@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import keras
 from tqdm import tqdm
@@ -23,9 +24,15 @@ class Recorder(keras.callbacks.Callback):
     leaves one row too many, which resuming drops, and never one too few.
     """
 
-    def __init__(self, run: RunDir, rows: list[history.Row], images: int, patience: int):
+    def __init__(
+        self,
+        run: RunDir,
+        rows: list[history.Row],
+        images: int,
+        is_over: Callable[[list[history.Row]], bool],
+    ):
         super().__init__()
-        self.run, self.rows, self.images, self.patience = run, rows, images, patience
+        self.run, self.rows, self.images, self.is_over = run, rows, images, is_over
         self._started = 0.0
         self._ended: float | None = None
 
@@ -48,7 +55,7 @@ class Recorder(keras.callbacks.Callback):
         )
         history.write(self.run, self.rows)
         self._save()
-        if history.is_over(self.rows, self.patience):
+        if self.is_over(self.rows):
             self.model.stop_training = True
 
     def _save(self):
@@ -58,6 +65,10 @@ class Recorder(keras.callbacks.Callback):
             if history.best_epoch(self.rows) == self.rows[-1][history.EPOCH]:
                 with atomic_path(self.run.best_model) as best:
                     shutil.copyfile(new, best)
+
+
+class DivergenceError(RunError):
+    """The loss is no longer a number."""
 
 
 class DivergenceGuard(keras.callbacks.Callback):
@@ -72,7 +83,7 @@ class DivergenceGuard(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if not math.isfinite(logs["loss"]):
-            raise RunError(
+            raise DivergenceError(
                 f"The loss became {float(logs['loss'])} in epoch {self._epoch}, step {batch + 1}. "
                 "The epochs before are kept. A lower --learning_rate is the usual cure."
             )
@@ -112,11 +123,14 @@ class InterruptGuard(keras.callbacks.Callback):
 
 
 class Progress(keras.callbacks.Callback):
-    """A bar for the running epoch on a terminal, and a line for each finished one, on stderr."""
+    """A bar for the running epoch on a terminal, and a line for each finished one, on stderr.
 
-    def __init__(self, epochs: int, steps: int, rows: list[history.Row]):
+    Where it is quiet there are no lines.
+    """
+
+    def __init__(self, epochs: int, steps: int, rows: list[history.Row], quiet: bool = False):
         super().__init__()
-        self._epochs, self._steps, self._rows = epochs, steps, rows
+        self._epochs, self._steps, self._rows, self._quiet = epochs, steps, rows, quiet
         self._bar = None
         self._began, self._first_epoch = 0.0, 0
 
@@ -139,7 +153,11 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self._bar.close()
-        row = self._rows[-1]
+        if not self._quiet:
+            self._tell(self._rows[-1])
+
+    def _tell(self, row: history.Row):
+        """The line of a finished epoch."""
         line = f"epoch {row[history.EPOCH]}/{self._epochs}  {history.MSE} {row[history.MSE]:.6f}"
         if row[history.VAL_MSE] is not None:
             line += f"  {history.VAL_MSE} {row[history.VAL_MSE]:.6f}"

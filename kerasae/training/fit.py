@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from collections.abc import Callable
 
 import keras
 import tensorflow as tf
@@ -11,6 +12,7 @@ from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder, load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.training import callbacks, history
+from kerasae.training.adam import FusedAdam
 from kerasae.training.waiting import InputWait
 
 # Warm-up starts at this share of the peak learning rate.
@@ -51,7 +53,7 @@ def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers
         rate = peak
     if config.optimizer == "sgd":
         return keras.optimizers.SGD(rate, momentum=config.momentum)
-    return keras.optimizers.Adam(rate, beta_2=config.beta_2)
+    return FusedAdam(rate, beta_2=config.beta_2)
 
 
 def fit(
@@ -61,6 +63,8 @@ def fit(
     validation: Split | None,
     run: RunDir,
     resume_command: str,
+    enough: Callable[[list[history.Row]], bool] | None = None,
+    quiet: bool = False,
 ) -> Fitted:
     """Trains to the end, going on from the run's checkpoint where there is one.
 
@@ -68,41 +72,54 @@ def fit(
 
     Args:
         autoencoder: Freshly built; only its structure counts where there is a
-            checkpoint.
+            checkpoint. Built in the scope of a `tf.distribute` strategy, it
+            trains by that.
         config: The training flags.
         train: Images to train on.
         validation: Held-out images, or None.
         run: Where rows and checkpoints go.
         resume_command: What the user would type to go on, for messages.
+        enough: Asked after each epoch with all rows so far; True ends training
+            there. The learning-rate schedule stays that of all epochs, and a
+            later call without it, or with a later answer, goes on.
+        quiet: Shows the running epoch's bar only, no line for each epoch.
 
     Raises:
-        RunError: for a loss that is no number, or a damaged checkpoint.
+        RunError: for a loss that is no number (`DivergenceError`), or a damaged checkpoint.
         KeyboardInterrupt: after Ctrl-C, with what to say.
     """
     steps = train.steps_per_epoch(config.batch_size)
-    optimizer, epochs_done = make_optimizer(config, steps * config.epochs), 0
-    if run.model.exists():
-        autoencoder = _load_checkpoint(run, autoencoder)
-        optimizer = autoencoder.model.optimizer
-        epochs_done = int(optimizer.iterations) // steps
+    strategy = autoencoder.model.distribute_strategy
+    epochs_done = 0
+    with strategy.scope():
+        optimizer = make_optimizer(config, steps * config.epochs)
+        if run.model.exists():
+            autoencoder = _load_checkpoint(run, autoencoder)
+            optimizer = autoencoder.model.optimizer
+            epochs_done = int(keras.ops.convert_to_numpy(optimizer.iterations)) // steps
     rows = history.read(run, epochs_done)
     if len(rows) != epochs_done:
         raise RunError(
             f"{run.history} has {len(rows)} epochs and {run.model} has {epochs_done}: "
             "files of two runs are mixed."
         )
-    if epochs_done >= config.epochs or history.is_over(rows, config.early_stopping):
+
+    def is_over(rows: list[history.Row]) -> bool:
+        return history.is_over(rows, config.early_stopping) or bool(enough and enough(rows))
+
+    if epochs_done >= config.epochs or (rows and is_over(rows)):
         return Fitted(autoencoder, rows, None)
-    if epochs_done:
+    if epochs_done and not quiet:
         print(f"going on after epoch {epochs_done} of {config.epochs}", file=sys.stderr)
     model = autoencoder.model
-    model.compile(
-        optimizer=optimizer,
-        loss=keras.losses.MeanSquaredError(),
-        jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
-    )
+    with strategy.scope():
+        model.compile(
+            optimizer=optimizer,
+            loss=keras.losses.MeanSquaredError(),
+            jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
+        )
     wait = InputWait()
-    progress = callbacks.Progress(config.epochs, steps, rows)
+    progress = callbacks.Progress(config.epochs, steps, rows, quiet)
     with callbacks.InterruptGuard(stopped(run, resume_command)) as interrupt:
         try:
             model.fit(
@@ -120,7 +137,7 @@ def fit(
                 verbose=0,
                 callbacks=[
                     callbacks.DivergenceGuard(),
-                    callbacks.Recorder(run, rows, train.num_images, config.early_stopping),
+                    callbacks.Recorder(run, rows, train.num_images, is_over),
                     interrupt,
                     progress,
                 ],

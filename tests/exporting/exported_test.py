@@ -18,11 +18,9 @@ LABELS = np.where(CODES[:, 0] > 0, 3, 1)
 CLASSES = ("zero", "one", "two", "three", "four")
 
 
-@pytest.mark.parametrize(
-    ("head", "config"), [(linear, linear.Config(epochs=2)), (ridge, ridge.Config())]
-)
-def test_classes_that_were_never_seen_are_left_out(head, config):
-    readout = head.fit(config, CODES, LABELS, 5, 0)
+@pytest.mark.parametrize("head", [linear, ridge])
+def test_classes_that_were_never_seen_are_left_out(head):
+    readout = head.fit(head.Config(), CODES, LABELS, 5, 0)
     made = exported_head("name", readout, CLASSES)
     assert (made.labels, made.classes) == ((1, 3), ("one", "three"))
     scores = made.model(CODES).numpy()

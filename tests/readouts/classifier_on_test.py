@@ -24,7 +24,7 @@ FAMILIES = {
     ),
 }  # fmt: skip
 HEADS = {
-    "linear": (linear, linear.Config(epochs=2)),
+    "linear": (linear, linear.Config()),
     "ffn": (ffn, ffn.Config(hidden=(6,), epochs=2)),
     "ridge": (ridge, ridge.Config()),
 }

@@ -2,38 +2,16 @@
 
 import base64
 import shutil
-from html.parser import HTMLParser
 
 import pytest
+from html_page import Page
 
 from kerasae import run_dir as files
 from kerasae.figures.drawing import draw
-from kerasae.reporting import numbers, page, story
+from kerasae.reporting import html, numbers, page, story
 from kerasae.run_dir import RunDir
 
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-class Page(HTMLParser):
-    """Collects tags, pictures and every address that a page names."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.pictures, self.addresses, self.open_tags, self.scripts = [], [], [], 0
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        if tag == "img":
-            self.pictures.append(attributes)
-        if tag == "script":
-            self.scripts += 1
-        self.addresses += [attributes[name] for name in ("src", "href") if name in attributes]
-        if tag not in ("img", "meta", "br", "link"):
-            self.open_tags.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open_tags.pop() == tag
 
 
 @pytest.fixture
@@ -99,12 +77,13 @@ def test_a_figure_drawn_later_is_on_the_next_page(run):
         (0.81999, "0.8200"),
         (numbers.Difference(0.0123), "+0.0123"),
         (numbers.Difference(-0.0123), "-0.0123"),
+        (numbers.Score(0.0047119), "0.004712"),
         (141426, "141,426"),
         ("mnist", "mnist"),
     ],
 )
 def test_cells(value, shown):
-    assert page.cell(value) == shown
+    assert html.cell(value) == shown
 
 
 def published_settings(**model_config):

@@ -47,7 +47,7 @@ def test_warm_up_leaves_a_step_for_the_peak():
 
 
 def test_optimizers_are_what_their_names_say():
-    assert type(fitting.make_optimizer(TrainingConfig(), STEPS)) is keras.optimizers.Adam
+    assert isinstance(fitting.make_optimizer(TrainingConfig(), STEPS), keras.optimizers.Adam)
     sgd = fitting.make_optimizer(TrainingConfig(optimizer="sgd", momentum=0.75), STEPS)
     assert type(sgd) is keras.optimizers.SGD
     assert sgd.momentum == 0.75
@@ -125,3 +125,32 @@ def test_nothing_left_to_do(setting):
 
 def test_the_wait_is_a_share(setting):
     assert 0 < run_fit(setting, epochs=1).input_wait_fraction < 1
+
+
+def test_enough_ends_it_early_and_a_later_call_goes_on_to_the_same_end(setting, tmp_path):
+    """The schedule is that of all epochs all the while."""
+    settings = {"epochs": 4, "learning_rate": 0.01, "learning_rate_schedule": "linear"}
+    autoencoder, train, run = setting
+    config = TrainingConfig(batch_size=10, **settings)
+    weights = autoencoder.model.get_weights()
+
+    def rows_after(where, *stops):
+        autoencoder.model.set_weights(weights)
+        for stop in stops:
+            fitted = fitting.fit(
+                autoencoder, config, train, None, where, "resume",
+                enough=lambda rows, stop=stop: len(rows) >= stop, quiet=True,
+            )  # fmt: skip
+            assert len(fitted.rows) == stop
+        return [(row[history.EPOCH], row[history.MSE]) for row in fitted.rows]
+
+    assert rows_after(run, 1, 1, 3, 4) == rows_after(RunDir(tmp_path / "other"), 4)
+
+
+def test_quiet_training_tells_no_line_an_epoch(setting, capsys):
+    autoencoder, train, run = setting
+    config = TrainingConfig(batch_size=10, epochs=2)
+    fitting.fit(autoencoder, config, train, None, run, "resume", quiet=True)
+    assert capsys.readouterr().err == ""
+    fitting.fit(autoencoder, TrainingConfig(batch_size=10, epochs=3), train, None, run, "resume")
+    assert capsys.readouterr().err.splitlines()[-1].startswith("epoch 3/3")

@@ -22,7 +22,7 @@ from kerasae.exporting import standalone
 from kerasae.exporting.call import TFLITE, Call
 from kerasae.exporting.exported import Exported, Part
 from kerasae.exporting.names import CODE, IMAGE, UNIT
-from kerasae.layers import toeplitz
+from kerasae.layers import convolutions
 
 TOLERANCES = {"float32": 1e-4, "float16": 5e-3}
 INT8 = "int8"
@@ -103,7 +103,7 @@ def _representative(exported: Exported, images: np.ndarray) -> dict[str, np.ndar
 def _write_source(exported: Exported, folder: str) -> None:
     """The SavedModel to convert: a signature for each part, in plain operations."""
     archive = keras.export.ExportArchive()
-    with toeplitz.disabled():
+    with convolutions.plain():
         for name, part in exported.parts.items():
             spec = tf.TensorSpec((None, *part.model.input.shape[1:]), tf.float32, name=part.given)
             archive.add_endpoint(name, _function(part), input_signature=[spec])

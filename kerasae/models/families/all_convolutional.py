@@ -116,7 +116,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         maps = convolution(maps)  # (B, h, w, filters)
         maps = graph.activate(maps, config.activation, names.CONV.format(stage))
 
-    code = layers.Flatten(name=names.CODE)(maps)  # (B, h * w * filters)
+    code = layers.Flatten(name=names.CODE, dtype="float32")(maps)  # (B, h * w * filters)
     maps = layers.Reshape((*sizes[-1], channels[-1]), name="code_maps")(code)
 
     for stage in range(len(stages), 0, -1):

@@ -133,7 +133,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         activation = config.code_activation if is_code else config.dense_activation
         features = dense(features)  # (B, width)
         features = (
-            layers.Activation(activation, name=names.CODE)(features)
+            layers.Activation(activation, name=names.CODE, dtype="float32")(features)
             if is_code
             else graph.activate(features, activation, name)
         )

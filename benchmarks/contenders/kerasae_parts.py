@@ -1,0 +1,89 @@
+"""Times what a training run of kerasae consists of, and prints it as a line of JSON.
+
+python -m benchmarks.contenders.kerasae_parts RUN_DIR FLAG …
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks.contenders import kerasae_cli
+
+ROUNDS = 40
+
+
+def fit_and_measure(fit, model, dataset, *args, callbacks, steps_per_epoch, **kwargs) -> None:
+    """Fits with a stopwatch around the callbacks, then times the parts; ends the process."""
+    from benchmarks.contenders.stopwatch import Stopwatch
+
+    watch = Stopwatch(dataset, steps_per_epoch)
+    fit(
+        model,
+        dataset,
+        *args,
+        callbacks=watch.around(callbacks),
+        steps_per_epoch=steps_per_epoch,
+        **kwargs,
+    )
+    report = {
+        "steps": steps_per_epoch,
+        "batch_size": watch.batch_size,
+        "epochs": watch.epochs,
+        "pipeline": _pipeline_seconds(dataset, steps_per_epoch),
+        **_parts(model, watch.batch),
+    }
+    print(json.dumps(report), flush=True)
+    # What a run does after its last epoch is not measured.
+    os._exit(0)
+
+
+def _pipeline_seconds(dataset, steps: int) -> float:
+    """Seconds a step of an epoch's batches when nobody trains on them."""
+    began = time.perf_counter()
+    for _ in dataset.take(steps):
+        pass
+    return (time.perf_counter() - began) / steps
+
+
+def _parts(model, batch) -> dict[str, float]:
+    """Median seconds of a step's parts, each timed in turn with the longer ones around it."""
+    import tensorflow as tf
+
+    from benchmarks.contenders.stopwatch import step_function
+
+    images, target = batch
+
+    def forward():
+        return model.compute_loss(x=images, y=target, y_pred=model(images, training=True))
+
+    def gradients():
+        with tf.GradientTape() as tape:
+            loss = forward()
+        return tape.gradient(loss, model.trainable_weights)
+
+    step, steps = step_function(model, batch)
+    functions = {
+        "forward": tf.function(forward),
+        "forward_and_backward": tf.function(gradients),
+        "step": step,
+    }
+    seconds = {name: [] for name in functions}
+    for number in range(ROUNDS):
+        for name, function in functions.items():
+            spent = _seconds(function)
+            if number:  # The first one traces.
+                seconds[name].append(spent / (steps if name == "step" else 1))
+    return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def _seconds(function: Callable) -> float:
+    began = time.perf_counter()
+    function()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    kerasae_cli.run([f"--run_dir={sys.argv[1]}", *sys.argv[2:]], fit_and_measure)

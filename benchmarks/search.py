@@ -1,0 +1,188 @@
+"""What a search costs: python -m benchmarks.search
+
+Two questions, answered side by side in one run, for each seed in turn:
+
+- How much longer does a search take than training its candidates alone, with
+  the data decoded once in both?
+- How long does it take to reach a validation error, beside the script that an
+  example of Keras Tuner would show (`plain_keras_tuner.py`), same space, same
+  images, same number of candidates, from the start of the process? The error
+  is the best that every run of both reached, so that no run is left out.
+"""
+
+import csv
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import recording
+from kerasae import cli_flags
+from kerasae import run_dir as files
+from kerasae.config import RunError, require
+from kerasae.tuning.search_dir import SearchDir
+
+ROOT = Path(__file__).parents[1]
+SPACE = Path(__file__).with_name("search_space.toml")
+SEEDS = (0, 1, 2)
+TRIALS = 12
+FULL = {"dataset": "mnist", "max_examples": 10_000, "epochs": 9}
+QUICK = {"dataset": "digits", "max_examples": 600, "epochs": 3}
+POLL_SECONDS = 0.1
+PACKAGES = ("tensorflow", "keras", "keras-tuner", "numpy", "scikit-learn")
+
+
+def command_line() -> cli_flags.CommandLine:
+    """The flags of the benchmark."""
+    line = cli_flags.CommandLine(__doc__)
+    line.add("Run", "out", str | None, None, "folder for the results", "benchmarks/results")
+    line.add("Run", "quick", bool, False, "a try on the embedded digits; its numbers say nothing")
+    line.add("Data", "data_dir", str | None, None, "folder of TFDS datasets")
+    return line
+
+
+def main(line: cli_flags.CommandLine) -> None:
+    """Measures, writes `search.json` and `search.csv`, prints the table."""
+    quick, out = line.values["quick"].value, line.values["out"].value
+    require(bool(out) or not quick, "--quick needs --out: its numbers say nothing.", out=out)
+    settings = QUICK if quick else FULL
+    flags = [
+        *(f"--{name}={value}" for name, value in settings.items()),
+        f"--space={SPACE}", "--validation_fraction=0.1", "--batch_size=100",
+        "--model.filters=32,16", f"--max_trials={TRIALS}",
+    ]  # fmt: skip
+    if line.values["data_dir"].value:
+        flags.append(f"--data_dir={line.values['data_dir'].value}")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder)
+        _save_images(top / "images.npz", flags)
+        timelines = {}
+        for seed in SEEDS:
+            rows += _overhead(top, [*flags, f"--seed={seed}"], seed)
+            timelines["kerasae", seed] = _search(top, [*flags, f"--seed={seed}"], seed)
+            timelines["keras tuner", seed] = _plain(top, settings["epochs"], seed)
+    rows += _times(timelines)
+    facts = {
+        "settings": {**settings, "trials": TRIALS, "seeds": list(SEEDS)},
+        "environment": recording.environment(PACKAGES),
+        "summary": _summary(rows),
+    }
+    recording.save("search", rows, facts, Path(out) if out else recording.RESULTS)
+    header = list(dict.fromkeys(column for row in rows for column in row))
+    cells = [[_shown(row.get(column)) for column in header] for row in rows]
+    print(recording.markdown(header, cells))
+    for name, number in facts["summary"].items():
+        print(f"{name}: {number:.3f}")
+
+
+def _save_images(path: Path, flags: list[str]) -> None:
+    """The images of a search as arrays for the plain script: float32 in [0, 1]."""
+    code = (
+        "import sys, numpy as np\n"
+        "from benchmarks.search_timed import job_of\n"
+        "job = job_of('', sys.argv[2:])\n"
+        "from kerasae.data import pipeline\n"
+        "base = job.candidates.base\n"
+        "data = pipeline.load(pipeline.open_source(base.data), base.data, 0)\n"
+        "parts = {'train': data.train, 'validation': data.validation}\n"
+        "unit = {n: s.images.numpy().astype('float32') / 255 for n, s in parts.items()}\n"
+        "np.savez(sys.argv[1], **unit)\n"
+    )
+    _run(["-c", code, str(path), *flags])
+
+
+def _overhead(top: Path, flags: list[str], seed: int) -> list[dict]:
+    """Seconds of a search by the default tuner, and of its candidates alone."""
+    searched, bare = top / f"overhead-{seed}", top / f"bare-{seed}"
+    search = float(_run(["-m", "benchmarks.search_timed", str(searched), *flags]))
+    alone = float(_run(["-m", "benchmarks.search_bare", str(searched), str(bare)]))
+    return [
+        {"question": "overhead", "contender": "kerasae search", "seed": seed, "seconds": search},
+        {"question": "overhead", "contender": "candidates alone", "seed": seed, "seconds": alone},
+    ]
+
+
+def _search(top: Path, flags: list[str], seed: int) -> list[tuple[float, float]]:
+    """Seconds and validation error of each epoch of a search by Hyperband."""
+    out = top / f"search-{seed}"
+    began = time.perf_counter()
+    arguments = ["-m", "kerasae.search", *flags, "--tuner=hyperband", f"--out={out}"]
+    log = top / f"search-{seed}.log"
+    with log.open("w") as file:
+        process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=file, stderr=file)
+        timeline, seen = [], {}
+        while True:
+            over = process.poll() is not None
+            for path in SearchDir(out).trials.glob("*/history.csv"):
+                errors = [float(row["val_mse_per_pixel"]) for row in files.read_csv(path)]
+                new = errors[seen.get(path, 0) :]
+                timeline += [(time.perf_counter() - began, error) for error in new]
+                seen[path] = len(errors)
+            if over:
+                break
+            time.sleep(POLL_SECONDS)
+    if process.returncode:
+        raise RunError(f"The search failed: {log.read_text()[-2000:]}")
+    return timeline
+
+
+def _plain(top: Path, epochs: int, seed: int) -> list[tuple[float, float]]:
+    """The same of the plain script, whose seed must not be 0."""
+    folder = top / f"plain-{seed}"
+    folder.mkdir()
+    arguments = [str(top / "images.npz"), str(folder), epochs, TRIALS, seed + 1]
+    _run(["-m", "benchmarks.plain_keras_tuner", *map(str, arguments)])
+    with (folder / "timeline.csv").open(newline="", encoding="utf-8") as file:
+        return [(float(seconds), float(error)) for seconds, error in csv.reader(file)]
+
+
+def _times(timelines: dict[tuple[str, int], list[tuple[float, float]]]) -> list[dict]:
+    """Seconds until each run reached the error that all of them reached."""
+    target = max(min(error for _, error in timeline) for timeline in timelines.values())
+    return [
+        {
+            "question": "time to an error",
+            "contender": contender,
+            "seed": seed,
+            "seconds": min(seconds for seconds, error in timeline if error <= target),
+            "error": target,
+            "best_error": min(error for _, error in timeline),
+            "whole_seconds": max(seconds for seconds, _ in timeline),
+        }
+        for (contender, seed), timeline in timelines.items()
+    ]
+
+
+def _summary(rows: list[dict]) -> dict[str, float]:
+    """The two answers, as medians over the seeds."""
+
+    def median(contender: str, column: str = "seconds") -> float:
+        return statistics.median(row[column] for row in rows if row["contender"] == contender)
+
+    return {
+        "overhead of a search": median("kerasae search") / median("candidates alone") - 1,
+        "times faster to the error": median("keras tuner") / median("kerasae"),
+        "times faster in all": median("keras tuner", "whole_seconds")
+        / median("kerasae", "whole_seconds"),
+    }
+
+
+def _run(arguments: list[str]) -> str:
+    """A Python process from the checkout; its last line."""
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RunError(f"{' '.join(arguments[:2])} failed: {done.stderr[-2000:]}")
+    return (done.stdout.strip().splitlines() or [""])[-1]
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    cli_flags.run(command_line(), main)

@@ -1,0 +1,61 @@
+"""What is trained in the benchmarks: the published experiments, as long as a measurement needs."""
+
+import dataclasses
+
+from kerasae.config import RunConfig, require
+from kerasae.data import sources
+from kerasae.jobs import experiments
+
+SEED = 0
+# The first epoch of each is not counted: what is made once is made in it.
+EPOCHS = {"ones_and_eights": 9, "cognition": 6}
+QUICK_EPOCHS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What `python -m benchmarks` was asked for.
+
+    Attributes:
+        quick: A few epochs on the embedded digits: shows that all works, measures nothing.
+        data_dir: Folder of TFDS datasets; None for its usual places.
+    """
+
+    quick: bool
+    data_dir: str | None
+
+    def overrides(self, experiment: str) -> dict[str, object]:
+        """What differs from the experiment's flagfile, by flag."""
+        return {
+            "seed": SEED,
+            "dataset": experiments.DIGITS if self.quick else None,
+            "data_dir": self.data_dir,
+            "download": False,
+            "epochs": QUICK_EPOCHS if self.quick else EPOCHS[experiment],
+        }
+
+    def flags(self, experiment: str, **more: object) -> list[str]:
+        """The command line of `kerasae.train`, without a run directory."""
+        return experiments.flags(experiment, self.overrides(experiment) | more)
+
+    def config(self, experiment: str, **more: object) -> RunConfig:
+        """The same settings, checked."""
+        return experiments.config(experiment, SEED, self.overrides(experiment) | more)
+
+    def check_data(self) -> None:
+        """Refuses to measure on anything but the experiments' own images.
+
+        Raises:
+            ConfigError: where MNIST isn't there.
+        """
+        for experiment in experiments.NAMES:
+            data = self.config(experiment).data
+            size = sources.of(data.dataset).image_size(data.dataset, data.data_dir)
+            require(
+                size is not None,
+                "The benchmarks train on MNIST, prepared by TFDS in --data_dir, $TFDS_DATA_DIR or "
+                "~/tensorflow_datasets, and it is not there; --quick tries them on the embedded "
+                "digits instead, and measures nothing.",
+                dataset=data.dataset,
+                data_dir=data.data_dir,
+            )

@@ -1,0 +1,111 @@
+"""What a small error costs: every trial against its sizes, the front, published architectures."""
+
+import textwrap
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from kerasae.figures import search_files as files
+from kerasae.figures import search_style, style
+from kerasae.figures.evaluation import literal
+from kerasae.figures.search_files import SIZES, Objective, Search
+
+NEEDS = (files.SPACE, files.TRIALS)
+NOTE = (
+    "The front joins the completed trials that no smaller one beats in that panel. "
+    "Sizes and errors are on logarithmic scales."
+)
+RINGS = "Rings: the front over all objectives together."
+
+
+def draw(search: Search) -> Figure:
+    """Draws a row for each objective that is not a size itself, a column for each size.
+
+    Raises:
+        RunError: where no trial has a score.
+    """
+    rows = search.measured
+    for objective in rows:
+        search_style.require_scores(search, objective)
+    figure = style.figure(9.6, 1.3 + 3.0 * len(rows))
+    grid = figure.subplots(len(rows), len(SIZES), sharey="row", sharex="col", squeeze=False)
+    for panels, objective in zip(grid, rows, strict=True):
+        for axes, size in zip(panels, SIZES, strict=True):
+            _show(axes, search, objective, size)
+        panels[0].set_ylabel(objective.label, fontsize=search_style.TEXT)
+    for axes, label in zip(grid[-1], SIZES.values(), strict=True):
+        axes.set_xlabel(label, fontsize=search_style.TEXT)
+    figure.legend(handles=_handles(search), loc="outside upper center", ncols=4,
+                  fontsize=search_style.TEXT, frameon=False)  # fmt: skip
+    notes = [NOTE, *([RINGS] if len(search.objectives) > 1 else ())]
+    notes += search_style.strip_note(search.trials)
+    figure.supxlabel(textwrap.fill(" ".join(notes), 170), fontsize=style.SMALL)
+    return figure
+
+
+def _show(axes, search: Search, objective: Objective, size: str) -> None:
+    """One objective against one size."""
+    style.tidy(axes)
+    axes.tick_params(labelsize=search_style.TEXT)
+    scored = [trial for trial in search.scored(objective) if trial.value(size) is not None]
+    for status in (files.STOPPED_EARLY, files.COMPLETED):
+        own = [trial for trial in scored if trial.status == status]
+        search_style.status_marks(
+            axes, [t.value(size) for t in own], [t.value(objective.column) for t in own], status
+        )
+    front = search.front({size: 1, objective.column: objective.sign})
+    axes.plot(
+        [trial.value(size) for trial in front],
+        [trial.value(objective.column) for trial in front],
+        drawstyle="steps-post", zorder=1.9, **search_style.FRONT,
+    )  # fmt: skip
+    if len(search.objectives) > 1:
+        for trial in search.front({each.column: each.sign for each in search.objectives}):
+            axes.plot(trial.value(size), trial.value(objective.column), "o", markersize=9.5,
+                      markerfacecolor="none", color=style.BLACK, markeredgewidth=0.7)  # fmt: skip
+    marked = [_mark(axes, search, published, objective, size) for published in _known(search)]
+    ys = [trial.value(objective.column) for trial in scored] + [y for _, y in marked if y]
+    search_style.strip(axes, list(search.trials), lambda trial: trial.value(size))
+    xs = [x for trial in search.trials if (x := trial.value(size))] + [x for x, _ in marked if x]
+    if search_style.is_logarithmic(objective, ys or [0]):
+        search_style.logarithmic(axes.yaxis, ys)
+    if xs:
+        search_style.logarithmic(axes.xaxis, xs)
+
+
+def _known(search: Search) -> list[dict]:
+    """The published architectures, of any size."""
+    return search.plan["published"]
+
+
+def _mark(axes, search: Search, published: dict, objective: Objective, size: str):
+    """A star where the objective was measured, a line at the size where it wasn't."""
+    x = published.get(size)
+    if x is None:
+        return None, None
+    row = next((r for r in search.confirmed if r["architecture"] == published["name"]), {})
+    y = float(row.get(f"{objective.column}_mean") or 0) or None
+    colour = _colour(search, published)
+    if y:
+        axes.plot(x, y, linestyle="", **search_style.PUBLISHED | {"color": colour})
+    else:
+        axes.axvline(x, linestyle=":", linewidth=1.3, color=colour)
+    return x, y
+
+
+def _colour(search: Search, published: dict) -> str:
+    """Black for the first published architecture, others by turns."""
+    colours = (style.BLACK, style.SKY)
+    return colours[_known(search).index(published) % len(colours)]
+
+
+def _handles(search: Search) -> list[Line2D]:
+    """Fates, the front, and a star and a line for every published architecture."""
+    handles = search_style.status_handles(search.trials)
+    handles.append(Line2D([], [], **search_style.FRONT, label="front"))
+    for published in _known(search):
+        handles.append(
+            Line2D([], [], color=_colour(search, published), marker="*", markersize=9,
+                   linestyle=":", label=f"{literal(published['name'])}, published")
+        )  # fmt: skip
+    return handles

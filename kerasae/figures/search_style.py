@@ -1,0 +1,167 @@
+"""What the pictures of a search share: looks of a trial's fate, scales, strips without a score."""
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import ListedColormap, LogNorm, Normalize
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, Locator, LogLocator, MaxNLocator, NullLocator
+
+from kerasae.config import RunError
+from kerasae.figures import search_files as files
+from kerasae.figures import style
+from kerasae.figures.evaluation import literal
+from kerasae.figures.search_files import Objective, Search, Trial
+
+# Points.
+TEXT, TITLE = 8, 9
+# Colour and marker alike tell a trial's fate.
+LOOKS = {
+    files.COMPLETED: {"color": style.BLUE, "marker": "o", "label": "completed"},
+    files.STOPPED_EARLY: {"color": style.ORANGE, "marker": "v", "label": "stopped early"},
+    files.REJECTED: {"color": style.PURPLE, "marker": "s", "label": "rejected before training"},
+    files.FAILED: {"color": style.RED, "marker": "X", "label": "failed"},
+}
+PUBLISHED = {"color": style.BLACK, "marker": "*", "markersize": 13}
+FRONT = {"color": style.GREEN, "linewidth": 1.5, "marker": "o", "markersize": 7}
+LETTERS = 34  # of a dimension's name
+STRIP = 1.05  # height of trials without a score, of the axes' own
+# The dark end is the best. Viridis's last, bright yellow is left out: it is lost on white.
+SHADES = 0.9
+
+
+def require_scores(search: Search, objective: Objective) -> list[Trial]:
+    """The trials with a value of an objective.
+
+    Raises:
+        RunError: where there is none.
+    """
+    trials = search.scored(objective)
+    if not trials:
+        raise RunError(f"No trial in {search.path} has a value of {objective.column} yet.")
+    return trials
+
+
+def status_marks(axes, xs, ys, status: str, **changes) -> None:
+    """Draws trials of one fate."""
+    look = LOOKS[status] | {"linestyle": "", "markersize": 4.5, "alpha": 0.8} | changes
+    axes.plot(xs, ys, markeredgecolor="white", markeredgewidth=0.4, **look)
+
+
+def strip(axes, trials: list[Trial], place) -> None:
+    """Draws rejected and failed trials, which have no score, in a row above the axes.
+
+    Args:
+        axes: Where.
+        trials: Of any status; others are left out.
+        place: From a trial to its place along the horizontal axis; None leaves it out.
+    """
+    for status in (files.REJECTED, files.FAILED):
+        xs = [x for trial in trials if trial.status == status and (x := place(trial)) is not None]
+        if xs:
+            status_marks(
+                axes, xs, [STRIP] * len(xs), status, clip_on=False, markersize=4,
+                transform=axes.get_xaxis_transform(),
+            )  # fmt: skip
+
+
+def strip_note(trials) -> list[str]:
+    """What to say of the row above the axes, where there is one."""
+    above = any(trial.status in (files.REJECTED, files.FAILED) for trial in trials)
+    return ["Rejected and failed trials stand above the panels."] if above else []
+
+
+def status_handles(trials) -> list[Line2D]:
+    """Entries of a legend for the fates that there are, with their counts."""
+    handles = []
+    for status, look in LOOKS.items():
+        count = sum(trial.status == status for trial in trials)
+        if count:
+            look = look | {"label": f"{look['label']}: {count}", "linestyle": "", "markersize": 5}
+            handles.append(Line2D([], [], **look))
+    return handles
+
+
+def is_logarithmic(objective: Objective, values) -> bool:
+    """Errors and sizes span decades and are compared by ratio; accuracies are not."""
+    return objective.direction == "min" and all(value > 0 for value in values)
+
+
+def locator(low: float, high: float, logarithmically: bool, room: float = 1.0) -> Locator:
+    """Where an axis gets its numbers: a handful of round ones, however wide the range is.
+
+    Args:
+        low: The least value.
+        high: The greatest value.
+        logarithmically: Whether the axis is.
+        room: Less than 1 for an axis that has no room for a handful.
+    """
+    ratio = high / low if logarithmically else 1
+    for least, subs in ((300 * room**3, (1,)), (10, (1, 2, 5)), (4, (1, 2, 3, 5, 7))):
+        if ratio >= least:
+            return LogLocator(subs=subs, numticks=20)
+    return MaxNLocator(max(2, round(6 * room)), steps=(1, 2, 2.5, 5, 10))
+
+
+def logarithmic(axis, values, room: float = 1.0) -> None:
+    """A logarithmic axis with plain numbers; see `locator` for the room."""
+    low, high = min(values), max(values)
+    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    if low == high:
+        getattr(axis.axes, f"set_{axis.axis_name}lim")(low / 1.5, high * 1.5)
+    axis.set_major_locator(locator(low, high, True, room))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+
+
+def named(name: str) -> str:
+    """A dimension's name as a text of a figure; of a long one the end, which tells more."""
+    return literal(name if len(name) <= LETTERS else f"…{name[1 - LETTERS :]}")
+
+
+def short(value: float) -> str:
+    """A number for a tick: `0.005`, `20`, `150k`, `3M`."""
+    for least, size, letter in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if abs(value) >= least:
+            return f"{value / size:.4g}{letter}"
+    return f"{value:.4g}"
+
+
+def score_axis(axis, objective: Objective, values) -> None:
+    """The scale and the label of an axis of an objective."""
+    if is_logarithmic(objective, values):
+        logarithmic(axis, values)
+    axis.set_label_text(objective.label, fontsize=TEXT)
+
+
+def shades(objective: Objective, values) -> tuple[ListedColormap, Normalize, str]:
+    """Colours of an objective's values, the best one dark.
+
+    The worst tenth shares one colour, so that a few outliers don't leave all
+    others alike.
+
+    Returns:
+        `(colour map, norm, extend)`, the last one for the colour bar.
+    """
+    best, worst = np.quantile(values, (0, 0.9) if objective.sign > 0 else (1, 0.1))
+    low, high = sorted((best, worst))
+    if low == high:
+        low, high = low - abs(low) * 0.01 - 1e-9, high + abs(high) * 0.01 + 1e-9
+    colours = colormaps["viridis"](np.linspace(0, SHADES, 256))
+    if objective.sign < 0:
+        colours = colours[::-1]
+    logarithmically = is_logarithmic(objective, values) and low > 0
+    norm = LogNorm(low, high) if logarithmically else Normalize(low, high)
+    clipped = min(values) < low or max(values) > high
+    extend = {1: "max", -1: "min"}[objective.sign] if clipped else "neither"
+    return ListedColormap(colours), norm, extend
+
+
+def line_handles(trials) -> list[Line2D]:
+    """Entries of a legend where a trial is a line: dashed where it was stopped early."""
+    patterns = {files.COMPLETED: "-", files.STOPPED_EARLY: "--"}
+    return [
+        Line2D([], [], color="0.4", linewidth=1.2, linestyle=pattern,
+               label=f"{LOOKS[status]['label']}: {count}")
+        for status, pattern in patterns.items()
+        if (count := sum(trial.status == status for trial in trials))
+    ]  # fmt: skip

@@ -1,0 +1,146 @@
+"""Proves what a search found: its best and the published architecture, over seeds, on the test.
+
+All of them are trained on all training images, as the published experiments
+were: nothing is chosen any more, so nothing has to be held out, and the
+numbers stand beside the published ones. The test images are looked at here for
+the first time, once, after the last epoch of each run.
+"""
+
+import dataclasses
+import statistics
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from kerasae import run_dir as files
+from kerasae.config import DataConfig, RunConfig
+from kerasae.data import pipeline
+from kerasae.jobs import search_published, search_report, seeds
+from kerasae.jobs.checks import check_run_dir
+from kerasae.jobs.readout_job import Wish, read_out_run
+from kerasae.jobs.readout_run import ACCURACY
+from kerasae.jobs.search_run import Job
+from kerasae.jobs.train_run import train_run
+from kerasae.models import names
+from kerasae.run_dir import RunDir, file_name
+from kerasae.tuning import ranking
+from kerasae.tuning.objectives import VAL_MSE
+from kerasae.tuning.record import Outcome
+
+HEADS = ("linear", "ffn")
+SIZES = ("parameters", "multiply_adds", "code_size")
+TEST_MSE = "test_mse_per_pixel"
+MEASURED = (VAL_MSE, TEST_MSE, *(f"{head}_accuracy" for head in HEADS))
+COLUMNS = [
+    "architecture", "seeds", *SIZES,
+    *(f"{name}_{kind}" for name in MEASURED for kind in ("mean", "std")),
+]  # fmt: skip
+
+
+def confirm(job: Job, outcomes: list[Outcome], count: int, wanted: tuple[int, ...]) -> str:
+    """Trains, measures and reads out what isn't yet; writes `confirm.csv`.
+
+    Args:
+        job: The search.
+        outcomes: Its outcomes. With several objectives the first of the Pareto
+            front are confirmed, by the first objective.
+        count: How many of the best trials to confirm.
+        wanted: Seeds.
+
+    Returns:
+        The table as Markdown.
+    """
+    with RunDir(job.folder.path).locked():
+        rows = []
+        for architecture, config in _architectures(job, outcomes, count):
+            measured = [_run(job, architecture, config, seed) for seed in wanted]
+            rows.append(_row(architecture, wanted, measured))
+            files.write_csv(job.folder.confirm_table, COLUMNS, rows)
+        search_report.write(job.folder.path)
+    return _markdown(rows)
+
+
+def _architectures(job: Job, outcomes, count: int) -> Iterator[tuple[str, RunConfig]]:
+    """Title and settings of the best trials, then of the published architectures."""
+    for outcome in ranking.ranked(outcomes, job.search.objective)[:count]:
+        yield f"trial {outcome.trial_id}", job.candidates.config(outcome.values)
+    base = job.candidates.base
+    source = pipeline.open_source(base.data)
+    size = pipeline.image_shape(source.spec, base.data)[:2]
+    yield from search_published.configs(base, size).items()
+
+
+def _run(job: Job, architecture: str, config: RunConfig, seed: int) -> dict[str, Any]:
+    """Numbers of one seed; what was finished before is read, not made again."""
+    config = dataclasses.replace(
+        config,
+        data=dataclasses.replace(config.data, validation_fraction=0.0),
+        training=dataclasses.replace(config.training, seed=seed, early_stopping=0),
+    )
+    folder = "".join(c if c.isalnum() else "-" for c in architecture.lower()).strip("-")
+    run = RunDir(seeds.folder(job.folder.confirm / folder, seed))
+    check_run_dir(run, config, resume=True)
+    print(f"confirming {architecture}, seed {seed}", file=sys.stderr)
+    metrics = train_run(config, run, job.command, job.resume_command)
+    accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
+    return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
+
+
+def _has_labels(run: RunDir) -> bool:
+    return len(files.read_json(run.config)["classes"] or ()) > 1
+
+
+def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
+    """Accuracy by column on the test images, from the files where they are there."""
+    folder = run.readouts / file_name(config.data.dataset)
+    missing = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
+    if missing:
+        data = DataConfig(
+            dataset=config.data.dataset,
+            data_dir=config.data.data_dir,
+            download=config.data.download,
+            memory_budget_mb=config.data.memory_budget_mb,
+        )
+        read_out_run(
+            run,
+            Wish(
+                data=data,
+                resize=False,
+                heads=missing,
+                layer=names.CODE,
+                seed=seed,
+                baselines=False,
+                full=False,
+                labels_per_class=(),
+            ),
+        )
+    return {
+        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[ACCURACY] for head in HEADS
+    }
+
+
+def _row(architecture: str, wanted: tuple[int, ...], measured: list[dict]) -> dict[str, Any]:
+    """Means, and standard deviations of a sample (n - 1) where there are two seeds or more."""
+    row = {"architecture": architecture, "seeds": ",".join(map(str, wanted))}
+    row |= {name: measured[0][name] for name in SIZES}
+    for name in MEASURED:
+        numbers = [one[name] for one in measured if name in one]
+        if numbers:
+            row[f"{name}_mean"] = statistics.fmean(numbers)
+        if numbers[1:]:
+            row[f"{name}_std"] = statistics.stdev(numbers)
+    return row
+
+
+def _markdown(rows: list[dict[str, Any]]) -> str:
+    """The table for people: mean ± standard deviation."""
+    shown = [name for name in MEASURED if any(f"{name}_mean" in row for row in rows)]
+    lines = [["architecture", "parameters", "code", *shown]]
+    lines.append(["---"] * len(lines[0]))
+    for row in rows:
+        cells = [row["architecture"], f"{row['parameters']:,}", str(row["code_size"])]
+        for name in shown:
+            spread = f" ± {row[f'{name}_std']:.5f}" if f"{name}_std" in row else ""
+            cells.append(f"{row[f'{name}_mean']:.5f}{spread}")
+        lines.append(cells)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

@@ -1,0 +1,183 @@
+"""A whole search from flags to a finished directory; goes on from what is there."""
+
+import dataclasses
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import kerasae
+from kerasae import registry
+from kerasae import run_dir as files
+from kerasae.config import ConfigError, RunError
+from kerasae.data import pipeline
+from kerasae.jobs import search_checks, search_published, search_report
+from kerasae.jobs.readout_run import require_labels
+from kerasae.jobs.search_accuracy import validation_accuracy
+from kerasae.run_dir import RunDir
+from kerasae.training.fit import stopped
+from kerasae.tuning import hparams_log, record, space_file, tables
+from kerasae.tuning.candidates import Candidates
+from kerasae.tuning.objectives import KNOWN, VAL_ACCURACY
+from kerasae.tuning.oracle import Task
+from kerasae.tuning.record import Outcome
+from kerasae.tuning.runner import Runner
+from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.settings import TUNERS, SearchConfig
+from kerasae.tuning.trial import Trainer
+
+# Keras Tuner takes a seed of 0 for none.
+ORACLE_SEED_OFFSET = 1
+SECONDS_BETWEEN_DRAWINGS = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What a search is to do.
+
+    Attributes:
+        search: The search's settings.
+        candidates: Its space and the settings of its runs.
+        folder: A directory that passed `check_search_dir`.
+        command: The command line, for the record.
+        resume_command: What to type to go on, for messages.
+    """
+
+    search: SearchConfig
+    candidates: Candidates
+    folder: SearchDir
+    command: list[str]
+    resume_command: str
+
+
+def search_run(job: Job) -> list[Outcome]:
+    """Searches, and writes everything that a search leaves.
+
+    Returns:
+        The outcomes of all trials.
+
+    Raises:
+        ConfigError: for images that don't fit the space, or an earlier search
+            on other images.
+        RunError: where the search can't go on.
+        KeyboardInterrupt: after Ctrl-C, with what to say.
+    """
+    with RunDir(job.folder.path).locked():
+        try:
+            outcomes = _search(job)
+            search_report.write(job.folder.path)
+        except KeyboardInterrupt:
+            run = RunDir(job.folder.path)
+            raise KeyboardInterrupt(stopped(run, job.resume_command)) from None
+        return outcomes
+
+
+def _search(job: Job) -> list[Outcome]:
+    config = job.candidates.base
+    source = pipeline.open_source(config.data)
+    image_size = pipeline.image_shape(source.spec, config.data)[:2]
+    if job.candidates.image_size != image_size:
+        candidates = Candidates(job.candidates.space, config, image_size)
+        space_file.require_possible(space_file.find(job.search.space), candidates)
+        job = dataclasses.replace(job, candidates=candidates)
+    total = _total(job)
+    data = pipeline.load(source, config.data, config.training.seed)
+    if VAL_ACCURACY in job.search.objective:
+        require_labels(data, config.data.dataset)
+    _describe(job, data, total)
+    seed = config.training.seed + ORACLE_SEED_OFFSET
+    oracle = registry.load(TUNERS, job.search.tuner, "--tuner").make(
+        Task(job.candidates, job.search.objective, seed, config.training.epochs, total)
+    )
+    trainer = Trainer(
+        search=job.search,
+        folder=job.folder,
+        data=data,
+        accuracy=lambda autoencoder: validation_accuracy(autoencoder, data),
+        resume_command=job.resume_command,
+    )
+    outcomes = Runner(oracle, trainer, total, _publisher(job)).run()
+    if not job.folder.best_flags.exists():
+        raise RunError(f"No trial was completed. {job.folder.table} says why.")
+    return outcomes
+
+
+def _total(job: Job) -> int:
+    """How many candidates to train: as many as wanted, or all there are."""
+    size, exact = job.candidates.size
+    wanted = job.search.trials
+    if size is None or (wanted is not None and wanted <= size):
+        return wanted
+    if wanted is not None and exact:
+        print(
+            f"The space has {size} different candidates, fewer than --max_trials={wanted}: "
+            "each of them is tried once.",
+            file=sys.stderr,
+        )
+    return size
+
+
+def _describe(job: Job, data: pipeline.Data, total: int) -> None:
+    """Writes `search.json`; of an earlier start's only the number of trials may be another."""
+    images = {
+        "version": data.spec.name,
+        "image_shape": list(data.image_shape),
+        "train_images": data.train.num_images,
+        "validation_images": data.validation.num_images,
+    }
+    if job.folder.description.exists():
+        description = files.read_json(job.folder.description)
+        stored = description["settings"].get("data")
+        if stored != images:
+            raise ConfigError(
+                f"--resume goes on with the same images only; in {job.folder.path} they were "
+                f"{stored} and are now {images}."
+            )
+    else:
+        description = _description(job, data, images)
+    files.write_json(job.folder.description, description | {"max_trials": total})
+
+
+def _description(job: Job, data: pipeline.Data, images: dict[str, Any]) -> dict[str, Any]:
+    """What a search is, ready for JSON."""
+    settings = search_checks.settings(job.search, job.candidates) | {"data": images}
+    size, exact = job.candidates.size
+    space, seed = job.candidates.space, job.candidates.base.training.seed
+    return {
+        "kerasae": kerasae.__version__,
+        "fingerprint": search_checks.fingerprint(settings),
+        "command": job.command,
+        "settings": settings,
+        "space": {
+            "name": space.name,
+            "size": size,
+            "size_is_exact": exact,
+            "dimensions": [dimension.describe() for dimension in space.dimensions],
+        },
+        "tuner": job.search.tuner,
+        "objectives": [
+            {"name": name, "column": name, "direction": known.direction, "unit": known.unit}
+            for name, known in ((name, KNOWN[name]) for name in job.search.objective)
+        ],
+        "seed": seed,
+        "oracle_seed": seed + ORACLE_SEED_OFFSET,
+        "published": search_published.describe(job.candidates, data.image_shape),
+    }
+
+
+def _publisher(job: Job) -> Callable[[list[Outcome]], None]:
+    """Writes what changes with each trial; the picture not more often than it takes to look."""
+    hparams_log.write_space(job.folder, job.candidates.space)
+    drawn = [time.monotonic()]
+
+    def publish(outcomes: list[Outcome]) -> None:
+        tables.write(job.folder, job.candidates, job.search.objective, outcomes)
+        for outcome in record.latest(outcomes):
+            path = job.folder.tensorboard / outcome.trial_id
+            if outcome is outcomes[-1] or not path.exists():
+                hparams_log.write_trial(job.folder, outcome)
+        if time.monotonic() - drawn[0] > SECONDS_BETWEEN_DRAWINGS:
+            search_report.progress(job.folder.path)
+            drawn[0] = time.monotonic()
+
+    return publish

@@ -1,0 +1,58 @@
+"""What every page is made with: templates, numbers in cells, pictures inside the page."""
+
+import base64
+import importlib
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from kerasae.reporting import numbers
+
+
+def render(template: str, **values: Any) -> str:
+    """A page that needs nothing else; whatever comes in `values` is escaped.
+
+    Args:
+        template: A file in `reporting/templates/`.
+        **values: What it shows.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("kerasae.reporting"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["cell"] = cell
+    return environment.get_template(template).render(**values)
+
+
+def figure(folder: Path, package: str, name: str) -> dict[str, str]:
+    """A picture inside the page; its caption is the first line of its plug-in's docstring.
+
+    Args:
+        folder: Where `<name>.png` lies.
+        package: Of the plug-in.
+        name: Of the plug-in.
+    """
+    picture = (folder / f"{name}.png").read_bytes()
+    docstring = importlib.import_module(f"{package}.{name}").__doc__
+    return {
+        "name": name,
+        "caption": docstring.strip().splitlines()[0],
+        "source": f"data:image/png;base64,{base64.b64encode(picture).decode()}",
+    }
+
+
+def cell(value: Any) -> str:
+    """A number with the digits that it deserves; an empty cell for None."""
+    if value is None:
+        return ""
+    if isinstance(value, numbers.Score):
+        return f"{value:.4g}"
+    if isinstance(value, float):
+        return f"{value:+.4f}" if isinstance(value, numbers.Difference) else f"{value:.4f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)

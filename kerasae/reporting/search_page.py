@@ -1,0 +1,90 @@
+"""Writes a search's page: one HTML file that needs nothing else."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kerasae import run_dir as files
+from kerasae.cli_flags import command
+from kerasae.figures.drawing import SEARCH_PLOTS
+from kerasae.figures.search_files import Search
+from kerasae.reporting import html
+from kerasae.reporting import search_tables as tables
+from kerasae.reporting.numbers import Table
+
+# A section with its tables and pictures, in order.
+SECTIONS: tuple[tuple[str, tuple[Callable[[Search], Table], ...], tuple[str, ...]], ...] = (
+    ("The leaders", (tables.leaderboard,), ("progress",)),
+    ("Error against size", (tables.pareto,), ("pareto",)),
+    ("Retrained and tested", (tables.confirmed,), ()),
+    ("What mattered", (), ("importance", "slices", "parallel_coordinates")),
+    ("What did not complete", (tables.unfinished,), ()),
+    ("The space and the settings", (tables.space, tables.settings), ()),
+)
+
+
+def write(search: Search, left_out: dict[str, str]) -> Path:
+    """Writes `report/index.html` from the files of a search, finished or not.
+
+    Pictures are taken from `figures/` as they are. Everything that comes from
+    data or files is escaped.
+
+    Args:
+        search: As it is on disk.
+        left_out: Why a picture could not be drawn, by its name.
+
+    Returns:
+        The page's path.
+    """
+    sections = [_section(search, left_out, *section) for section in SECTIONS]
+    page = html.render(
+        "search.html.j2",
+        name=search.path.resolve().name,
+        search=search,
+        overview=tables.overview(search),
+        best=_best(search),
+        sections=[section for section in sections if section["tables"] or section["figures"]
+                  or section["left_out"]],
+        again=shlex.join(map(str, search.plan["command"])),
+        environment=_environment(search),
+    )  # fmt: skip
+    path = search.path / "report" / "index.html"
+    files.write_text(path, page)
+    return path
+
+
+def _section(search: Search, left_out: dict[str, str], title: str, makers, names) -> dict[str, Any]:
+    """A section's tables with rows, its pictures, and why others aren't there."""
+    made = [maker(search) for maker in makers]
+    return {
+        "title": title,
+        "tables": [table for table in made if table.rows],
+        "figures": [
+            html.figure(search.figures, SEARCH_PLOTS, name)
+            for name in names
+            if name not in left_out and (search.figures / f"{name}.png").exists()
+        ],
+        "left_out": {name: left_out[name] for name in names if name in left_out},
+    }
+
+
+def _best(search: Search) -> dict[str, Any] | None:
+    """The best trial so far, its flags and the command that trains it; None before there is one."""
+    leading = search.objectives[0]
+    ranked, path = search.ranked(leading), search.path / "best.flags"
+    if not ranked or not path.exists():
+        return None
+    return {
+        "trial": ranked[0].id,
+        "score": f"{ranked[0].value(leading.column):.4g}",
+        "label": leading.label,
+        "flags": path.read_text(encoding="utf-8"),
+        "command": command("train", f"--flagfile={path}", "--run_dir=NEW"),
+    }
+
+
+def _environment(search: Search) -> dict[str, Any] | None:
+    """What the search recorded of its machine and versions; None where it didn't."""
+    path = search.path / "environment.json"
+    return files.read_json(path) if path.exists() else None

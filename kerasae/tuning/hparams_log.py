@@ -1,0 +1,46 @@
+"""A search for TensorBoard's HParams view: `tensorboard --logdir=DIR/tensorboard`."""
+
+import shutil
+
+import tensorflow as tf
+from tensorboard.plugins.hparams import api
+
+from kerasae.training import history
+from kerasae.tuning.dimension import Dimension
+from kerasae.tuning.objectives import KNOWN
+from kerasae.tuning.record import Outcome
+from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.space import Space
+
+
+def write_space(folder: SearchDir, space: Space) -> None:
+    """Declares the dimensions and what is measured, once for a search."""
+    if folder.tensorboard.exists():
+        return
+    with tf.summary.create_file_writer(str(folder.tensorboard)).as_default():
+        api.hparams_config(
+            hparams=[api.HParam(d.name, _domain(d)) for d in space.dimensions],
+            metrics=[api.Metric(name) for name in KNOWN],
+        )
+
+
+def write_trial(folder: SearchDir, outcome: Outcome) -> None:
+    """Values, errors by epoch and results of one trial, in place of what was there of it."""
+    path = folder.tensorboard / outcome.trial_id
+    shutil.rmtree(path, ignore_errors=True)
+    rows = history.read(folder.trial(outcome.trial_id))
+    with tf.summary.create_file_writer(str(path)).as_default():
+        api.hparams(dict(outcome.values), trial_id=outcome.trial_id)
+        for row in rows:
+            for name in (history.MSE, history.VAL_MSE):
+                tf.summary.scalar(f"epoch/{name}", row[name], step=row[history.EPOCH])
+        for name, number in outcome.numbers.items():
+            tf.summary.scalar(name, number, step=outcome.epochs)
+
+
+def _domain(dimension: Dimension):
+    """What the view offers for filtering."""
+    if dimension.values is not None:
+        return api.Discrete(sorted(dimension.values, key=str))
+    interval = api.IntInterval if dimension.kind == "int" else api.RealInterval
+    return interval(dimension.low, dimension.high)

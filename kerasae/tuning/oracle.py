@@ -1,0 +1,184 @@
+"""What every tuner has in common: Keras Tuner's oracles, asked one trial at a time.
+
+Taken from Keras Tuner is how values are proposed. Its files, its retries, its
+count of failures and its way of resuming are not: `record.py` says why.
+"""
+
+import dataclasses
+import hashlib
+import random
+from typing import Any
+
+import keras_tuner
+
+from kerasae.config import RunConfig, RunError
+from kerasae.tuning import encoding, scoring
+from kerasae.tuning.candidates import COUNTED, Candidates
+from kerasae.tuning.dimension import Values
+from kerasae.tuning.record import REJECTED, Outcome
+
+WORKER = "kerasae"
+# Draws that may be infeasible or known before a list of what is left is made.
+MOST_DRAWS = 1_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """What a tuner is to do.
+
+    Attributes:
+        candidates: The space and what its points mean.
+        objectives: Names, as in `--objective`.
+        seed: Above 0: Keras Tuner takes 0 for no seed at all.
+        epochs: Of a full training.
+        max_trials: Candidates to train at most; None for all there are.
+    """
+
+    candidates: Candidates
+    objectives: tuple[str, ...]
+    seed: int
+    epochs: int
+    max_trials: int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Proposal:
+    """A candidate to train.
+
+    Attributes:
+        trial_id: Its number, padded; the same again where it goes on.
+        values: The dimensions that count for it.
+        config: The run.
+        epochs: How far to train it, counted from its start.
+        handle: Keras Tuner's trial.
+    """
+
+    trial_id: str
+    values: Values
+    config: RunConfig
+    epochs: int
+    handle: Any
+
+
+class Proposing:
+    """Goes before one of Keras Tuner's oracles among the bases of a class.
+
+    A proposal is a function of the seed and of the outcomes before it. It is
+    always feasible, and never a run that was proposed before.
+    """
+
+    def __init__(self, task: Task, **kwargs):
+        self.task = task
+        self.outcomes: list[Outcome] = []
+        self._told: list[Any] = []  # Keras Tuner's trials, beside the outcomes
+        self._seen: dict[RunConfig, str] = {}
+        self._known: Values | None = None
+        super().__init__(
+            objective=keras_tuner.Objective("score", "min"),
+            hyperparameters=encoding.hyperparameters(task.candidates.space),
+            allow_new_entries=False,
+            tune_new_entries=False,
+            seed=task.seed,
+            max_consecutive_failed_trials=2**31,
+            **kwargs,
+        )
+        self._max_collisions = MOST_DRAWS
+        self.verbose = 0
+
+    def propose(self, known: Outcome | None = None) -> Proposal | None:
+        """The next candidate; None where there is none left.
+
+        Args:
+            known: What the record says of this proposal, where it was made before.
+
+        Raises:
+            RunError: where the record says something else.
+        """
+        if self._is_over():
+            return None
+        self._see_outcomes()
+        self._known = known and encoding.encode(self.task.candidates.space, known.values)
+        trial = self.create_trial(WORKER)
+        if trial.status != "RUNNING":
+            return None
+        values = encoding.decode(self.task.candidates.space, trial.hyperparameters.values)
+        config = self.task.candidates.config(values)
+        trial_id = self._seen.setdefault(config, f"{len(self._seen):04d}")
+        proposal = Proposal(trial_id, values, config, self._epochs(trial), trial)
+        if known and (known.trial_id, known.values) != (trial_id, values):
+            raise RunError(
+                f"The record's trial {known.trial_id} is not what this search proposes there: "
+                f"{known.values} in place of {values}. It was changed, or made by other versions."
+            )
+        return proposal
+
+    def tell(self, proposal: Proposal, outcome: Outcome) -> None:
+        """Takes note of how a proposal ended."""
+        self.outcomes.append(outcome)
+        self._told.append(proposal.handle)
+        proposal.handle.status = "COMPLETED"
+        self.end_trial(proposal.handle)
+        if outcome.status == REJECTED:
+            self._rejected(proposal)
+
+    def may_go_on(self) -> set[str]:
+        """Candidates that may be proposed again, whose weights are needed still."""
+        return set()
+
+    def _is_over(self) -> bool:
+        """Whether as many candidates were trained as wanted; rejected ones don't count."""
+        trained = sum(outcome.status != REJECTED for outcome in self.outcomes)
+        return self.task.max_trials is not None and trained >= self.task.max_trials
+
+    def _epochs(self, trial) -> int:
+        """How far to train a trial."""
+        return self.task.epochs
+
+    def _rejected(self, proposal: Proposal) -> None:
+        """A candidate was not trained; another one may have its place."""
+
+    def _score_without_result(self, worst: float | None) -> float | None:
+        """What a failed or rejected candidate counts as; None leaves it out.
+
+        Args:
+            worst: Score of the worst candidate with a result, if there is one.
+        """
+        return worst
+
+    def _see_outcomes(self) -> None:
+        """Scores all trials as this proposal should see them, and seeds it."""
+        number = len(self._told)
+        found = scoring.scores(self.outcomes, self.task.objectives, self.task.seed, number)
+        fallback = self._score_without_result(scoring.worst(found))
+        for trial, score in zip(self._told, found, strict=True):
+            trial.score = fallback if score is None else score
+            trial.status = "FAILED" if trial.score is None else "COMPLETED"
+        digest = hashlib.sha256(f"{self.task.seed} {number}".encode()).digest()
+        self._seed_state = int.from_bytes(digest[:4])
+
+    def _random_values(self):
+        """As Keras Tuner draws; what is left is listed where draws find nothing new."""
+        values = super()._random_values()
+        candidates = self.task.candidates
+        if values is None and candidates.space.combinations() <= COUNTED:
+            left = [values for values, config in candidates.distinct() if config not in self._seen]
+            if left:
+                chosen = random.Random(self._seed_state).choice(left)
+                values = encoding.encode(candidates.space, chosen)
+        return values
+
+    def _duplicate(self, values):
+        """Whether values should be drawn again: no run, or an earlier one."""
+        candidates = self.task.candidates
+        config = candidates.feasible(encoding.decode(candidates.space, values))
+        return config is None or config in self._seen
+
+    def score_trial(self, trial):
+        """The score is given when the next proposal looks at it."""
+        trial.score = 0.0
+
+    def save(self):
+        """Writes nothing: the record is the state."""
+
+    def _save_trial(self, trial):
+        """Writes nothing."""

@@ -1,0 +1,147 @@
+"""The search itself: propose, train, take note, again."""
+
+import sys
+import time
+from collections.abc import Callable
+
+from kerasae.cli_flags import duration
+from kerasae.config import RunError
+from kerasae.training import history
+from kerasae.tuning import ranking, record
+from kerasae.tuning.objectives import KNOWN
+from kerasae.tuning.oracle import Proposal, Proposing
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Outcome
+from kerasae.tuning.trial import Trainer
+
+# A constraint that rejects so many one after the other leaves nothing to find.
+MOST_REJECTED = 100
+
+
+class Runner:
+    """Runs a search from where its record ends.
+
+    Args:
+        oracle: Proposes; fresh, the record is told to it here.
+        trainer: Trains.
+        total: How many candidates there will be, for the time left.
+        publish: Called with all outcomes whenever there is a new one.
+    """
+
+    def __init__(
+        self,
+        oracle: Proposing,
+        trainer: Trainer,
+        total: int,
+        publish: Callable[[list[Outcome]], None],
+    ):
+        self._oracle, self._trainer, self._total, self._publish = oracle, trainer, total, publish
+        self._folder, self._search = trainer.folder, trainer.search
+        self._began, self._at_start = time.perf_counter(), 0
+        self.outcomes: list[Outcome] = []
+
+    def run(self) -> list[Outcome]:
+        """Searches to the end.
+
+        Returns:
+            All outcomes.
+
+        Raises:
+            RunError: where every trial would fail, too many failed, or the
+                constraints leave nothing.
+        """
+        self._replay()
+        while self._may_go_on():
+            proposal = self._oracle.propose()
+            if proposal is None:
+                break
+            outcome = self._train(proposal)
+            self._oracle.tell(proposal, outcome)
+            self.outcomes.append(outcome)
+            record.write(self._folder.record, self.outcomes)
+            self._drop_weights()
+            self._publish(self.outcomes)
+            self._tell(outcome)
+        return self.outcomes
+
+    def _replay(self) -> None:
+        """Tells the oracle what the record knows, and finishes what a kill cut off."""
+        for outcome in record.read(self._folder.record):
+            proposal = self._oracle.propose(outcome)
+            if proposal is None:
+                raise RunError(f"{self._folder.record} has more trials than this search proposes.")
+            self._oracle.tell(proposal, outcome)
+            self.outcomes.append(outcome)
+        self._at_start = len(record.latest(self.outcomes))
+        if self.outcomes:
+            self._drop_weights()
+            self._publish(self.outcomes)
+
+    def _train(self, proposal: Proposal) -> Outcome:
+        finished = [
+            [row[history.VAL_MSE] for row in history.read(self._folder.trial(outcome.trial_id))]
+            for outcome in record.latest(self.outcomes)
+            if outcome.status == COMPLETED and self._search.stops_by_median
+        ]
+        try:
+            return self._trainer.train(proposal, finished)
+        except (RunError, OSError):
+            raise  # The disk or the files, no fault of the candidate.
+        except Exception as error:
+            reason = f"{type(error).__name__}: {str(error).strip()}"
+            if not any(outcome.trained for outcome in self.outcomes):
+                raise RunError(
+                    f"Trial {proposal.trial_id} failed, and no trial before it was trained, so "
+                    f"every other one would fail as well: {reason}"
+                ) from error
+            epochs = len(history.read(self._folder.trial(proposal.trial_id)))
+            line = " ".join(reason.split())
+            return Outcome(proposal.trial_id, proposal.values, FAILED, line, epochs, 0.0, {})
+
+    def _may_go_on(self) -> bool:
+        """Whether it makes sense to ask for another candidate."""
+        last = record.latest(self.outcomes)[-MOST_REJECTED:]
+        if len(last) == MOST_REJECTED and all(o.status == REJECTED for o in last):
+            limits = ", ".join(f"--{name}={value}" for name, value in self._search.limits.items())
+            message = f"The last {MOST_REJECTED} candidates were all rejected by {limits}"
+            if not any(outcome.trained for outcome in self.outcomes):
+                raise RunError(f"{message}, and none was trained. The last: {last[-1].reason}.")
+            print(f"{message}: the search ends here.", file=sys.stderr)
+            return False
+        failures = sum(outcome.status == FAILED for outcome in record.latest(self.outcomes))
+        most = self._search.max_failures
+        if most is not None and failures >= most:
+            raise RunError(
+                f"{failures} trials failed, as many as --max_failures={most} allows. "
+                f"{self._folder.table} has the reasons."
+            )
+        return True
+
+    def _drop_weights(self) -> None:
+        """Deletes the weights of all but the best trials and those that may go on."""
+        best = ranking.ranked(self.outcomes, self._search.objective)[: self._search.keep_top]
+        kept = {outcome.trial_id for outcome in best} | self._oracle.may_go_on()
+        for outcome in record.latest(self.outcomes):
+            if outcome.trial_id not in kept:
+                run = self._folder.trial(outcome.trial_id)
+                for path in (run.model, run.best_model):
+                    path.unlink(missing_ok=True)
+
+    def _tell(self, outcome: Outcome) -> None:
+        """One line a trial: how it ended, the best so far, the time left."""
+        objective = KNOWN[self._search.objective[0]]
+        words = [f"trial {outcome.trial_id}", f"{outcome.status:13s}"]
+        if objective.name in outcome.numbers:
+            words.append(f"{objective.name} {outcome.numbers[objective.name]:.6f}")
+        if outcome.status in (FAILED, REJECTED):
+            words.append(outcome.reason)
+        best = ranking.ranked(self.outcomes, (objective.name,))
+        if best:
+            number = best[0].numbers[objective.name]
+            words.append(f"best {number:.6f} (trial {best[0].trial_id})")
+        candidates = [o for o in record.latest(self.outcomes) if o.status != REJECTED]
+        done = len(record.latest(self.outcomes)) - self._at_start
+        left = self._total - len(candidates)
+        if left > 0 and done > 0:
+            seconds = (time.perf_counter() - self._began) / done * left
+            words.append(f"about {duration(seconds)} left")
+        print("  ".join(words), file=sys.stderr)

@@ -1,0 +1,57 @@
+"""What a candidate costs, and which costs are too high."""
+
+import keras
+import tensorflow as tf
+
+from kerasae.layers import convolutions
+from kerasae.models.autoencoder import Autoencoder
+from kerasae.models.cost import multiply_adds
+
+# By flag: the size that it limits, and its name for people.
+LIMITED = {
+    "max_parameters": ("parameters", "parameters"),
+    "max_code": ("code_size", "numbers of code"),
+    "max_multiply_adds": ("multiply_adds", "multiply-adds an image"),
+}
+TFLITE = "max_tflite_bytes"
+
+
+def of(autoencoder: Autoencoder) -> dict[str, int]:
+    """Parameters, multiply-adds of one image, numbers in the code."""
+    return {
+        "parameters": autoencoder.model.count_params(),
+        "multiply_adds": multiply_adds(autoencoder.model),
+        "code_size": autoencoder.code_size,
+    }
+
+
+def excess(autoencoder: Autoencoder, sizes: dict[str, int], limits: dict[str, int]) -> str | None:
+    """The first limit that a candidate goes beyond, in words; None where it keeps them all.
+
+    Args:
+        autoencoder: The candidate.
+        sizes: From `of`.
+        limits: Numbers by flag. Converting for `max_tflite_bytes` takes a
+            second or more, so it comes last.
+    """
+    for flag, (name, words) in LIMITED.items():
+        if flag in limits and sizes[name] > limits[flag]:
+            return f"{sizes[name]} {words}, more than --{flag}={limits[flag]}"
+    if TFLITE in limits:
+        size = tflite_bytes(autoencoder.encoder)
+        if size > limits[TFLITE]:
+            return f"{size} bytes of .tflite, more than --{TFLITE}={limits[TFLITE]}"
+    return None
+
+
+def tflite_bytes(encoder: keras.Model) -> int:
+    """Bytes of the encoder as a float32 LiteRT model of built-in operations, one image a call."""
+
+    @tf.function(input_signature=[tf.TensorSpec((1, *encoder.input.shape[1:]), tf.float32)])
+    def encode(image):
+        return {"code": encoder(image, training=False)}
+
+    # The converter knows the plain convolutions better than their fast replacements.
+    with convolutions.plain():
+        concrete = encode.get_concrete_function()
+        return len(tf.lite.TFLiteConverter.from_concrete_functions([concrete]).convert())

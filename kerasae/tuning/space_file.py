@@ -1,0 +1,167 @@
+"""Reads a space from TOML; tells every mistake in the file at once.
+
+A table a dimension, named after the setting that it sets: `model.latent_dim`,
+`learning_rate`, one item of a tuple as `model.filters[0]`, or `stages`, the
+number of convolutions. In a table either `choices`, or `min` and `max` with
+`step` or `log`; `when` names the values of other dimensions with which this
+one counts.
+"""
+
+import dataclasses
+import random
+import tomllib
+import typing
+from pathlib import Path
+from typing import Any
+
+from kerasae.config import ConfigError, RunConfig, TrainingConfig, shown
+from kerasae.run_flags import PREFIX
+from kerasae.tuning import space_table
+from kerasae.tuning.candidates import ITEM, PER_STAGE, STAGES, Candidates
+from kerasae.tuning.dimension import Dimension
+from kerasae.tuning.space import Space
+
+FOLDER = Path(__file__).parents[2] / "search" / "spaces"
+# Decided by the search as a whole.
+NOT_SEARCHED = ("epochs", "seed", "early_stopping")
+TRIES = 200
+
+
+def find(name: str) -> Path:
+    """The file of a space: a path, or a name in `search/spaces`.
+
+    Raises:
+        ConfigError: where there is neither.
+    """
+    known = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    path = FOLDER / f"{name}.toml" if name in known else Path(name)
+    if not path.is_file():
+        raise ConfigError(
+            f"--space={name} is neither a file nor a space in search/spaces. "
+            f"Known there: {', '.join(known) or 'none'}."
+        )
+    return path
+
+
+def load(path: Path, base: RunConfig, image_size: tuple[int, int] | None) -> Candidates:
+    """Reads and checks a space.
+
+    Args:
+        path: The TOML file.
+        base: The settings that the space doesn't set.
+        image_size: `(height, width)`; None where it is not known yet.
+
+    Raises:
+        ConfigError: with every mistake in the file, by table and key, or with
+            the line of the first syntax error.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}.") from None
+    types = settable(base)
+    mistakes: list[str] = []
+    dimensions: dict[str, Dimension] = {}
+    for name, table in _tables(content).items():
+        kind = _type_of(name, types)
+        if kind is None:
+            mistakes.append(f"[{name}]: there is no such setting to search; {_known(base, types)}")
+        elif not isinstance(table, dict):
+            mistakes.append(f"{name}: must be a table. Received: {shown(table)}")
+        else:
+            dimension, wrong = space_table.read(name, table, kind)
+            mistakes += wrong
+            dimensions[name] = dimension
+    if not dimensions and not mistakes:
+        mistakes.append("there is no table, so nothing varies")
+    mistakes += [
+        f"[{name}]: doesn't go with [{whole['field']}], which sets all of them"
+        for name in dimensions
+        if (whole := ITEM.fullmatch(name)) and whole["field"] in dimensions
+    ]
+    mistakes += space_table.check_conditions(dimensions)
+    if mistakes:
+        _refuse(path, mistakes)
+    space = Space(path.stem, space_table.parents_first(dimensions))
+    candidates = Candidates(space, base, image_size)
+    require_possible(path, candidates)
+    return candidates
+
+
+def require_possible(path: Path, candidates: Candidates) -> None:
+    """Raises ConfigError for values with which no combination makes a run."""
+    mistakes = _impossible(candidates)
+    if mistakes:
+        _refuse(path, mistakes)
+
+
+def settable(base: RunConfig) -> dict[str, Any]:
+    """Type by name of every setting that a space may set."""
+    model = typing.get_type_hints(type(base.model_config))
+    training = typing.get_type_hints(TrainingConfig)
+    names = [field.name for field in dataclasses.fields(TrainingConfig)]
+    return {
+        STAGES: int,
+        **{f"{PREFIX}{name}": kind for name, kind in model.items()},
+        **{name: training[name] for name in names if name not in NOT_SEARCHED},
+    }
+
+
+def _tables(content: dict[str, Any]) -> dict[str, Any]:
+    """Tables by full name, however the dots were written: `[model.x]` or `["model.x"]`."""
+    tables = {}
+    for name, table in content.items():
+        if f"{name}." == PREFIX and isinstance(table, dict):
+            tables |= {f"{PREFIX}{inner}": value for inner, value in table.items()}
+        else:
+            tables[name] = table
+    return tables
+
+
+def _type_of(name: str, types: dict[str, Any]) -> Any:
+    """The type of a setting or of a tuple's item; None where there is no such setting."""
+    match = ITEM.fullmatch(name)
+    if not match:
+        return types.get(name)
+    kind = types.get(match["field"])
+    return typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else None
+
+
+def _known(base: RunConfig, types: dict[str, Any]) -> str:
+    items = [f"{name}[0]" for name, kind in types.items() if typing.get_origin(kind) is tuple]
+    return f"--model={base.model} knows {', '.join([*types, *items])}"
+
+
+def _impossible(candidates: Candidates) -> list[str]:
+    """Values with which no combination makes a run, with the reason of one of them."""
+    mistakes = []
+    for dimension in candidates.space.dimensions:
+        if dimension.name == STAGES and not any(
+            hasattr(candidates.base.model_config, field) for field in PER_STAGE
+        ):
+            mistakes.append(f"[{STAGES}]: --model={candidates.base.model} has no stages")
+            continue
+        for value in dimension.extremes():
+            reason = _why_impossible(candidates, dimension, value)
+            if reason:
+                mistakes.append(f"[{dimension.name}]: {shown(value)} can't be: {reason}")
+    return mistakes
+
+
+def _why_impossible(candidates: Candidates, dimension: Dimension, value: Any) -> str | None:
+    """Why no draw with this value makes a run; None where one does."""
+    generator = random.Random(0)
+    allowed = {**candidates.space.needs(dimension.name), dimension.name: (value,)}
+    reason = None
+    for _ in range(TRIES):
+        try:
+            candidates.config(candidates.space.draw(generator, allowed))
+            return None
+        except ConfigError as error:
+            reason = str(error).rstrip(".")
+    return reason
+
+
+def _refuse(path: Path, mistakes: list[str]) -> None:
+    numbered = [f"({number}) {mistake}" for number, mistake in enumerate(mistakes, start=1)]
+    raise ConfigError(f"{path} has {len(mistakes)} mistake(s): {'; '.join(numbered)}.")

@@ -1,0 +1,161 @@
+"""Trains one candidate, and tells what became of it."""
+
+import contextlib
+import dataclasses
+import math
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from kerasae import run_dir as files
+from kerasae.config import ConfigError, RunConfig
+from kerasae.data.pipeline import Data
+from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
+from kerasae.run_dir import RunDir
+from kerasae.training import history
+from kerasae.training.callbacks import DivergenceError
+from kerasae.training.fit import fit
+from kerasae.training.seeding import start_from
+from kerasae.tuning import sizes, stopping
+from kerasae.tuning.objectives import VAL_ACCURACY, VAL_MSE
+from kerasae.tuning.oracle import Proposal
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Outcome
+from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.settings import SearchConfig
+
+# Starts without a finished epoch before a trial is given up: a system that is short of memory
+# kills the whole process, and the same trial would kill the next one too.
+MOST_DEATHS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Trainer:
+    """What all trials share.
+
+    Attributes:
+        search: The search's settings.
+        folder: Its directory.
+        data: Decoded once. Only train and validation are looked at.
+        accuracy: From a trained autoencoder to the accuracy of its readout on
+            the validation images; needed for that objective only.
+        resume_command: What to type to go on, for messages.
+    """
+
+    search: SearchConfig
+    folder: SearchDir
+    data: Data
+    accuracy: Callable[[Autoencoder], float] | None
+    resume_command: str
+
+    def train(self, proposal: Proposal, finished: list[list[float]]) -> Outcome:
+        """Trains a candidate as far as proposed, going on from its last finished epoch.
+
+        Every trial starts from the search's own seed: the same initial draws
+        and the same order of images make candidates comparable, and
+        `kerasae.train` with the trial's flags does the very same.
+
+        Args:
+            proposal: What to train.
+            finished: Errors by epoch of the completed trials, for the median rule.
+
+        Raises:
+            KeyboardInterrupt: after Ctrl-C, with what to say.
+            Exception: whatever is neither divergence, lack of memory nor a
+                combination that makes no model.
+        """
+        run = self.folder.trial(proposal.trial_id)
+        numbers: dict[str, float] = {}
+        try:
+            self._note_start(proposal, run)
+            status, reason = self._train(proposal, run, finished, numbers)
+        except DivergenceError as error:
+            status, reason = FAILED, str(error)
+        except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+            status, reason = FAILED, f"out of memory: {_first_line(error)}"
+        except ConfigError as error:
+            status, reason = FAILED, f"infeasible: {error}"
+        finally:
+            # Whatever came, it was no death without a word.
+            self.folder.attempts(proposal.trial_id).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                run.path.rmdir()  # Nothing is in the folder of an untrained candidate.
+        rows = history.read(run)
+        return Outcome(
+            trial_id=proposal.trial_id,
+            values=proposal.values,
+            status=status,
+            reason=reason,
+            epochs=len(rows),
+            seconds=round(sum(row[history.SECONDS] for row in rows), 3),
+            numbers=numbers,
+        )
+
+    def _train(self, proposal, run: RunDir, finished, numbers) -> tuple[str, str]:
+        """Status and reason; what is known by then goes into `numbers`."""
+        config: RunConfig = proposal.config
+        start_from(config.training.seed)
+        autoencoder = build_autoencoder(
+            config.model,
+            config.model_config,
+            self.data.image_shape,
+            config.training.mixed_precision,
+        )
+        numbers |= sizes.of(autoencoder)
+        excess = sizes.excess(autoencoder, numbers, self.search.limits)
+        if excess:
+            return REJECTED, excess
+
+        def hopeless(rows) -> str | None:
+            if not self.search.stops_by_median:
+                return None
+            errors = [row[history.VAL_MSE] for row in rows]
+            return stopping.hopeless(errors, finished, config.training.epochs)
+
+        fitted = fit(
+            autoencoder,
+            config.training,
+            self.data.train,
+            self.data.validation,
+            run,
+            self.resume_command,
+            enough=lambda rows: len(rows) >= proposal.epochs or bool(hopeless(rows)),
+            quiet=True,
+        )
+        self._measure(config, run, fitted, numbers)
+        epochs, patience = config.training.epochs, config.training.early_stopping
+        if len(fitted.rows) == epochs or history.is_over(fitted.rows, patience):
+            return COMPLETED, ""
+        reason = hopeless(fitted.rows)
+        return STOPPED_EARLY, reason or f"Hyperband: {len(fitted.rows)} of {epochs} epochs"
+
+    def _measure(self, config: RunConfig, run: RunDir, fitted, numbers) -> None:
+        """The last epoch counts, or the best one with early stopping, as in `kerasae.train`."""
+        early = config.training.early_stopping
+        row = fitted.rows[history.best_epoch(fitted.rows) - 1 if early else -1]
+        if not math.isfinite(row[history.VAL_MSE]):
+            epoch = row[history.EPOCH]
+            raise DivergenceError(
+                f"The validation error is {row[history.VAL_MSE]} after epoch {epoch}."
+            )
+        numbers[VAL_MSE] = row[history.VAL_MSE]
+        if VAL_ACCURACY in self.search.objective:
+            judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
+            numbers[VAL_ACCURACY] = self.accuracy(judged)
+
+    def _note_start(self, proposal: Proposal, run: RunDir) -> None:
+        """Counts the starts since the last finished epoch; MemoryError after too many."""
+        path = self.folder.attempts(proposal.trial_id)
+        epochs = len(history.read(run))
+        earlier = files.read_json(path) if path.exists() else {}
+        deaths = earlier.get("starts", 0) if earlier.get("epochs") == epochs else 0
+        if deaths >= MOST_DEATHS:
+            raise MemoryError(
+                f"the process died {deaths} times in epoch {epochs + 1} without a word, as the "
+                "system ends one that takes too much"
+            )
+        files.write_json(path, {"epochs": epochs, "starts": deaths + 1})
+
+
+def _first_line(error: BaseException) -> str:
+    """An error's message without TensorFlow's stack of operations."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,87 @@
+"""Many candidates for few epochs, the best of them for more.
+
+Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: "Hyperband" (JMLR 18, 2018).
+"""
+
+import math
+
+from keras_tuner.oracles import HyperbandOracle
+
+from kerasae.tuning.oracle import Proposal, Proposing, Task
+
+EPOCHS, EARLIER = "tuner/epochs", "tuner/trial_id"
+FACTOR = 3
+
+
+class HalvingOracle(Proposing, HyperbandOracle):
+    """Keras Tuner's Hyperband, with a number of candidates for an end.
+
+    It sweeps through its brackets again and again until `max_trials` candidates
+    were drawn; the last bracket is as small as what is left of them. A
+    candidate that failed is last in its bracket, and a rejected one is
+    replaced, so that every round is filled and none ends the search.
+    """
+
+    def __init__(self, task: Task):
+        self._left = task.max_trials
+        self._width = 0  # candidates of the current bracket
+        super().__init__(task, max_epochs=task.epochs, factor=FACTOR, hyperband_iterations=None)
+
+    def may_go_on(self) -> set[str]:
+        proposed = {trial.trial_id: told.trial_id for trial, told in zip(
+            self._told, self.outcomes, strict=True
+        )}  # fmt: skip
+        return {
+            proposed[info["id"]]
+            for bracket in self._brackets
+            for round_info in bracket["rounds"]
+            for info in round_info
+            if info["id"] in proposed
+        }
+
+    def _is_over(self) -> bool:
+        """Its brackets know."""
+        return False
+
+    def _score_without_result(self, worst):
+        """Behind all others: it fills its place in a round and should go no further."""
+        return math.inf
+
+    def _epochs(self, trial) -> int:
+        return trial.hyperparameters.values[EPOCHS]
+
+    def _start_new_bracket(self):
+        super()._start_new_bracket()
+        full = super()._get_size(self._current_bracket, 0)
+        self._width = min(full, self._left)
+
+    def _get_size(self, bracket_num, round_num):
+        """Of a round, in a bracket that may be smaller than it should be."""
+        size, full = (super(HalvingOracle, self)._get_size(bracket_num, r) for r in (round_num, 0))
+        return -(-size * self._width // full)
+
+    def _random_trial(self, trial_id, bracket):
+        if self._left:
+            response = super()._random_trial(trial_id, bracket)
+            if response["status"] == "RUNNING":
+                self._left -= 1
+                return response
+            self._left = 0
+        drawn = len(bracket["rounds"][0])
+        if not drawn:
+            return {"status": "STOPPED"}
+        # The space has no more: the bracket makes do with what it has.
+        self._width = drawn
+        return self.populate_space(trial_id)
+
+    def _rejected(self, proposal: Proposal) -> None:
+        trial_id = proposal.handle.trial_id
+        for bracket in self._brackets:
+            first = bracket["rounds"][0]
+            first[:] = [info for info in first if info["id"] != trial_id]
+        self._left += 1
+
+
+def make(task: Task) -> HalvingOracle:
+    """The tuner for a task."""
+    return HalvingOracle(task)

@@ -1,0 +1,133 @@
+"""Trials that fail, mistakes that stop a search, candidates that are too large."""
+
+from pathlib import Path
+
+import pytest
+
+from kerasae.training import fit as fitting
+from kerasae.tuning import trial
+
+# Keras Tuner calls threading by names of old.
+pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        ("space", "words"),
+        [
+            ("[learning_rate]\nchoices = [1e25, 0.01]\n[batch_size]\nchoices=[32, 64]\n",
+             "The loss became"),
+            ('["model.latent_dim"]\nchoices = [1000000000000, 4]\n[batch_size]\nchoices=[32, 64]\n',
+             "out of memory"),
+        ],
+        ids=["diverges", "runs out of memory"],
+    )  # fmt: skip
+    def test_a_trial_that_fails_by_itself_is_recorded(
+        self, search, tmp_path, space, words, trial_table
+    ):
+        outcome = search(tmp_path, "--tuner=grid", "--optimizer=sgd", "--epochs=1", space=space)
+        assert outcome.code == 0, outcome.err
+        rows = trial_table(tmp_path)
+        assert [row["status"] for row in rows] == ["FAILED"] * 2 + ["COMPLETED"] * 2
+        assert all(words in row["reason"] for row in rows[:2])
+        assert rows[0]["val_mse_per_pixel"] == ""
+
+    def test_a_mistake_of_every_trial_stops_at_the_first(
+        self, search, tmp_path, monkeypatch, trial_table
+    ):
+        def broken(*_, **__):
+            raise TypeError("no kernel for this")
+
+        monkeypatch.setattr(trial, "fit", broken)
+        outcome = search(tmp_path, "--tuner=random")
+        assert outcome.code == 1
+        assert "Trial 0000 failed" in outcome.complaint
+        assert "TypeError: no kernel for this" in outcome.complaint
+        monkeypatch.undo()
+        # Mended, it goes on: the trial was not at fault.
+        assert search(tmp_path, "--tuner=random", "--max_trials=1", "--resume").code == 0
+        assert [row["status"] for row in trial_table(tmp_path)] == ["COMPLETED"]
+
+    def test_a_mistake_of_one_trial_does_not(self, search, tmp_path, monkeypatch, trial_table):
+        def broken_second(*arguments, **keywords):
+            if arguments[4].path.name == "0001":
+                raise ValueError("only\nhere")
+            return fitting.fit(*arguments, **keywords)
+
+        monkeypatch.setattr(trial, "fit", broken_second)
+        assert search(tmp_path, "--tuner=random", "--max_trials=3", "--epochs=1").code == 0
+        rows = trial_table(tmp_path)
+        assert [row["status"] for row in rows] == ["COMPLETED", "FAILED", "COMPLETED"]
+        assert rows[1]["reason"] == "ValueError: only here"
+
+    def test_a_validation_error_that_is_no_number_is_a_failure(
+        self, search, tmp_path, monkeypatch, trial_table, tiny_space
+    ):
+        def ends_with_nan(*arguments, **keywords):
+            fitted = fitting.fit(*arguments, **keywords)
+            if arguments[4].path.name == "0000":
+                fitted.rows[-1]["val_mse_per_pixel"] = float("nan")
+            return fitted
+
+        monkeypatch.setattr(trial, "fit", ends_with_nan)
+        outcome = search(tmp_path, "--tuner=grid", "--epochs=1", space=tiny_space)
+        assert outcome.code == 0, outcome.err
+        rows = trial_table(tmp_path)
+        assert [row["status"] for row in rows] == ["FAILED", "COMPLETED"]
+        assert rows[0]["reason"] == "The validation error is nan after epoch 1."
+
+    def test_failures_can_be_limited(self, search, tmp_path, trial_table):
+        space = "[learning_rate]\nchoices = [1e25, 1e26, 1e27]\n"
+        flags = ("--tuner=grid", "--optimizer=sgd", "--epochs=1")
+        outcome = search(tmp_path, *flags, "--max_failures=2", space=space)
+        assert outcome.code == 1
+        assert "2 trials failed, as many as --max_failures=2 allows" in outcome.err
+        outcome = search(tmp_path, *flags, "--resume", space=space)
+        assert outcome.code == 1
+        assert "No trial was completed" in outcome.err
+        assert len(trial_table(tmp_path)) == 3
+
+    def test_a_trial_that_kills_the_process_is_given_up(
+        self, search, tmp_path, monkeypatch, trial_table
+    ):
+        def killed(*_, **__):
+            raise SystemExit  # Stands for a death: nothing is caught, nothing cleaned up.
+
+        monkeypatch.setattr(trial, "fit", killed)
+        monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
+        for start in range(4):
+            flags = ("--tuner=random", "--max_trials=2", "--epochs=1")
+            if start == 3:
+                monkeypatch.undo()
+            search(tmp_path, *flags, *(["--resume"] if start else []))
+        rows = trial_table(tmp_path)
+        assert [row["status"] for row in rows] == ["FAILED", "COMPLETED"]
+        assert "the process died 3 times in epoch 1" in rows[0]["reason"]
+
+
+class TestConstraints:
+    @pytest.mark.parametrize(
+        ("limit", "words"),
+        [
+            ("--max_code=4", "6 numbers of code, more than --max_code=4"),
+            ("--max_parameters=380", " parameters, more than --max_parameters=380"),
+            ("--max_multiply_adds=8800", " multiply-adds an image, more than --max_multiply_adds"),
+        ],
+    )
+    def test_too_large_candidates_are_rejected_untrained(
+        self, search, tmp_path, limit, words, trial_table, tiny_space
+    ):
+        space = tiny_space.replace("[2, 4]", "[2, 6]")
+        outcome = search(tmp_path, "--tuner=grid", "--epochs=1", limit, space=space)
+        assert outcome.code == 0, outcome.err
+        good, bad = trial_table(tmp_path)
+        assert (good["status"], bad["status"]) == ("COMPLETED", "REJECTED")
+        assert words in bad["reason"]
+        assert bad["epochs"] == "0" and bad["parameters"]
+        assert not (tmp_path / "trials" / bad["trial_id"]).exists()
+
+    def test_the_size_of_the_encoder_on_a_phone(self, search, tmp_path, trial_table, tiny_space):
+        outcome = search(tmp_path, "--tuner=grid", "--max_tflite_bytes=100", space=tiny_space)
+        assert outcome.code == 1
+        assert "No trial was completed" in outcome.err
+        assert all("bytes of .tflite, more than" in row["reason"] for row in trial_table(tmp_path))

@@ -1,0 +1,121 @@
+"""A search that was killed, finished or changed, and two at once."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kerasae.run_dir import RunDir
+from kerasae.training import history
+from kerasae.tuning import record
+from kerasae.tuning.search_dir import SearchDir
+
+# Keras Tuner calls threading by names of old.
+pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+
+ROOT = Path(__file__).parents[2]
+
+
+class TestGoingOn:
+    def test_a_killed_search_ends_as_an_undisturbed_one(
+        self, searched, search, small_run, tmp_path, trial_table, hyperband_flags, search_space
+    ):
+        """Killed in the middle of a trial, when its second checkpoint is there."""
+        undisturbed, _ = searched
+        out = tmp_path / "out"
+        path = search_space()
+        command = [
+            sys.executable, "-m", "kerasae.search", *small_run, f"--space={path}", f"--out={out}",
+            "--validation_fraction=0.2", "--epochs=3", *hyperband_flags,
+        ]  # fmt: skip
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            deadline = time.monotonic() + 100
+            while not _is_in_the_middle(SearchDir(out)):
+                assert process.poll() is None, "it ended before it could be killed"
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            os.kill(process.pid, signal.SIGKILL)
+        finally:
+            process.kill()
+            process.wait()
+        done = len(record.read(SearchDir(out).record))
+        assert search(out, *hyperband_flags).code == 2, "without --resume it must be refused"
+        outcome = search(out, *hyperband_flags, "--resume")
+        assert outcome.code == 0, outcome.err
+        assert trial_table(out) == trial_table(undisturbed)
+        assert len(outcome.err.splitlines()) == len(record.read(SearchDir(out).record)) - done
+        for name in ("leaderboard.md", "best.flags"):
+            assert (out / name).read_text() == (undisturbed / name).read_text()
+
+    def test_a_finished_search_does_nothing_again_and_can_be_made_longer(
+        self, search, tmp_path, trial_table, tiny_space
+    ):
+        flags = ("--tuner=bayesian", "--epochs=1")
+        assert search(tmp_path, *flags, "--max_trials=2").code == 0
+        before = trial_table(tmp_path)
+        longer = search(tmp_path, *flags, "--max_trials=3", "--resume")
+        assert longer.code == 0, longer.err
+        assert trial_table(tmp_path)[:2] == before
+        assert len(trial_table(tmp_path)) == 3
+        again = search(tmp_path, *flags, "--max_trials=3", "--resume")
+        assert again.err == ""
+        assert len(trial_table(tmp_path)) == 3
+
+    @pytest.mark.parametrize(
+        ("flags", "space", "words"),
+        [
+            (("--seed=1",), None, "--seed was 0 and is now 1"),
+            (("--tuner=random",), None, "--tuner was hyperband and is now random"),
+            (("--objective=val_accuracy",), None, "--objective was val_mse_per_pixel and is now"),
+            (("--max_examples=150",), None, "--max_examples was 200 and is now 150"),
+            (("--max_code=5",), None, "--max_code was (none) and is now 5"),
+            (("--epochs=4",), None, "--epochs was 3 and is now 4"),
+            ((), '["model.latent_dim"]\nchoices = [2, 4]',
+             "[model.latent_dim] was kind choice, values 2,4,6 and is now kind choice, values 2,4"),
+            ((), '["model.latent_dim"]\nchoices = [2, 4]', "[learning_rate] was kind float"),
+        ],
+    )  # fmt: skip
+    def test_a_changed_search_is_refused(
+        self, searched, search, flags, space, words, hyperband_flags
+    ):
+        out, _ = searched
+        outcome = search(out, *hyperband_flags, "--resume", *flags, space=space)
+        assert outcome.code == 2, outcome.err
+        assert words in outcome.complaint
+
+    def test_without_resume_it_is_refused(self, searched, search, hyperband_flags):
+        out, _ = searched
+        outcome = search(out, *hyperband_flags)
+        assert outcome.code == 2
+        assert outcome.complaint.startswith(f"{out} already holds a search. --resume goes on")
+
+    def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
+        lock_holder(tmp_path)
+        outcome = search(tmp_path, "--max_trials=1")
+        assert outcome.code == 1
+        assert outcome.complaint == f"Another process is writing {tmp_path}."
+
+    def test_a_damaged_record_is_told(self, searched, search, tmp_path, hyperband_flags):
+        shutil.copytree(searched[0], tmp_path / "out")
+        (tmp_path / "out" / "record.json").write_text("{", encoding="utf-8")
+        outcome = search(tmp_path / "out", *hyperband_flags, "--resume")
+        assert outcome.code == 1
+        assert "record.json is damaged" in outcome.complaint
+
+
+def _is_in_the_middle(folder):
+    """Whether a trial has finished a second epoch, and not its third."""
+    for rows in folder.trials.glob("*/history.csv"):
+        done = history.read(RunDir(rows.parent))
+        attempts = folder.attempts(rows.parent.name)
+        if len(done) == 2 and attempts.exists():
+            return True
+    return False

@@ -1,0 +1,59 @@
+"""Training on two devices at once, beside one: two logical CPUs stand for two GPUs."""
+
+import json
+
+import pytest
+
+# `{devices}` logical CPUs; prints the history and the weights' sums as JSON.
+CODE = """
+import json, sys, tempfile, contextlib
+import tensorflow as tf
+devices = int(sys.argv[1])
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * devices)
+import keras
+from kerasae.config import DataConfig, TrainingConfig
+from kerasae.data import pipeline
+from kerasae.models.autoencoder import build_autoencoder
+from kerasae.models.families import all_convolutional, pooled
+from kerasae.run_dir import RunDir
+from kerasae.training.fit import fit
+keras.utils.set_random_seed(0)
+config = DataConfig(max_examples=100, image_size=(12,))
+data = pipeline.load(pipeline.open_source(config), config, 0)
+names = [f"CPU:{number}" for number in range(devices)]
+strategy = tf.distribute.MirroredStrategy(names) if devices > 1 else None
+results = {}
+for family, model, training in (
+    ("pooled", pooled.Config(filters=(4, 2), dense_sizes=(), latent_dim=6), {}),
+    ("all_convolutional", all_convolutional.Config(filters=(4, 2), kernel_sizes=(3, 3)),
+     {"optimizer": "sgd", "momentum": 0.9}),
+):
+    run = RunDir(tempfile.mkdtemp())
+    with strategy.scope() if strategy else contextlib.nullcontext():
+        autoencoder = build_autoencoder(family, model, data.image_shape)
+    for epochs in (1, 2):
+        fitted = fit(
+            autoencoder, TrainingConfig(epochs=2, batch_size=20, **training), data.train, None,
+            run, "", enough=lambda rows: len(rows) >= epochs,
+        )
+    results[family] = [row["mse_per_pixel"] for row in fitted.rows]
+print(json.dumps(results))
+"""
+
+
+def test_two_devices_end_where_one_ends(python):
+    """Also after going on from a checkpoint."""
+    one, two = (python(CODE, devices) for devices in (1, 2))
+    assert one.returncode == 0, one.stderr
+    assert two.returncode == 0, two.stderr
+    alone, together = (json.loads(done.stdout.splitlines()[-1]) for done in (one, two))
+    for family, losses in alone.items():
+        assert len(losses) == 2
+        assert together[family] == pytest.approx(losses, rel=1e-3)
+
+
+def test_one_device_is_refused(train, small_run, tmp_path):
+    outcome = train(*small_run, "--mirrored", f"--run_dir={tmp_path / 'run'}")
+    assert outcome.code == 2
+    assert "--mirrored needs two GPUs or more. Received: gpus=0." in outcome.err

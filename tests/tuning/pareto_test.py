@@ -1,0 +1,73 @@
+"""The front against a slow loop, and how trials are ranked by it."""
+
+import numpy as np
+import pytest
+
+from kerasae.tuning import pareto, ranking
+from kerasae.tuning.record import COMPLETED, FAILED, STOPPED_EARLY, Outcome
+
+
+def slow_front(losses):
+    """By the words of the definition, one pair at a time."""
+    on_it = []
+    for point in losses:
+        beaten = False
+        for other in losses:
+            as_good = all(o <= p for o, p in zip(other, point, strict=True))
+            better = any(o < p for o, p in zip(other, point, strict=True))
+            beaten = beaten or (as_good and better)
+        on_it.append(not beaten)
+    return on_it
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("objectives", [1, 2, 4])
+def test_the_front_is_what_nothing_beats(seed, objectives):
+    losses = np.random.default_rng(seed).integers(0, 6, (40, objectives))
+    assert pareto.front(losses).tolist() == slow_front(losses.tolist())
+
+
+def test_equal_points_are_on_the_front_together():
+    assert pareto.front([[1, 2], [1, 2], [2, 2]]).tolist() == [True, True, False]
+
+
+def test_ranks_peel_fronts_off():
+    assert pareto.ranks([[0, 0], [1, 1], [1, 0], [2, 2]]).tolist() == [0, 2, 1, 3]
+
+
+def outcome(number, status, error, parameters):
+    numbers = {"val_mse_per_pixel": error, "val_accuracy": 1 - error, "parameters": parameters}
+    return Outcome(f"{number:04d}", {}, status, "", 1, 1.0, numbers)
+
+
+OUTCOMES = [
+    outcome(0, COMPLETED, 0.3, 10),
+    outcome(1, COMPLETED, 0.1, 90),
+    outcome(2, STOPPED_EARLY, 0.0, 1),
+    outcome(3, COMPLETED, 0.2, 100),
+    Outcome("0004", {}, FAILED, "", 0, 0.0, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("names", "order"),
+    [
+        (("val_mse_per_pixel",), ["0001", "0003", "0000"]),
+        (("val_accuracy",), ["0001", "0003", "0000"]),
+        (("val_mse_per_pixel", "parameters"), ["0001", "0000", "0003"]),
+    ],
+)
+def test_only_completed_trials_are_ranked(names, order):
+    assert [o.trial_id for o in ranking.ranked(OUTCOMES, names)] == order
+
+
+def test_the_last_outcome_of_a_candidate_counts():
+    again = [*OUTCOMES, outcome(2, COMPLETED, 0.05, 1)]
+    assert ranking.ranked(again, ("val_mse_per_pixel",))[0].trial_id == "0002"
+    assert [o.trial_id for o in ranking.front(again, ("val_mse_per_pixel", "parameters"))] == [
+        "0002"
+    ]
+
+
+def test_nothing_completed_is_no_error():
+    assert ranking.ranked(OUTCOMES[-1:], ("val_mse_per_pixel",)) == []

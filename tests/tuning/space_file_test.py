@@ -1,0 +1,171 @@
+"""Spaces from files: what they hold, and every mistake at once."""
+
+import re
+
+import pytest
+
+from kerasae import registry, run_flags
+from kerasae.config import ConfigError
+from kerasae.data import sources
+from kerasae.jobs import experiments
+from kerasae.tuning import space_file
+from kerasae.tuning.candidates import Candidates
+from kerasae.tuning.space_file import FOLDER
+
+EXPERIMENTS = {"pooled": "cognition", "all_convolutional": "ones_and_eights"}
+IMAGE_SIZES = {"pooled": (28, 28), "all_convolutional": (36, 36)}
+
+
+def test_every_family_has_a_space():
+    families = registry.names(run_flags.FAMILIES)
+    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted(families)
+
+
+@pytest.mark.parametrize("family", sorted(EXPERIMENTS))
+def test_a_ready_space_contains_the_published_architecture(family):
+    published = experiments.config(EXPERIMENTS[family], 0, {})
+    candidates = space_file.load(space_file.find(family), published, IMAGE_SIZES[family])
+    values = candidates.values_of(published)
+    assert candidates.config(values) == published
+    for name, value in values.items():
+        dimension = candidates.space[name]
+        points = dimension.points()
+        inside = dimension.low <= value <= dimension.high if points is None else value in points
+        assert inside, f"{name} can't be {value}"
+
+
+def test_kinds_of_dimensions(load_space):
+    space = load_space(
+        """
+        [model]
+        latent_dim = { min = 4, max = 16, step = 4 }
+        tied = { choices = [true, false] }
+        dense_sizes = { choices = [[], [40, 20]] }
+        ["model.filters[1]"]
+        min = 2
+        max = 64
+        log = true
+        [learning_rate]
+        min = 1e-4
+        max = 1
+        [batch_size]
+        choices = [32]
+        [beta_2]
+        min = 0.9
+        max = 0.99
+        step = 0.03
+        """
+    ).space
+    kinds = {d.name: (d.kind, d.points()) for d in space.dimensions}
+    assert kinds == {
+        "model.latent_dim": ("int", (4, 8, 12, 16)),
+        "model.tied": ("bool", (True, False)),
+        "model.dense_sizes": ("choice", ("[]", "[40, 20]")),
+        "model.filters[1]": ("int", tuple(range(2, 65))),
+        "learning_rate": ("float", None),
+        "batch_size": ("choice", (32,)),
+        "beta_2": ("float", (0.9, 0.93, 0.96, 0.99)),
+    }
+    assert space.continuous == ("learning_rate",)
+
+
+def test_parents_come_before_what_depends_on_them(load_space):
+    space = load_space(
+        """
+        ["model.filters[1]"]
+        choices = [4, 8]
+        when = { stages = 2 }
+        [batch_size]
+        choices = [10, 20]
+        [stages]
+        choices = [1, 2]
+        """
+    ).space
+    assert space.names == ("batch_size", "stages", "model.filters[1]")
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ('["model.fliters[0]"]\nchoices = [1]\n[epochs]\nchoices = [1]',
+         ["2 mistake(s)", "[model.fliters[0]]: there is no such setting", "knows stages, model.f",
+          "[epochs]: there is no such setting"]),
+        ("[batch_size]\nchoices = []\n[learning_rate]\nmin = 1.0\nmax = 0.1",
+         ["[batch_size] choices: must be a list of one or more",
+          "[learning_rate] min: must be below max. Received: min=1.0, max=0.1"]),
+        ('[batch_size]\nchoises = [1]\nmin = 1\n["model.tied"]\nmin = 0',
+         ["[batch_size] choises: unknown; known: choices, min, max, step, log, when",
+          "[batch_size] max: is missing",
+          "[model.tied]: needs choices, as this setting is true or false"]),
+        ('["model.filters[0]"]\nchoices = [8, true, 1.5]\n["model.activation"]\nchoices = [1]',
+         ["choices: each must be a whole number. Received: true, 1.5",
+          "each must be a text. Received: 1"]),
+        ('[optimizer]\nchoices = ["adam", "adamw"]\n[batch_size]\nchoices = [4, 4]',
+         ['each must be one of adam, sgd. Received: "adamw"', "must differ. Received: 4, 4"]),
+        ('["model.latent_dim"]\nmin = 0\nmax = 8\n[momentum]\nchoices = [0.5]',
+         ["[model.latent_dim]: 0 can't be: --model.latent_dim must be 1 or more",
+          "[momentum]: 0.5 can't be: --momentum goes with --optimizer=sgd only"]),
+        ('[stages]\nchoices = [2, 3]\n["model.filters[2]"]\nchoices = [4]\nwhen = { stages = 3 }',
+         ["[stages]: 3 can't be: Neither the space nor --model.kernel_sizes has a value",
+          "[model.filters[2]]: 4 can't be"]),
+        ("[batch_size]\nmin = 1\nmax = 9\nstep = 2\nlog = true\n"
+         "[stages]\nmin = 1\nmax = 2\nstep = 0",
+         ["[batch_size] step: doesn't go with log", "[stages] step: must be above 0"]),
+        ("[batch_size]\nchoices = [1, 2]\nwhen = { nothing = 1, learning_rate = 1 }\n"
+         "[learning_rate]\nmin = 0.1\nmax = 1\n[stages]\nchoices = [1]\nwhen = { batch_size = 3 }",
+         ["[batch_size] when: the space has no dimension nothing",
+          "[batch_size] when: learning_rate is continuous",
+          "[stages] when: batch_size is never 3"]),
+        ("[batch_size]\nchoices = [1, 2]\nwhen = { stages = 1 }\n"
+         "[stages]\nchoices = [1, 2]\nwhen = { batch_size = 2 }",
+         ["[batch_size] when: depends on itself", "[stages] when: depends on itself"]),
+        ('[stages]\nchoices = [1, 2]\n["model.filters[0]"]\nchoices = [4, 8]\n'
+         'when = { stages = 1 }\n'
+         '["model.filters[1]"]\nchoices = [4]\nwhen = { stages = 2, "model.filters[0]" = 4 }',
+         ["[model.filters[1]] when: can never hold, as the conditions on stages contradict"]),
+        ('["model.filters"]\nchoices = [[4, 4]]\n["model.filters[1]"]\nchoices = [8]',
+         ["[model.filters[1]]: doesn't go with [model.filters], which sets all of them"]),
+        ("", ["there is no table, so nothing varies"]),
+        ("batch_size = 3", ["batch_size: must be a table. Received: 3"]),
+    ],
+)  # fmt: skip
+def test_every_mistake_is_told_at_once(load_space, text, messages):
+    with pytest.raises(ConfigError) as caught:
+        load_space(text)
+    for message in ["space.toml has ", *messages]:
+        assert message in str(caught.value)
+
+
+def test_a_syntax_error_is_told_by_line(load_space):
+    with pytest.raises(ConfigError, match=re.escape("space.toml is not TOML") + ".*line 2"):
+        load_space("[batch_size]\nchoices == [1, 2]")
+
+
+def test_kernels_that_the_images_do_not_fit_are_told(load_space):
+    with pytest.raises(ConfigError, match=r"kernel_sizes\[0\]\]: 21 can't be: Images of 20"):
+        load_space(
+            '["model.kernel_sizes[0]"]\nchoices = [5, 21]',
+            "--model=all_convolutional",
+            image_size=(20, 20),
+        )
+
+
+def test_an_unknown_space_is_told_with_those_there_are():
+    with pytest.raises(ConfigError, match=r"neither a file nor .* all_convolutional, pooled"):
+        space_file.find("no_such")
+
+
+def test_flags_of_searches_are_read():
+    """The ready flagfiles name ready spaces of their own family."""
+    from kerasae import search
+    from kerasae.tuning.settings import SearchConfig
+
+    for path in sorted((FOLDER.parent / "flags").glob("*.flags")):
+        line = search.command_line()
+        line.parse(["program", f"--flagfile={path}"])
+        config = run_flags.read(line)
+        made = line.make(SearchConfig)
+        size = config.data.target_size or sources.of("digits").image_size("digits", None)
+        candidates = space_file.load(space_file.find(made.space), config, size)
+        assert made.space == config.model
+        assert isinstance(candidates, Candidates)
