@@ -36,6 +36,7 @@ class TFLite:
         from ai_edge_litert.interpreter import Interpreter
 
         self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        self._interpreter.allocate_tensors()  # What is wrong with a file is told here.
         signatures = list(self._interpreter.get_signature_list().values())
         names = signatures[0] if len(signatures) == 1 else None
         (given,) = self._interpreter.get_input_details()
