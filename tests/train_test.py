@@ -249,6 +249,15 @@ class TestDamagedRuns:
         assert outcome.code == 1
         assert "not a checkpoint of this run" in outcome.complaint
 
+    def test_a_setting_that_is_newer_than_the_run(self, resume):
+        """It had its default's effect then."""
+        run, go_on = resume
+        description = files.read_json(run.config)
+        del description["settings"]["training"]["mixed_precision"]
+        files.write_json(run.config, description)
+        assert go_on().code == 0
+        assert run.finished
+
     @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"settings": {"model": "pooled"}}'])
     def test_a_damaged_config(self, resume, content):
         run, go_on = resume

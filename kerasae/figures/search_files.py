@@ -10,11 +10,11 @@ import numpy as np
 from kerasae import run_dir as files
 from kerasae.config import RunError
 from kerasae.figures.search_space import Dimension
+from kerasae.tuning import pareto
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY
 
 SPACE, TRIALS, CONFIRMED, IMPORTANCE = "search.json", "trials.csv", "confirm.csv", "importance.csv"
-COMPLETED, STOPPED_EARLY, REJECTED, FAILED = STATUSES = (
-    "COMPLETED", "STOPPED_EARLY", "REJECTED", "FAILED",
-)  # fmt: skip
+STATUSES = (COMPLETED, STOPPED_EARLY, REJECTED, FAILED)
 # What an architecture costs, by the column that holds it.
 SIZES = {
     "parameters": "parameters",
@@ -154,24 +154,10 @@ class Search:
         ).reshape(len(known), len(columns))
         members = [
             (tuple(cost), trial)
-            for cost, trial, keep in zip(costs, known, undominated(costs), strict=True)
+            for cost, trial, keep in zip(costs, known, pareto.front(costs), strict=True)
             if keep
         ]
         return [trial for _, trial in sorted(members, key=lambda member: member[0])]
-
-
-def undominated(costs: np.ndarray) -> np.ndarray:
-    """Which points no other point beats; of equal ones none beats another.
-
-    Args:
-        costs: `(n, k)`, less is better in every column.
-
-    Returns:
-        bool `(n,)`.
-    """
-    at_most = (costs[:, np.newaxis] <= costs).all(axis=-1)  # (n, n): row is nowhere worse
-    below = (costs[:, np.newaxis] < costs).any(axis=-1)
-    return ~(at_most & below).any(axis=0)
 
 
 def read(folder: Path) -> Search:

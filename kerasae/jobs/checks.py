@@ -6,7 +6,14 @@ from typing import Any
 from kerasae import run_dir as files
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine, command
-from kerasae.config import ConfigError, RunConfig, RunError, shown
+from kerasae.config import (
+    ConfigError,
+    DataConfig,
+    RunConfig,
+    RunError,
+    TrainingConfig,
+    shown,
+)
 from kerasae.data import sources
 from kerasae.run_dir import RunDir
 
@@ -57,6 +64,9 @@ def check_run_dir(run: RunDir, config: RunConfig, resume: bool) -> None:
     if not run.config.exists():
         raise ConfigError(f"{run.path} holds files of a run but no config.json to resume from.")
     current, stored = settings(config), _stored_settings(run)
+    # A setting that is newer than the run had its default's effect then.
+    defaults = settings(RunConfig(DataConfig(), TrainingConfig(), "", type(config.model_config)()))
+    stored |= {group: defaults[group] | stored[group] for group in GROUPS}
     differing = [
         f"--{_flag(group, name)} was {shown(stored[group].get(name))} and is now {shown(value)}"
         for group in GROUPS

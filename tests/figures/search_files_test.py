@@ -1,6 +1,5 @@
 """What pictures read of a search: places along dimensions, ranks, fronts, damaged files."""
 
-import numpy as np
 import pytest
 from fake_search import ACCURACY, PARETO, dimension
 
@@ -45,14 +44,6 @@ def beaten(costs, number):
         for place, other in enumerate(costs)
         if place != number
     )
-
-
-@pytest.mark.parametrize("columns", [1, 2, 4])
-def test_the_front_is_that_of_the_definition(columns):
-    costs = np.random.default_rng(columns).integers(0, 6, (60, columns)).astype(float)
-    expected = [not beaten(costs.tolist(), number) for number in range(len(costs))]
-    assert search_files.undominated(costs).tolist() == expected
-    assert 0 < sum(expected) < len(costs)
 
 
 def test_the_front_of_a_search_is_of_completed_trials_only(fake_search, tmp_path):
