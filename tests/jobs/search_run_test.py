@@ -3,6 +3,7 @@
 import pytest
 
 from kerasae import run_dir as files
+from kerasae.jobs import search_confirm
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
@@ -93,8 +94,8 @@ def test_a_small_space_is_tried_once_each(search, tmp_path, trial_table, tiny_sp
 
 
 def test_several_objectives_leave_a_front(search, tmp_path, trial_table):
-    flags = ("--objective=val_mse_per_pixel,parameters", "--tuner=grid", "--epochs=2")
-    space = '["model.latent_dim"]\nchoices = [2, 4, 6]\n["model.filters[0]"]\nchoices = [2, 4]\n'
+    flags = ("--objective=val_mse_per_pixel,parameters", "--tuner=grid", "--epochs=1")
+    space = '["model.latent_dim"]\nchoices = [2, 4]\n["model.filters[0]"]\nchoices = [2, 4]\n'
     assert search(tmp_path, *flags, space=space).code == 0
     rows = trial_table(tmp_path)
     points = {
@@ -141,7 +142,7 @@ def test_accuracy_is_that_of_a_ridge_readout_on_the_validation_images(
 
 
 def test_the_median_rule_stops_what_is_worse(search, tmp_path, trial_table):
-    space = "[learning_rate]\nchoices = [0.05, 0.049, 0.048, 0.047, 0.046, 1e-9, 0.045]\n"
+    space = "[learning_rate]\nchoices = [0.05, 0.049, 0.048, 0.047, 0.046, 1e-9]\n"
     outcome = search(tmp_path, "--tuner=grid", space=space)
     assert outcome.code == 0, outcome.err
     rows = trial_table(tmp_path)
@@ -150,29 +151,41 @@ def test_the_median_rule_stops_what_is_worse(search, tmp_path, trial_table):
     assert "above" in rows[5]["reason"]
 
 
-def test_winners_are_confirmed_over_seeds(search, tmp_path, tiny_space):
-    flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=0,3")
+def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_space):
+    flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=3")
     outcome = search(tmp_path, *flags, space=tiny_space)
     assert outcome.code == 0, outcome.err
     rows = files.read_csv(tmp_path / "confirm.csv")
     assert [row["architecture"] for row in rows] == ["trial 0000", "Cognition Computation"]
-    for row, folder in zip(rows, ("trial-0000", "cognition-computation"), strict=True):
-        assert row["seeds"] == "0,3"
-        measured = [
-            files.read_json(tmp_path / "confirm" / folder / f"seed-{seed}" / "metrics.json")
-            for seed in (0, 3)
-        ]
-        errors = [one["test_mse_per_pixel"] for one in measured]
-        assert float(row["test_mse_per_pixel_mean"]) == pytest.approx(sum(errors) / 2)
-        assert float(row["test_mse_per_pixel_std"]) == pytest.approx(
-            abs(errors[0] - errors[1]) / 2**0.5
-        )
-        assert 0 < float(row["linear_accuracy_mean"]) <= 1
-        assert 0 < float(row["ffn_accuracy_mean"]) <= 1
-    config = files.read_json(tmp_path / "confirm" / "trial-0000" / "seed-3" / "config.json")
-    assert (config["train_images"], config["validation_images"]) == (200, 0)
+    for row, name in zip(rows, ("trial-0000", "cognition-computation"), strict=True):
+        run = tmp_path / "confirm" / name / "seed-3"
+        measured = files.read_json(run / "metrics.json")["test_mse_per_pixel"]
+        assert (row["seeds"], float(row["test_mse_per_pixel_mean"])) == ("3", measured)
+        for head in ("linear", "ffn"):
+            accuracy = files.read_json(run / "readouts" / "digits" / f"{head}.json")["accuracy"]
+            assert float(row[f"{head}_accuracy_mean"]) == accuracy
+        config = files.read_json(run / "config.json")
+        assert (config["train_images"], config["validation_images"]) == (200, 0)
+        assert config["settings"]["training"]["seed"] == 3
     assert "| Cognition Computation |" in outcome.out
-    kept = tmp_path / "confirm" / "trial-0000" / "seed-0" / "model.keras"
+    kept = tmp_path / "confirm" / "trial-0000" / "seed-3" / "model.keras"
     before = kept.stat().st_mtime_ns
     assert search(tmp_path, *flags, "--resume", space=tiny_space).code == 0
     assert kept.stat().st_mtime_ns == before
+
+
+def test_the_table_of_winners_has_mean_and_spread():
+    sizes = {"parameters": 10, "multiply_adds": 20, "code_size": 3}
+    measured = [
+        {**sizes, "test_mse_per_pixel": error, "linear_accuracy": 0.5} for error in (0.1, 0.3)
+    ]
+    row = search_confirm._row("trial 0001", (4, 5), measured)
+    assert (row["architecture"], row["seeds"], row["code_size"]) == ("trial 0001", "4,5", 3)
+    assert row["test_mse_per_pixel_mean"] == pytest.approx(0.2)
+    assert row["test_mse_per_pixel_std"] == pytest.approx(0.02**0.5)
+    assert row["linear_accuracy_std"] == 0
+    assert "ffn_accuracy_mean" not in row
+    assert "ffn_accuracy_mean" in search_confirm.COLUMNS
+    assert "| trial 0001 | 10 | 3 | 0.20000 ± 0.14142 | 0.50000 ± 0.00000 |" in (
+        search_confirm._markdown([row])
+    )
