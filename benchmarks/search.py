@@ -26,10 +26,9 @@ from kerasae.tuning.search_dir import SearchDir
 
 ROOT = Path(__file__).parents[1]
 SPACE = Path(__file__).with_name("search_space.toml")
-SEEDS = (0, 1, 2)
-TRIALS = 12
-FULL = {"dataset": "mnist", "max_examples": 10_000, "epochs": 9}
-QUICK = {"dataset": "digits", "max_examples": 600, "epochs": 3}
+FULL = {"dataset": "mnist", "max_examples": 10_000, "epochs": 9, "max_trials": 12}
+QUICK = {"dataset": "digits", "max_examples": 600, "epochs": 3, "max_trials": 4}
+SEEDS = {False: (0, 1, 2), True: (0,)}
 POLL_SECONDS = 0.1
 PACKAGES = ("tensorflow", "keras", "keras-tuner", "numpy", "scikit-learn")
 
@@ -51,7 +50,7 @@ def main(line: cli_flags.CommandLine) -> None:
     flags = [
         *(f"--{name}={value}" for name, value in settings.items()),
         f"--space={SPACE}", "--validation_fraction=0.1", "--batch_size=100",
-        "--model.filters=32,16", f"--max_trials={TRIALS}",
+        "--model.filters=32,16",
     ]  # fmt: skip
     if line.values["data_dir"].value:
         flags.append(f"--data_dir={line.values['data_dir'].value}")
@@ -60,13 +59,13 @@ def main(line: cli_flags.CommandLine) -> None:
         top = Path(folder)
         _save_images(top / "images.npz", flags)
         timelines = {}
-        for seed in SEEDS:
+        for seed in SEEDS[quick]:
             rows += _overhead(top, [*flags, f"--seed={seed}"], seed)
             timelines["kerasae", seed] = _search(top, [*flags, f"--seed={seed}"], seed)
-            timelines["keras tuner", seed] = _plain(top, settings["epochs"], seed)
+            timelines["keras tuner", seed] = _plain(top, settings, seed)
     rows += _times(timelines)
     facts = {
-        "settings": {**settings, "trials": TRIALS, "seeds": list(SEEDS)},
+        "settings": {**settings, "seeds": list(SEEDS[quick])},
         "environment": recording.environment(PACKAGES),
         "summary": _summary(rows),
     }
@@ -129,11 +128,17 @@ def _search(top: Path, flags: list[str], seed: int) -> list[tuple[float, float]]
     return timeline
 
 
-def _plain(top: Path, epochs: int, seed: int) -> list[tuple[float, float]]:
+def _plain(top: Path, settings: dict, seed: int) -> list[tuple[float, float]]:
     """The same of the plain script, whose seed must not be 0."""
     folder = top / f"plain-{seed}"
     folder.mkdir()
-    arguments = [str(top / "images.npz"), str(folder), epochs, TRIALS, seed + 1]
+    arguments = [
+        str(top / "images.npz"),
+        str(folder),
+        settings["epochs"],
+        settings["max_trials"],
+        seed + 1,
+    ]
     _run(["-m", "benchmarks.plain_keras_tuner", *map(str, arguments)])
     with (folder / "timeline.csv").open(newline="", encoding="utf-8") as file:
         return [(float(seconds), float(error)) for seconds, error in csv.reader(file)]
