@@ -97,7 +97,7 @@ class Proposing:
         if self._is_over():
             return None
         self._see_outcomes()
-        self._known = known and encoding.encode(self.task.candidates.space, known.values)
+        self._known = known and self._encoded(known)
         trial = self.create_trial(WORKER)
         if trial.status != "RUNNING":
             return None
@@ -106,10 +106,7 @@ class Proposing:
         trial_id = self._seen.setdefault(config, f"{len(self._seen):04d}")
         proposal = Proposal(trial_id, values, config, self._epochs(trial), trial)
         if known and (known.trial_id, known.values) != (trial_id, values):
-            raise RunError(
-                f"The record's trial {known.trial_id} is not what this search proposes there: "
-                f"{known.values} in place of {values}. It was changed, or made by other versions."
-            )
+            raise _foreign(known)
         return proposal
 
     def tell(self, proposal: Proposal, outcome: Outcome) -> None:
@@ -144,6 +141,12 @@ class Proposing:
             worst: Score of the worst candidate with a result, if there is one.
         """
         return worst
+
+    def _encoded(self, known: Outcome) -> Values:
+        try:
+            return encoding.encode(self.task.candidates.space, known.values)
+        except (ValueError, StopIteration):  # A value or a dimension that the space hasn't.
+            raise _foreign(known) from None
 
     def _see_outcomes(self) -> None:
         """Scores all trials as this proposal should see them, and seeds it."""
@@ -182,3 +185,11 @@ class Proposing:
 
     def _save_trial(self, trial):
         """Writes nothing."""
+
+
+def _foreign(known: Outcome) -> RunError:
+    """What to say of a record that is not this search's."""
+    return RunError(
+        f"The record's trial {known.trial_id} with {known.values} is not what this search proposes "
+        "there. It was changed, or made by other versions."
+    )

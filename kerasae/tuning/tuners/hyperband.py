@@ -28,9 +28,8 @@ class HalvingOracle(Proposing, HyperbandOracle):
         super().__init__(task, max_epochs=task.epochs, factor=FACTOR, hyperband_iterations=None)
 
     def may_go_on(self) -> set[str]:
-        proposed = {trial.trial_id: told.trial_id for trial, told in zip(
-            self._told, self.outcomes, strict=True
-        )}  # fmt: skip
+        told = zip(self._told, self.outcomes, strict=True)
+        proposed = {trial.trial_id: outcome.trial_id for trial, outcome in told}
         return {
             proposed[info["id"]]
             for bracket in self._brackets

@@ -100,9 +100,10 @@ class TestEveryTuner:
 
     def test_another_record_is_refused(self, name, candidates):
         whole = search(name, candidates, trials=4)
-        changed = dataclasses.replace(whole[1], trial_id="0007")
-        with pytest.raises(RunError, match="not what this search proposes"):
-            search(name, candidates, trials=4, known=[whole[0], changed])
+        for change in ({"trial_id": "0007"}, {"values": {**whole[1].values, "stages": 9}}):
+            changed = dataclasses.replace(whole[1], **change)
+            with pytest.raises(RunError, match="not what this search proposes"):
+                search(name, candidates, trials=4, known=[whole[0], changed])
 
     def test_failed_and_rejected_candidates_do_not_end_it(self, name, candidates):
         fate = {f"{n:04d}": FAILED for n in range(3)} | {f"{n:04d}": REJECTED for n in range(3, 6)}
