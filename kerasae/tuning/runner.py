@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kerasae.cli_flags import duration
 from kerasae.config import RunError
 from kerasae.training import history
+from kerasae.training.forgetting import forgotten
 from kerasae.tuning import ranking, record
 from kerasae.tuning.objectives import KNOWN
 from kerasae.tuning.oracle import Proposal, Proposing
@@ -83,7 +84,8 @@ class Runner:
             if outcome.status == COMPLETED and self._search.stops_by_median
         ]
         try:
-            return self._trainer.train(proposal, finished)
+            with forgotten():
+                return self._trainer.train(proposal, finished)
         except (RunError, OSError):
             raise  # The disk or the files, no fault of the candidate.
         except Exception as error:
