@@ -22,6 +22,7 @@ from kerasae.exporting.names import (
     UNIT,
     scores_of,
 )
+from kerasae.layers import convolutions
 
 TOLERANCE = 1e-5
 COUNT = 256
@@ -64,15 +65,16 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
 
     # What the signatures use is stored by itself; `track` would store all variables a second time.
     archive = keras.export.ExportArchive()
-    for name, function in _of_images(exported).items():
-        for title, dtype in ((name, tf.uint8), (FLOAT.format(name), tf.float32)):
-            spec = tf.TensorSpec((None, None, None, channels), dtype, name=IMAGE)
-            archive.add_endpoint(title, function, input_signature=[spec])
-    archive.add_endpoint("decode", decode, input_signature=[code_spec])
-    try:
-        archive.write_out(str(folder), verbose=False)
-    except (tf.errors.OpError, OSError) as error:
-        raise RunError(f"The SavedModel can't be written to {folder}: {error}") from error
+    with convolutions.plain():  # It may be served on another machine, and differentiated.
+        for name, function in _of_images(exported).items():
+            for title, dtype in ((name, tf.uint8), (FLOAT.format(name), tf.float32)):
+                spec = tf.TensorSpec((None, None, None, channels), dtype, name=IMAGE)
+                archive.add_endpoint(title, function, input_signature=[spec])
+        archive.add_endpoint("decode", decode, input_signature=[code_spec])
+        try:
+            archive.write_out(str(folder), verbose=False)
+        except (tf.errors.OpError, OSError) as error:
+            raise RunError(f"The SavedModel can't be written to {folder}: {error}") from error
     with contextlib.suppress(OSError):
         (folder / "assets").rmdir()  # Empty, and so nothing that every copy would keep.
 
@@ -117,7 +119,7 @@ def _classify(exported: Exported, head: ExportedHead):
 
 
 def _prepared(image, size: tuple[int, int]):
-    """The model's input; an image of the right size costs a closeness only."""
+    """The model's input; an image of the right size costs a comparison only."""
     resize = pixels.resize if image.dtype == tf.uint8 else pixels.resize_unit
     fits = tf.reduce_all(tf.equal(tf.shape(image)[1:3], size))
     image = tf.cond(fits, lambda: image, lambda: resize(image, size))

@@ -97,6 +97,23 @@ def test_the_score_is_the_error_of_each_image(autoencoder, signatures):
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
+def test_it_can_be_differentiated_without_kerasae(tmp_path, python):
+    """Also where training takes a gradient of its own."""
+    wide = pooled.Config(filters=(16,), kernel_sizes=(3,), dense_sizes=(), latent_dim=5)
+    saved_model.write(Exported(build_autoencoder("pooled", wide, SHAPE), {}), tmp_path / "model")
+    code = (
+        "import sys, tensorflow as tf\n"
+        "model = tf.saved_model.load(sys.argv[1])\n"
+        "image = tf.ones((1, 12, 9, 1))\n"
+        "with tf.GradientTape() as tape:\n"
+        "    tape.watch(image)\n"
+        "    total = tf.reduce_sum(model.signatures['encode_float'](image=image)['code'])\n"
+        "print(tuple(tape.gradient(total, image).shape))"
+    )
+    done = python(code, tmp_path / "model")
+    assert done.stdout.splitlines()[-1:] == ["(1, 12, 9, 1)"], done.stderr
+
+
 def test_labels_are_the_datasets_numbers(exported, signatures):
     found = signatures["classify_linear"](image=tf.constant(IMAGES))
     head = exported[0].heads["linear"].model
