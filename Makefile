@@ -27,8 +27,9 @@ $(COMPLETE):
 demo: setup
 	@$(PY) -m kerasae.demo
 
+# Two at a time, a file to a process: a test is mostly one thread of Python.
 test: lint
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses=2 --dist=loadfile
 
 bench: $(BENCH_COMPLETE)
 	@$(BENCH_VENV)/bin/python -m benchmarks
