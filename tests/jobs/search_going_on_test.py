@@ -12,7 +12,7 @@ import pytest
 
 from kerasae.run_dir import RunDir
 from kerasae.training import history
-from kerasae.tuning import record
+from kerasae.tuning import record, trial
 from kerasae.tuning.search_dir import SearchDir
 
 # Keras Tuner calls threading by names of old.
@@ -102,6 +102,17 @@ class TestGoingOn:
         outcome = search(tmp_path, "--max_trials=1")
         assert outcome.code == 1
         assert outcome.complaint == f"Another process is writing {tmp_path}."
+
+    def test_ctrl_c_says_how_to_go_on(self, search, tmp_path, monkeypatch, tiny_space):
+        def interrupted(*_, **__):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(trial, "fit", interrupted)
+        outcome = search(tmp_path, "--tuner=grid", "--epochs=1", space=tiny_space)
+        assert outcome.code == 130
+        assert outcome.complaint.startswith(f"Stopped. Finished epochs are kept in {tmp_path}.")
+        assert outcome.complaint.endswith("--epochs=1 --resume")
+        assert not list(tmp_path.glob("trials/*/attempts.json"))
 
     def test_a_damaged_record_is_told(self, searched, search, tmp_path, hyperband_flags):
         shutil.copytree(searched[0], tmp_path / "out")
