@@ -1,6 +1,5 @@
 """Both experiments' models on the embedded digits: python -m kerasae.demo"""
 
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ from kerasae.run_dir import RunDir
 
 USAGE = """Runs both published experiments on real handwritten digits that come with
 scikit-learn (no download, a few minutes): trains, reads out, measures, draws, tells it on
-one page each. An earlier demo in the same place is replaced.
+one page each. What an earlier demo in the same place has done is not done again.
 
   python -m kerasae.demo
 """
@@ -43,8 +42,6 @@ def main(line: cli_flags.CommandLine) -> None:
     for name, title in TITLES.items():
         print(f"{name}: {title}", file=sys.stderr)
         run = RunDir(top / name)
-        if run.holds_a_run:
-            shutil.rmtree(run.path)
         flags = [f"--experiment={name}", f"--dataset={experiments.DIGITS}", f"--run_dir={run.path}"]
         command = ["python", "-m", "kerasae.reproduce", *flags]
         reproduce(configs[name], run, command, cli_flags.command("reproduce", *flags))

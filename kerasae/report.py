@@ -50,7 +50,8 @@ def main(line: cli_flags.CommandLine) -> None:
         run, None if ALL in wanted else wanted, line.values["data_dir"].value
     ):
         print(path)
-    print(page.write(run))
+    with run.locked():
+        print(page.write(run))
 
 
 if __name__ == "__main__":

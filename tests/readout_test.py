@@ -18,7 +18,7 @@ from kerasae.run_dir import RunDir
 
 ROOT = Path(__file__).parents[1]
 KEYS = {
-    "accuracy", "as_is_accuracy", "classes", "confusion", "dataset", "encoder_trained_on",
+    "accuracy", "as_is_accuracy", "chosen", "classes", "confusion", "dataset", "encoder_trained_on",
     "features", "head", "layer", "precision", "recall", "seconds", "seed", "settings",
     "test_images", "train_images",
 }  # fmt: skip

@@ -46,6 +46,20 @@ def test_the_same_command_again_does_nothing_twice(cli, reproduced):
     assert [path.stat().st_mtime_ns for path in kept] == before
 
 
+def test_a_readout_of_fewer_images_is_not_taken_for_the_experiments(cli, reproduced):
+    run, _ = reproduced
+    fewer = ("--max_examples=60", "--heads=linear", "--nobaselines", "--labels_per_class=1")
+    assert cli("readout", f"--run_dir={run.path}", *fewer).code == 0
+    result, curve = (
+        run.readouts / "digits" / name for name in ("linear.json", "label_efficiency.csv")
+    )
+    assert files.read_json(result)["train_images"] == 60
+    again = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
+    assert again.code == 0, again.err
+    assert files.read_json(result)["train_images"] == 300
+    assert len({row["labels_per_class"] for row in files.read_csv(curve)}) == 6
+
+
 def test_compare_reads_it(cli, reproduced, tmp_path):
     run, _ = reproduced
     outcome = cli("compare", f"--run_dirs={run.path}", f"--out={tmp_path}")

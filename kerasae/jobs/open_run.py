@@ -75,6 +75,26 @@ def load_trained(path: Path, config: RunConfig) -> Autoencoder:
     return autoencoder
 
 
+def with_own_choices(own: DataConfig, wanted: DataConfig) -> DataConfig:
+    """The data to apply an encoder to: of its own dataset, what it was trained on.
+
+    Args:
+        own: What it was trained on.
+        wanted: What is asked for; counts where it says something.
+    """
+    if wanted.dataset != own.dataset:
+        return wanted
+    return dataclasses.replace(
+        own,
+        data_dir=wanted.data_dir or own.data_dir,
+        download=wanted.download,
+        classes=wanted.classes or own.classes,
+        max_examples=wanted.max_examples or own.max_examples,
+        validation_fraction=0.0,
+        memory_budget_mb=wanted.memory_budget_mb,
+    )
+
+
 def load_data(
     opened: OpenRun, wanted: DataConfig, resize: bool
 ) -> tuple[pipeline.Data, DataConfig]:
@@ -93,18 +113,8 @@ def load_data(
         ConfigError: for images of another size or channel count.
     """
     height, width, channels = opened.autoencoder.image_shape
-    own = opened.config.data
-    same = wanted.dataset == own.dataset
-    if same:
-        wanted = dataclasses.replace(
-            own,
-            data_dir=wanted.data_dir or own.data_dir,
-            download=wanted.download,
-            classes=wanted.classes or own.classes,
-            max_examples=wanted.max_examples or own.max_examples,
-            validation_fraction=0.0,
-            memory_budget_mb=wanted.memory_budget_mb,
-        )
+    same = wanted.dataset == opened.config.data.dataset
+    wanted = with_own_choices(opened.config.data, wanted)
     source = pipeline.open_source(wanted)
     require_channels(source.spec, wanted.dataset, channels)
     if not same and not resize:

@@ -24,6 +24,7 @@ HEADS = "kerasae.readouts.heads"
 # What the baselines are read out with unless all heads are asked for.
 BASELINE_HEADS = ("linear", "ridge")
 ACCURACY = "accuracy"
+CHOSEN = "chosen"
 
 
 class CodeSource(Protocol):
@@ -133,6 +134,19 @@ def readout_folder(source: CodeSource, dataset: str, layer: str) -> Path:
     return folder if layer == names.CODE else folder / "layers" / layer
 
 
+def is_of(path: Path, data_config: DataConfig, seed: int | None = None) -> bool:
+    """Whether there is a result, and it is of these images and, where given, of this seed."""
+    if not path.exists():
+        return False
+    stored = files.read_json(path)
+    return stored.get(CHOSEN) == _chosen(data_config) and seed in (None, stored.get("seed"))
+
+
+def _chosen(data_config: DataConfig) -> dict[str, Any]:
+    """Which of a dataset's images were taken, ready for JSON."""
+    return {"classes": list(data_config.classes), "max_examples": data_config.max_examples}
+
+
 def read_out(
     source: CodeSource,
     data: Data,
@@ -166,6 +180,7 @@ def read_out(
             "dataset": data.spec.name,
             "encoder_trained_on": source.trained_on,
             "layer": layer,
+            CHOSEN: _chosen(data_config),
             **result,
         }
         if as_is:
@@ -187,5 +202,7 @@ def read_out_baselines(
         codes = Codes(train, test, data.train.labels, data.test.labels, data.train.class_names)
         results[name] = {head: fit_head(head, codes, seed)[1][ACCURACY] for head in heads}
     folder = readout_folder(source, data_config.dataset, names.CODE)
-    files.write_json(folder / "baselines.json", {"seed": seed, ACCURACY: results})
+    files.write_json(
+        folder / "baselines.json", {CHOSEN: _chosen(data_config), "seed": seed, ACCURACY: results}
+    )
     return results

@@ -3,8 +3,16 @@
 import sys
 from pathlib import Path
 
+from kerasae import run_dir as files
 from kerasae.config import DataConfig, RunConfig
-from kerasae.jobs import checks, evaluate_run, figures_run
+from kerasae.jobs import (
+    checks,
+    evaluate_run,
+    figures_run,
+    label_efficiency,
+    open_run,
+    readout_run,
+)
 from kerasae.jobs.readout_job import Wish, read_out_run
 from kerasae.jobs.train_run import train_run
 from kerasae.models import names
@@ -36,8 +44,11 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
     _title("training")
     train_run(config, run, command, again)
     own = config.data.dataset
-    _title(f"readouts on {own}")
-    _read_out(run, config, own)
+    if len(files.read_json(run.config)["classes"] or ()) < 2:
+        print(f"{own} has no labels to read out", file=sys.stderr)
+    else:
+        _title(f"readouts on {own}")
+        _read_out(run, config, own)
     if own in TRANSFER:
         _title(f"transfer to {TRANSFER[own]}")
         _read_out(run, config, TRANSFER[own])
@@ -53,27 +64,38 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
     _title("figures and report")
     for path in figures_run.draw(run, None, config.data.data_dir):
         print(path, file=sys.stderr)
-    return page.write(run)
+    with run.locked():
+        return page.write(run)
 
 
 def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
-    """Heads, baselines and the label curve, as far as their files aren't there yet."""
-    folder = run.readouts / file_name(dataset)
-    heads = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
+    """Heads, baselines and the label curve, as far as they aren't there yet as they should be."""
+    folder, seed = run.readouts / file_name(dataset), config.training.seed
+    data = DataConfig(dataset=dataset, data_dir=config.data.data_dir, download=config.data.download)
+
+    def is_there(name: str) -> bool:
+        expected = open_run.with_own_choices(config.data, data)
+        return readout_run.is_of(folder / f"{name}.json", expected, seed)
+
     wish = Wish(
-        data=DataConfig(
-            dataset=dataset, data_dir=config.data.data_dir, download=config.data.download
-        ),
+        data=data,
         resize=True,
-        heads=heads,
+        heads=tuple(head for head in HEADS if not is_there(head)),
         layer=names.CODE,
-        seed=config.training.seed,
-        baselines=not (folder / "baselines.json").exists(),
+        seed=seed,
+        baselines=not is_there("baselines"),
         full=False,
-        labels_per_class=() if (folder / "label_efficiency.csv").exists() else LABELS_PER_CLASS,
+        labels_per_class=() if _has_curve(folder) else LABELS_PER_CLASS,
     )
     if wish.heads or wish.baselines or wish.labels_per_class:
         read_out_run(run, wish)
+
+
+def _has_curve(folder: Path) -> bool:
+    """Whether the label curve is there, of the numbers of labels that it should have."""
+    path = folder / label_efficiency.FILE
+    counts = [row[label_efficiency.LABELS] for row in files.read_csv(path)] if path.exists() else ()
+    return set(counts) == set(LABELS_PER_CLASS)
 
 
 def _title(part: str) -> None:

@@ -12,7 +12,7 @@ from kerasae.readouts.readout import Readout
 def own_heads(
     opened: OpenRun, heads: tuple[str, ...], wanted: DataConfig, seed: int
 ) -> dict[str, Readout]:
-    """Loads the heads that were fitted on the encoder's own dataset, fitting what is missing.
+    """Loads the heads that were fitted on the encoder's own images, fitting what is missing.
 
     Args:
         opened: The run.
@@ -26,9 +26,14 @@ def own_heads(
     own = dataclasses.replace(
         wanted, dataset=opened.config.data.dataset, classes=(), max_examples=None
     )
+    own = open_run.with_own_choices(opened.config.data, own)
     folder = readout_run.readout_folder(opened, own.dataset, names.CODE)
     paths = {name: folder / f"{name}{readout_run.head_module(name).SUFFIX}" for name in heads}
-    missing = tuple(name for name, path in paths.items() if not path.exists())
+    missing = tuple(
+        name
+        for name, path in paths.items()
+        if not (path.exists() and readout_run.is_of(folder / f"{name}.json", own))
+    )
     if missing:
         data, used = open_run.load_data(opened, own, resize=False)
         readout_run.require_labels(data, own.dataset)

@@ -9,7 +9,8 @@ of the maps.
 
 import tensorflow as tf
 
-# Shifted copies of the images, all held at once: a small kernel's, no more.
+# Shifted copies of the images are all held at once: few of them, and no more numbers than the
+# maps have, which are held in any case.
 MOST_SHIFTS = 32  # kernel height * kernel width * channels
 LEAST_FILTERS = 8
 
@@ -24,7 +25,7 @@ def applies(kernel_shape, strides) -> bool:
     height, width, channels, filters = kernel_shape
     return (
         tuple(strides) == (1, 1)
-        and height * width * channels <= MOST_SHIFTS
+        and height * width * channels <= min(MOST_SHIFTS, filters)
         and filters >= LEAST_FILTERS
     )
 

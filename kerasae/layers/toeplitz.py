@@ -23,7 +23,7 @@ import tensorflow as tf
 # Where it was seen to win, forward and backward together.
 SMALLEST_KERNEL = 11
 MOST_CHANNELS = 4  # of the side that has fewer
-LARGEST_OVERHEAD = 4  # image width / kernel width
+LARGEST_OVERHEAD = 4  # image side / kernel side
 
 
 def applies(image_size, kernel_shape, strides, padding: str) -> bool:
@@ -41,6 +41,7 @@ def applies(image_size, kernel_shape, strides, padding: str) -> bool:
     return (
         min(channels, filters) <= MOST_CHANNELS
         and min(height, width) >= SMALLEST_KERNEL
+        and image_size[0] <= LARGEST_OVERHEAD * height
         and image_size[1] <= LARGEST_OVERHEAD * width
     )
 

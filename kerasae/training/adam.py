@@ -11,9 +11,17 @@ class FusedAdam(keras.optimizers.Adam):
     Keras writes the update as some ten operations a variable; for a small
     model these take longer to schedule than to compute.
 
+    Raises:
+        ValueError: for `amsgrad`, which the operation doesn't know.
+
     Reference:
         Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.amsgrad:
+            raise ValueError("`amsgrad` is not supported by FusedAdam. Received: amsgrad=True")
 
     def update_step(self, gradient, variable, learning_rate):
         index = self._get_variable_index(variable)

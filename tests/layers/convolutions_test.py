@@ -10,8 +10,8 @@ from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, convolutions
 # Layer, image shape: the shapes of both experiments, and some that nothing fast takes.
 FORWARD = {
     "first of cognition": (Conv2D, (32, 3), {"padding": "same"}, (28, 28, 1)),
-    "even kernel": (Conv2D, (8, 4), {"padding": "same"}, (9, 7, 2)),
-    "valid": (Conv2D, (9, (2, 5)), {}, (8, 10, 3)),
+    "even kernel": (Conv2D, (32, 4), {"padding": "same"}, (9, 7, 2)),
+    "valid": (Conv2D, (31, (2, 5)), {}, (8, 10, 3)),
     "many channels": (Conv2D, (16, 3), {"padding": "same"}, (14, 14, 32)),
     "first of ones_and_eights": (TiedConv2D, (20, 17), {}, (36, 36, 1)),
     "strided": (Conv2D, (8, 3), {"strides": 2}, (9, 9, 1)),

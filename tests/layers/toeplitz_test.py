@@ -88,6 +88,7 @@ def test_a_batch_of_unknown_size():
         ({"padding": "same"}, "padding"),
         ({"image_size": (None, 36)}, "an unknown size"),
         ({"image_size": (36, 17 * 4 + 1)}, "a far wider image"),
+        ({"image_size": (17 * 4 + 1, 36)}, "a far higher image"),
         ({"kernel_shape": (3, 3, 1, 20)}, "a small kernel"),
         ({"kernel_shape": (17, 17, 8, 20)}, "many channels on both sides"),
     ],

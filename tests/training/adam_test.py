@@ -46,3 +46,8 @@ def test_it_goes_on_after_saving(tmp_path):
         one.train_on_batch(*batch)
     for went_on, expected in zip(loaded.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(went_on, expected)
+
+
+def test_amsgrad_is_refused():
+    with pytest.raises(ValueError, match="`amsgrad` is not supported"):
+        FusedAdam(amsgrad=True)
