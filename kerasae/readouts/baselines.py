@@ -5,7 +5,7 @@
 | `pixels` | the raw pixels |
 | `pca` | as many principal components as the code has numbers |
 | `untrained` | the same encoder with its initial weights |
-| `supervised` | the same encoder trained with the labels, for as many epochs, 20 at most: the ceiling |
+| `supervised` | the same encoder trained with labels, for as many epochs, 20 at most: the ceiling |
 """
 
 import sys
