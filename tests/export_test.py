@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from kerasae import run_dir as files
 from kerasae.exporting import bundle, manifest, parity
+from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.run_dir import RunDir
 
@@ -47,7 +48,7 @@ class TestAVersion:
 
     def test_nothing_is_left_beside_it(self, folder):
         names = {path.name for path in folder.parent.iterdir()}
-        assert names == {"1", bundle.LOCK}
+        assert names == {"1", LOCK}
 
     def test_signatures(self, folder):
         signatures = set(tf.saved_model.load(str(folder)).signatures)
