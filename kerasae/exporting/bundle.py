@@ -1,6 +1,7 @@
 """Version folders, `saved_models/<name>/<N>/`: published whole or not at all, never changed."""
 
 import contextlib
+import os
 import re
 import shutil
 import tempfile
@@ -74,9 +75,21 @@ def new_version(folder: Path) -> Iterator[Path]:
             new = scratch / str(number)
             new.mkdir()
             yield new
+            for path in (*new.rglob("*"), new):
+                _sync(path)
             new.rename(folder / new.name)
+            _sync(folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     finally:
         # Refused before there was a first version, it leaves nothing.
         folder_lock.release(lock, folder)
+
+
+def _sync(path: Path) -> None:
+    """Brings a file's content or a folder's names to the disk: a version survives a crash whole."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

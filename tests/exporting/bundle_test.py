@@ -1,5 +1,6 @@
 """Version folders: numbers, leftovers of killed exports, and nothing outside."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,24 @@ def test_a_reader_sees_no_half_version(tmp_path):
         (new / "file").write_text("half")
         assert bundle.versions(folder) == []
     assert bundle.versions(folder) == [1]
+
+
+def test_all_of_it_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    synced = []
+
+    def fsync(descriptor):
+        synced.append((os.fstat(descriptor).st_ino, bundle.versions(tmp_path)))
+
+    monkeypatch.setattr(bundle.os, "fsync", fsync)
+    with bundle.new_version(tmp_path) as new:
+        (new / "variables").mkdir()
+        (new / "variables" / "file").write_text("whole")
+    version = tmp_path / "1"
+    parts = (version, version / "variables", version / "variables" / "file")
+    assert {path.stat().st_ino for path in parts} == {
+        number for number, known in synced if known == []
+    }
+    assert synced[-1] == (tmp_path.stat().st_ino, [1])
 
 
 def test_a_failure_leaves_nothing(tmp_path):
