@@ -36,6 +36,7 @@ class RunDir:
         self.saved_model = self.path / "saved_model"
         self.codes = self.path / "codes"
         self.readouts = self.path / "readouts"
+        self.encoder = self.path / "encoder.json"
         self.evaluation = self.path / "evaluation"
         self.lock_file = self.path / folder_lock.LOCK
 

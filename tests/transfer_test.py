@@ -79,6 +79,54 @@ class TestWhatItLeaves:
         assert not list(result[0].rglob(f"{files.SCRATCH}*"))
 
 
+class TestAnOutWithResults:
+    def test_the_same_encoder_adds_to_its_own(self, cli, result, folder, tmp_path):
+        """Also from where it was moved to."""
+        shutil.copytree(result[0], tmp_path / "out")
+        shutil.copytree(folder, tmp_path / "moved")
+        outcome = cli("transfer", f"--saved_model={tmp_path / 'moved'}",
+                      "--signature=encode", f"--out={tmp_path / 'out'}", *DATA,
+                      "--image_size=12", *QUICK)  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        told = files.read_json(tmp_path / "out/encoder.json")
+        assert (told["saved_model"], told["function"]) == (str(tmp_path / "moved"), "encode")
+
+    @pytest.mark.parametrize(
+        ("file", "flags"),
+        [("", ["--signature=encode_float"]), ("tflite/encoder_int8.tflite", [])],
+    )
+    def test_another_one_is_refused(self, cli, result, folder, tmp_path, file, flags):
+        shutil.copytree(result[0], tmp_path / "out")
+        before = sorted((tmp_path / "out").rglob("*"))
+        outcome = cli("transfer", f"--saved_model={folder / file}", f"--out={tmp_path / 'out'}",
+                      *DATA, *QUICK, *flags)  # fmt: skip
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"--out holds results of another encoder, {folder} (encode)" in outcome.complaint
+        assert sorted((tmp_path / "out").rglob("*")) == before
+
+    def test_one_that_isnt_recorded(self, cli, result, folder, tmp_path):
+        shutil.copytree(result[0], tmp_path / "out")
+        for content, code, message in (
+            ("[]", 1, "encoder.json is damaged: it doesn't tell the encoder."),
+            (None, 2, "--out holds results of an encoder that isn't recorded"),
+        ):
+            path = tmp_path / "out" / "encoder.json"
+            path.write_text(content) if content else path.unlink()
+            outcome = cli("transfer", f"--saved_model={folder}", f"--out={tmp_path / 'out'}",
+                          *DATA, *QUICK)  # fmt: skip
+            assert outcome.code == code
+            assert message in outcome.complaint
+
+
+def test_a_size_that_an_encoder_of_fixed_size_would_ignore(cli, folder, tmp_path):
+    path = folder / "tflite" / "encoder_float32.tflite"
+    outcome = cli("transfer", f"--saved_model={path}", f"--out={tmp_path / 'out'}", *DATA, *QUICK,
+                  "--image_size=12,14")  # fmt: skip
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "this one takes 12x12. Received: image_size=12,14." in outcome.complaint
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(("precision", "most"), [("float32", 1e-4), ("int8", 0.5)])
 def test_an_encoders_tflite_file(cli, folder, finished, tmp_path, precision, most):
     """Of fixed size, so that other images have to be resized as in the run."""

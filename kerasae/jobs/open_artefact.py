@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasae.config import DataConfig
+from kerasae.config import DataConfig, require
 from kerasae.data import pipeline
 from kerasae.jobs import artefact_function, open_run
 from kerasae.jobs.artefact_checks import ENCODE
@@ -100,13 +100,20 @@ def load_data(
         The data, and the settings it was loaded with.
 
     Raises:
-        ConfigError: for images of another size or channel count.
+        ConfigError: for images of another size or channel count, or a size
+            wanted that isn't the encoder's own.
     """
     height, width, channels = artefact.image_shape
     source = pipeline.open_source(wanted)
     if channels is not None:
         open_run.require_channels(source.spec, wanted.dataset, channels)
     if None not in (height, width):
+        require(
+            wanted.target_size in (None, (height, width)),
+            f"--image_size goes with an encoder that takes any size; this one takes "
+            f"{height}x{width}.",
+            image_size=wanted.image_size,
+        )
         if not resize:
             open_run.require_size(source.spec, wanted.dataset, (height, width))
         wanted = dataclasses.replace(wanted, image_size=(height, width))
