@@ -57,18 +57,24 @@ def require_codes_of_images(given: dict[str, Any], gives: dict[str, Any], path: 
     if len(takes) != 4 or given["dtype"] not in dtypes:
         raise ConfigError(
             f"--saved_model={path}: the function must take images (batch, height, width, "
-            f"channels) as uint8 or float32. Received: {given['dtype']} {given['shape']}."
+            f"channels) as uint8 or float32. Received: {_told(given)}."
         )
     if takes[0] not in (ANY, 1):
         raise ConfigError(
             f"--saved_model={path}: the function must take batches of any size, or single images. "
-            f"Received: batches of {takes[0]}, {given['shape']}."
+            f"Received: batches of {takes[0]}, {_told(given)}."
         )
     if len(shape) < 2 or min(shape[1:]) < 1 or not gives["dtype"].startswith(NUMBERS):
         raise ConfigError(
             f"--saved_model={path}: the function must give a code (batch, size) of known size, in "
-            f"numbers. Received: {gives['dtype']} {gives['shape'] or 'of unknown shape'}."
+            f"numbers. Received: {_told(gives)}."
         )
+
+
+def _told(tensor: dict[str, Any]) -> str:
+    """Dtype and shape of an input or output, for a message."""
+    shape = "of unknown shape" if tensor["shape"] is None else tensor["shape"]
+    return f"{tensor['dtype']} {shape}"
 
 
 def codes(
