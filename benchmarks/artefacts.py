@@ -1,17 +1,20 @@
 """Measures the files of a version side by side: python -m benchmarks.artefacts --saved_model=…"""
 
+import contextlib
 import dataclasses
 import importlib.metadata
-import json
+import importlib.util
 import os
 import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import artefact_process
 from kerasae import cli_flags
 from kerasae import run_dir as files
 from kerasae.config import RunError, require
@@ -67,23 +70,23 @@ def measure(folder: Path, turns: int, cores: int) -> list[dict[str, Any]]:
         RunError: for a contender that fails or whose codes are others.
     """
     sizes = manifest.read(folder)["files"]
-    running = {contender: _start(folder, contender) for contender in contenders(cores)}
-    found: dict[Contender, list[dict[str, float]]] = {contender: [] for contender in running}
-    try:
-        for contender, process in running.items():
-            apart = _answer(contender, process)["difference"]
+    found: dict[Contender, list[dict[str, float]]] = {}
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as ends:
+        running = []
+        for number, contender in enumerate(contenders(cores)):
+            log = Path(scratch) / f"{number}.log"
+            process = artefact_process.start(folder, contender.name, contender.threads, log)
+            ends.callback(_end, process)
+            running.append((contender, (contender.name, process, log)))
+        for contender, one in running:
+            found[contender] = []
+            apart = artefact_process.answer(*one)["difference"]
             if not apart <= MOST_APART:
                 raise RunError(f"The codes of {contender.name} differ by {apart:.2g}.")
         for turn in range(turns):
             print(f"turn {turn + 1} of {turns}", file=sys.stderr)
-            for contender, process in running.items():
-                process.stdin.write("\n")
-                process.stdin.flush()
-                found[contender].append(_answer(contender, process))
-    finally:
-        for process in running.values():
-            process.kill()
-            process.communicate()
+            for contender, one in running:
+                found[contender].append(artefact_process.ask(*one))
     return [
         {
             "contender": contender.name,
@@ -95,23 +98,9 @@ def measure(folder: Path, turns: int, cores: int) -> list[dict[str, Any]]:
     ]
 
 
-def _start(folder: Path, contender: Contender) -> subprocess.Popen:
-    arguments = [str(folder.resolve()), contender.name, str(contender.threads)]
-    return subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.artefact_worker", *arguments],
-        cwd=Path(__file__).parents[1],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-
-
-def _answer(contender: Contender, process: subprocess.Popen) -> dict[str, float]:
-    line = process.stdout.readline()
-    if not line:
-        raise RunError(f"{contender.name} failed: exit code {process.wait()}.")
-    return json.loads(line)
+def _end(process: subprocess.Popen) -> None:
+    process.kill()
+    process.communicate()
 
 
 def _summary(turns: list[dict[str, float]]) -> dict[str, float]:
@@ -167,6 +156,13 @@ def main(line: cli_flags.CommandLine) -> None:
     """Measures, prints the table and keeps it."""
     folder, turns = Path(line.values["saved_model"].value), line.values["turns"].value
     require(turns >= 1, "--turns must be 1 or more.", turns=turns)
+    # Told before anything is measured; the twin would fail with it much later.
+    require(
+        importlib.util.find_spec("torch") is not None,
+        "PyTorch, which the encoder's twin is of, is not installed here; `make bench` installs it "
+        "into an environment of its own.",
+        saved_model=folder,
+    )
     cores = os.cpu_count() or 1
     rows = measure(folder, turns, cores)
     reached = [

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import filelock
 
+from kerasae import folder_lock
 from kerasae.config import ConfigError, RunError
 
 SCRATCH = ".partial-"
@@ -36,8 +36,9 @@ class RunDir:
         self.saved_model = self.path / "saved_model"
         self.codes = self.path / "codes"
         self.readouts = self.path / "readouts"
+        self.encoder = self.path / "encoder.json"
         self.evaluation = self.path / "evaluation"
-        self.lock_file = self.path / ".lock"
+        self.lock_file = self.path / folder_lock.LOCK
 
     @property
     def holds_a_run(self) -> bool:
@@ -76,25 +77,23 @@ class RunDir:
             wait: Wait for the other process instead of raising.
 
         Raises:
+            ConfigError: where it can't be written.
             RunError: where another process is writing this run.
         """
-        lock = filelock.FileLock(self.lock_file)
+        waiting = f"waiting for another process that writes {self.path}" if wait else None
         try:
-            lock.acquire(timeout=0)
+            lock = folder_lock.acquire(self.path, waiting)
         except filelock.Timeout:
-            if not wait:
-                raise RunError(f"Another process is writing {self.path}.") from None
-            print(f"waiting for another process that writes {self.path}", file=sys.stderr)
-            lock.acquire()
+            raise RunError(f"Another process is writing {self.path}.") from None
+        except OSError as error:
+            raise ConfigError(f"{self.path} can't be written: {error.strerror or error}.") from None
         try:
             for leftover in self.path.rglob(f"{SCRATCH}*"):
                 shutil.rmtree(leftover, ignore_errors=True)
             yield
         finally:
-            lock.release()
-            if list(self.path.iterdir()) == [self.lock_file]:
-                # Refused before anything was written: leave no empty folder.
-                shutil.rmtree(self.path)
+            # Refused before anything was written, it leaves no empty folder.
+            folder_lock.release(lock, self.path)
 
 
 def file_name(dataset: str) -> str:

@@ -1,9 +1,12 @@
 """`python -m kerasae.export`: what is in a version, how it is used, and every mistake."""
 
+import importlib.metadata
 import json
 import re
 import shutil
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ import tensorflow as tf
 
 from kerasae import run_dir as files
 from kerasae.exporting import bundle, manifest, parity
+from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.run_dir import RunDir
 
@@ -47,7 +51,7 @@ class TestAVersion:
 
     def test_nothing_is_left_beside_it(self, folder):
         names = {path.name for path in folder.parent.iterdir()}
-        assert names == {"1", bundle.LOCK}
+        assert names == {"1", LOCK}
 
     def test_signatures(self, folder):
         signatures = set(tf.saved_model.load(str(folder)).signatures)
@@ -81,7 +85,16 @@ class TestAVersion:
         low, high = content["ranges"]["reconstruction"]
         assert 0 <= low < high <= 1
 
+    def test_what_wrote_and_ran_the_files_is_told(self, content):
+        told = content["exported_with"]
+        assert told["packages"] == {
+            name: importlib.metadata.version(name)
+            for name in ("tensorflow", "keras", "ai-edge-litert", "numpy")
+        }
+        assert told["python"] == ".".join(map(str, sys.version_info[:3]))
+
     def test_every_function_was_tried_on_256_images_and_is_within_its_limit(self, content):
+        assert content["tried_on"] == {"split": "test", "images": 256, "wanted": 256}
         limits = {"saved_model": 1e-5, "keras": 1e-5, "float32": 1e-4, "float16": 5e-3}
         for item in content["functions"]:
             assert item["images"] >= 256
@@ -120,6 +133,7 @@ class TestAVersion:
         assert f"{content['metrics']['test_mse_per_pixel']:.4g}" in card
         assert "Licence of the data:\nCC BY 4.0." in card
         assert "Alpaydin" in card
+        assert "kerasae.transfer --saved_model=saved_models/small/1 " in card
         assert "{{" not in card
         assert "{%" not in card
 
@@ -212,6 +226,9 @@ class TestAgain:
         assert bundle.versions(tmp_path / "small") == [1, 2]
         assert {path.name for path in (tmp_path / "small" / "2").iterdir()} == {
             "keras", "golden.npz", "manifest.json", "MODEL_CARD.md", "SHA256SUMS"}  # fmt: skip
+        card = (tmp_path / "small/2/MODEL_CARD.md").read_text()
+        assert f'load_model("{tmp_path.name}/small/2/keras/autoencoder.keras")' in card
+        assert "kerasae.transfer" not in card  # There is no SavedModel to try.
 
     def test_what_falls_short_is_not_published(self, cli, folder, tmp_path, monkeypatch):
         from kerasae.exporting.targets import keras as target
@@ -237,6 +254,17 @@ class TestAgain:
             r"the Keras model's is 0\.\d+; allowed is 0\.\d+", outcome.err,
         )  # fmt: skip
         assert not list((tmp_path / "out").iterdir())
+
+
+def test_the_path_in_a_card_is_the_versions_own(tmp_path, monkeypatch):
+    """From where the export ran; what is above belongs to this machine."""
+    from kerasae.jobs.export_run import _shown
+
+    monkeypatch.chdir(tmp_path)
+    for given in (Path("models/deep/x"), tmp_path / "models" / "deep" / "x"):
+        assert _shown(given) == "models/deep/x"
+    assert _shown(Path("../models/x")) == "../models/x"
+    assert _shown(Path("/elsewhere/models/x")) == "models/x"
 
 
 @pytest.mark.parametrize(
@@ -286,4 +314,12 @@ def test_an_unlabelled_run(cli, train, fake_datasets, tmp_path):
     assert outcome.code == 0, outcome.err
     content = json.loads((tmp_path / "out/x/1/manifest.json").read_text())
     assert content["readouts"] == []
+    there = content["data"]["test_images"]
+    assert 0 < there < 256
+    assert content["tried_on"] == {"split": "test", "images": there, "wanted": 256}
+    assert {item["images"] for item in content["functions"]} == {there}
+    assert f"tried on the {there} test images there are; 256 are wanted" in outcome.err
+    assert f"on {there} test images, all there are" in " ".join(
+        (tmp_path / "out/x/1/MODEL_CARD.md").read_text().split()
+    )
     assert str(fake_datasets) not in (tmp_path / "out/x/1/manifest.json").read_text()

@@ -10,9 +10,9 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
-    "config", "published", "registry", "cli_flags", "run_dir", "run_flags", "geometry", "layers",
-    "data", "models", "objectives", "training", "tuning", "readouts", "evaluation", "probes",
-    "figures", "exporting", "reporting", "jobs",
+    "config", "published", "registry", "cli_flags", "folder_lock", "run_dir", "run_flags",
+    "geometry", "layers", "data", "models", "objectives", "training", "tuning", "readouts",
+    "evaluation", "probes", "figures", "exporting", "reporting", "jobs",
 )  # fmt: skip
 CLIS = (
     "train", "search", "readout", "evaluate", "reproduce", "transfer", "encode", "export",

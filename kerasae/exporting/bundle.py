@@ -1,20 +1,18 @@
 """Version folders, `saved_models/<name>/<N>/`: published whole or not at all, never changed."""
 
 import contextlib
+import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import filelock
-
+from kerasae import folder_lock
 from kerasae.config import ConfigError, require
 from kerasae.run_dir import SCRATCH
 
 MANIFEST, CARD, GOLDEN, SUMS = "manifest.json", "MODEL_CARD.md", "golden.npz", "SHA256SUMS"
-LOCK = ".lock"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -65,9 +63,7 @@ def new_version(folder: Path) -> Iterator[Path]:
         ConfigError: where it can't be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / LOCK)
-        _acquire(lock, folder)
+        lock = folder_lock.acquire(folder, f"waiting for another export to {folder}")
     except OSError as error:
         raise ConfigError(f"{folder} can't be written: {error.strerror or error}.") from None
     try:
@@ -79,19 +75,21 @@ def new_version(folder: Path) -> Iterator[Path]:
             new = scratch / str(number)
             new.mkdir()
             yield new
+            for path in (*new.rglob("*"), new):
+                _sync(path)
             new.rename(folder / new.name)
+            _sync(folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     finally:
-        lock.release()
-        if {path.name for path in folder.iterdir()} <= {LOCK}:
-            # Refused before there was a first version: leave nothing.
-            shutil.rmtree(folder)
+        # Refused before there was a first version, it leaves nothing.
+        folder_lock.release(lock, folder)
 
 
-def _acquire(lock: filelock.FileLock, folder: Path) -> None:
+def _sync(path: Path) -> None:
+    """Brings a file's content or a folder's names to the disk: a version survives a crash whole."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        print(f"waiting for another export to {folder}", file=sys.stderr)
-        lock.acquire()
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

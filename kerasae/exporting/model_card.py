@@ -12,12 +12,13 @@ from kerasae.exporting import call
 from kerasae.exporting.bundle import CARD
 
 
-def write(folder: Path, content: dict[str, Any]) -> None:
+def write(folder: Path, content: dict[str, Any], versions: str) -> None:
     """Writes the card of a version.
 
     Args:
         folder: The version folder.
         content: Its manifest.
+        versions: The path of all versions' folder, as commands are to name it.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("kerasae.exporting"),
@@ -35,7 +36,8 @@ def write(folder: Path, content: dict[str, Any]) -> None:
         **content,
         by_target=by_target,
         eight_bit=[item for item in content["functions"] if "effects" in item],
-        path=f"saved_models/{content['name']}/{content['version']}",
+        versions=versions,
+        path=f"{versions}/{content['version']}",
     )
     (folder / CARD).write_text(card, encoding="utf-8")
 

@@ -113,7 +113,9 @@ class SavedModel:
 
 
 def _spec(name, spec):
-    shape = [-1 if size is None else size for size in spec.shape]
+    """As `_tensor`; the shape is None where not even its length is known."""
+    known = spec.shape.rank is not None
+    shape = [-1 if size is None else size for size in spec.shape] if known else None
     return {"name": name, "shape": shape, "dtype": spec.dtype.name}
 
 

@@ -8,6 +8,9 @@ from kerasae.exporting import bundle, manifest
 
 ENCODE = "encode"
 SAVED_MODEL = "saved_model.pb"
+FOLDER_OF_TFLITE = "tflite"
+# Any of these makes a folder a version; half a copy may lack those that are written last.
+MARKS = (bundle.MANIFEST, bundle.SUMS, bundle.GOLDEN)
 
 
 def define(line: CommandLine) -> None:
@@ -41,7 +44,7 @@ def check_artefact(path: Path, signature: str | None) -> str | None:
 
     Raises:
         ConfigError: for a path that holds no model.
-        RunError: for a file of a version folder that was changed.
+        RunError: for a version folder of which a file was changed or is missing.
     """
     require(path.exists(), "--saved_model must be a folder or a .tflite file.", saved_model=path)
     if path.is_dir():
@@ -59,8 +62,10 @@ def check_artefact(path: Path, signature: str | None) -> str | None:
         "--signature goes with a SavedModel; a .tflite file has one function.",
         signature=signature,
     )
-    folder = path.absolute().parents[1]
-    return _published(folder, path.absolute().relative_to(folder).as_posix())
+    whole = path.absolute()
+    if whole.parent.name != FOLDER_OF_TFLITE:
+        return None
+    return _published(whole.parent.parent, f"{FOLDER_OF_TFLITE}/{whole.name}")
 
 
 def _published(folder: Path, own: str | None) -> str | None:
@@ -70,17 +75,25 @@ def _published(folder: Path, own: str | None) -> str | None:
         folder: That may be a version folder.
         own: The file in it that is used; None for the SavedModel itself.
     """
-    if not (folder / bundle.SUMS).is_file():
+    there = [name for name in MARKS if (folder / name).is_file()]
+    if not there:
         return None
+    if bundle.MANIFEST not in there:
+        raise RunError(
+            f"{folder} is half of a version folder of kerasae.export: it has {', '.join(there)}, "
+            f"and {bundle.MANIFEST} is missing."
+        )
     content = manifest.read(folder)
     try:
         trained_on = content["settings"]["data"]["dataset"]
     except (KeyError, TypeError):
         raise RunError(f"{folder / bundle.MANIFEST} is damaged: it tells no dataset.") from None
+    # Of one file's use: itself, and what its hash is vouched for by.
+    concerned = (f"{own} ", f"{bundle.SUMS} ", f"{bundle.MANIFEST} or {bundle.SUMS} ")
     changed = [
         change
         for change in manifest.changes(folder, content)
-        if own is None or change.startswith(f"{own} ")
+        if own is None or change.startswith(concerned)
     ]
     if changed:
         raise RunError(f"{folder} is not what was published: {'; '.join(changed)}.")

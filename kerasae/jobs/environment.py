@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,16 @@ def describe(command: list[str]) -> dict[str, Any]:
         "commit": _commit(),
         "command": command,
         "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "packages": versions(PACKAGES),
         "platform": platform.platform(),
         "cores": os.cpu_count(),
         "gpus": [device.name for device in tf.config.list_physical_devices("GPU")],
     }
+
+
+def versions(packages: Iterable[str]) -> dict[str, str]:
+    """What is installed of some packages."""
+    return {name: importlib.metadata.version(name) for name in packages}
 
 
 def _commit() -> str | None:

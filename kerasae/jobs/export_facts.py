@@ -1,6 +1,7 @@
 """What a version's manifest tells of its run, without any path of this machine."""
 
 import datetime
+import platform
 import sys
 from typing import Any
 
@@ -10,10 +11,13 @@ from kerasae.data.pipeline import Data
 from kerasae.evaluation import pca
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
+from kerasae.jobs import environment
 from kerasae.jobs.open_run import OpenRun
 from kerasae.run_dir import RunDir
 
 TOLD_OF_DATA = ("dataset", "classes", "train_images", "validation_images", "test_images")
+# What writes the files, and what runs them when they are tried.
+WRITERS = ("tensorflow", "keras", "ai-edge-litert", "numpy")
 TOLD_OF_ENVIRONMENT = ("kerasae", "commit", "python", "packages", "platform")
 
 
@@ -26,7 +30,7 @@ def of_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
         exported: What is exported of it.
     """
     run = opened.run
-    config, environment = files.read_json(run.config), files.read_json(run.environment)
+    config, trained = files.read_json(run.config), files.read_json(run.environment)
     height, width, channels = opened.autoencoder.image_shape
     code_size = opened.autoencoder.code_size
     return {
@@ -34,7 +38,12 @@ def of_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "settings": config["settings"],
         "data": {name: config[name] for name in TOLD_OF_DATA},
-        "trained_with": {name: environment.get(name) for name in TOLD_OF_ENVIRONMENT},
+        "trained_with": {name: trained.get(name) for name in TOLD_OF_ENVIRONMENT},
+        "exported_with": {
+            "python": platform.python_version(),
+            "packages": environment.versions(WRITERS),
+            "platform": platform.platform(),
+        },
         "image": {
             "height": height,
             "width": width,

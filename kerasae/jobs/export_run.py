@@ -23,6 +23,8 @@ from kerasae.run_dir import RunDir
 TARGETS = "kerasae.exporting.targets"
 REPRESENTATIVE = 500
 BATCH = 500
+# Test images that every function is to be tried on; fewer where the dataset has no more.
+TRIED = 256
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +74,7 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
                 for name in wish.heads
             },
         )
+        tried = _images_to_try(data)
         ranges, checked = _write_and_check(exported, new, data, readouts.get(parity.LINEAR), wish)
         content = {
             "name": folder.name,
@@ -82,10 +85,11 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
                 "images": min(REPRESENTATIVE, data.train.num_images),
                 "seed": wish.seed,
             },
+            "tried_on": {"split": "test", "images": tried, "wanted": TRIED},
             "ranges": ranges,
             "functions": manifest.functions(checked),
         }
-        _seal(new, content)
+        _seal(new, content, _shown(folder))
     published = folder / new.name
     return published, manifest.read(published)
 
@@ -99,6 +103,18 @@ def _readouts(opened: OpenRun, data: Data, wanted: DataConfig, wish: Wish) -> di
         return {}
     print(f"taking the heads {', '.join(names)} of {wanted.dataset}", file=sys.stderr)
     return transfer_run.own_heads(opened, names, wanted, wish.seed)
+
+
+def _images_to_try(data: Data) -> int:
+    """How many test images every function is tried on at least; says it where they are few."""
+    if data.test.num_images >= TRIED:
+        return TRIED
+    print(
+        f"Every function is tried on the {data.test.num_images} test images there are; {TRIED} "
+        "are wanted, so its agreement with the model is known less well.",
+        file=sys.stderr,
+    )
+    return data.test.num_images
 
 
 def _write_and_check(
@@ -140,7 +156,17 @@ def _representative(data: Data, seed: int) -> np.ndarray:
     return np.rint(drawn * 255).astype(np.uint8)
 
 
-def _seal(new: Path, content: dict[str, Any]) -> None:
+def _shown(folder: Path) -> str:
+    """A model's folder in a card: from here where it lies here, otherwise its last two parts.
+
+    What is above them belongs to this machine and is nobody's business.
+    """
+    whole, here = folder.absolute(), Path.cwd()
+    parts = whole.relative_to(here).parts if whole.is_relative_to(here) else whole.parts[-2:]
+    return "/".join(parts)
+
+
+def _seal(new: Path, content: dict[str, Any], shown: str) -> None:
     """Card and manifest, the card first: the manifest holds its hash."""
     with_sizes = {
         **content,
@@ -150,5 +176,5 @@ def _seal(new: Path, content: dict[str, Any]) -> None:
             if path.is_file()
         },
     }
-    model_card.write(new, with_sizes)
+    model_card.write(new, with_sizes, shown)
     manifest.seal(new, content)

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import DataConfig, require
 from kerasae.data import pipeline
-from kerasae.exporting import standalone
 from kerasae.jobs import artefact_function, open_run
 from kerasae.jobs.artefact_checks import ENCODE
 from kerasae.readouts import baselines, features
@@ -71,29 +70,16 @@ def open_artefact(
         function, errors = artefact_function.of_tflite(path), None
         contents = [path]
     given, gives = function.details["input"], artefact_function.output_of(function, path)
-    if len(given["shape"]) != 4 or given["dtype"] not in ("uint8", "int8", "float32"):
-        raise ConfigError(
-            f"--saved_model={path}: the function must take images (batch, height, width, "
-            f"channels) as uint8 or float32. Received: {given['dtype']} {given['shape']}."
-        )
-    size = int(np.prod(gives["shape"][1:]))
-    if len(gives["shape"]) < 2 or min(gives["shape"][1:]) < 1:
-        raise ConfigError(
-            f"--saved_model={path}: the function must give a code (batch, size) of known size. "
-            f"Received: {gives['shape']}."
-        )
+    artefact_function.require_codes_of_images(given, gives, path)
 
     def encode(images):
-        outputs = function(artefact_function.as_given(images, given))
-        stored = outputs[gives["name"]] if isinstance(outputs, dict) else outputs
-        codes = standalone.dequantised(stored, gives)
-        return codes.reshape(len(codes), size).astype(np.float32)
+        return artefact_function.codes(function, given, gives, path, images)
 
     return OpenArtefact(
         run=run,
         trained_on=trained_on,
         image_shape=tuple(None if size < 1 else size for size in given["shape"][1:]),
-        code=features.Encoder(encode, size, lambda: _bytes(contents)),
+        code=features.Encoder(encode, int(np.prod(gives["shape"][1:])), lambda: _bytes(contents)),
         errors=errors,
         name=signature or (ENCODE if path.is_dir() else path.name),
     )
@@ -114,13 +100,20 @@ def load_data(
         The data, and the settings it was loaded with.
 
     Raises:
-        ConfigError: for images of another size or channel count.
+        ConfigError: for images of another size or channel count, or a size
+            wanted that isn't the encoder's own.
     """
     height, width, channels = artefact.image_shape
     source = pipeline.open_source(wanted)
     if channels is not None:
         open_run.require_channels(source.spec, wanted.dataset, channels)
     if None not in (height, width):
+        require(
+            wanted.target_size in (None, (height, width)),
+            f"--image_size goes with an encoder that takes any size; this one takes "
+            f"{height}x{width}.",
+            image_size=wanted.image_size,
+        )
         if not resize:
             open_run.require_size(source.spec, wanted.dataset, (height, width))
         wanted = dataclasses.replace(wanted, image_size=(height, width))

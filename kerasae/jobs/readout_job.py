@@ -67,14 +67,10 @@ def read_out_codes(
 
     Args:
         source: The encoder, and where the results go.
-        data: Images.
+        data: Images with labels, see `readout_run.require_labels`.
         used: The settings that they were loaded with.
         wish: What is wanted; its layer is the code.
-
-    Raises:
-        ConfigError: for data without labels.
     """
-    readout_run.require_labels(data, used.dataset)
     return _layer(source, data, used, wish, {}) | _beside(source, data, used, wish)
 
 

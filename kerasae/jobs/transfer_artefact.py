@@ -3,8 +3,12 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae.jobs import environment, open_artefact
+from kerasae import run_dir as files
+from kerasae.config import RunError, require
+from kerasae.jobs import environment, open_artefact, readout_run
+from kerasae.jobs.open_artefact import OpenArtefact
 from kerasae.jobs.readout_job import Wish, read_out_codes
+from kerasae.readouts import features
 from kerasae.reporting import transfer_page
 from kerasae.run_dir import RunDir
 
@@ -35,12 +39,21 @@ def transfer(origin: Origin, run: RunDir, wish: Wish, command: list[str]) -> Pat
 
     Returns:
         The page's path.
+
+    Raises:
+        ConfigError: for a directory with another encoder's results, or data
+            that this one can't be tried on.
+        RunError: for a file that is damaged or foreign.
     """
     with run.locked():
         artefact = open_artefact.open_artefact(
             origin.path, origin.signature, run, origin.trained_on
         )
+        encoder = _encoder(origin, artefact)
+        _check_results(run, encoder)
         data, used = open_artefact.load_data(artefact, wish.data, wish.resize, wish.seed)
+        readout_run.require_labels(data, used.dataset)
+        files.write_json(run.encoder, encoder)
         read_out_codes(artefact, data, used, wish)
         return transfer_page.write(
             run,
@@ -53,3 +66,39 @@ def transfer(origin: Origin, run: RunDir, wish: Wish, command: list[str]) -> Pat
                 environment=environment.describe(command),
             ),
         )
+
+
+def _encoder(origin: Origin, artefact: OpenArtefact) -> dict[str, str]:
+    """What makes the results, known by its content wherever it lies."""
+    content = artefact.code.content()
+    signature = artefact.name if origin.path.is_dir() else None
+    return {
+        "saved_model": str(origin.path),
+        "function": artefact.name,
+        "digest": features.digest(content, {"signature": signature}),
+    }
+
+
+def _check_results(run: RunDir, encoder: dict[str, str]) -> None:
+    """Raises ConfigError where the results in a directory are another encoder's.
+
+    They would come into one page and one figure as if they were this one's.
+    """
+    if not run.encoder.exists():
+        require(
+            not run.readouts.exists(),
+            "--out holds results of an encoder that isn't recorded; give another folder.",
+            out=run.path,
+        )
+        return
+    before = files.read_json(run.encoder)
+    if not isinstance(before, dict) or not before.keys() >= encoder.keys():
+        raise RunError(f"{run.encoder} is damaged: it doesn't tell the encoder.")
+    require(
+        before["digest"] == encoder["digest"],
+        f"--out holds results of another encoder, {before['saved_model']} ({before['function']}), "
+        "or of what that was then; give another folder.",
+        out=run.path,
+        saved_model=encoder["saved_model"],
+        function=encoder["function"],
+    )

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import artefact_worker, artefacts
-from kerasae.config import RunError
+from benchmarks import artefact_process, artefact_worker, artefacts
+from kerasae.config import ConfigError, RunError
 
 
 def row(contender, latency, speed, size=None, threads=1):
@@ -73,7 +73,12 @@ class FakeProcess:
 def measured(monkeypatch, folder, *lines):
     only = artefacts.Contender("tflite_int8", 1, "tflite/encoder_int8.tflite")
     monkeypatch.setattr(artefacts, "contenders", lambda _: [only])
-    monkeypatch.setattr(artefacts, "_start", lambda *_: FakeProcess(*lines))
+
+    def start(folder, name, threads, log):
+        log.write_text("Traceback …\nMemoryError: said before it failed\n")
+        return FakeProcess(*lines)
+
+    monkeypatch.setattr(artefacts.artefact_process, "start", start)
     return artefacts.measure(folder, 3, 1)
 
 
@@ -91,9 +96,26 @@ def test_other_codes_are_refused(published, monkeypatch):
         measured(monkeypatch, published[0], {"difference": 0.2})
 
 
-def test_a_contender_that_fails_is_told(published, monkeypatch):
-    with pytest.raises(RunError, match="tflite_int8 failed: exit code 1"):
+def test_a_contender_that_fails_is_told_with_what_it_said(published, monkeypatch):
+    told = "tflite_int8 failed: exit code 1.\nTraceback …\nMemoryError: said before it failed"
+    with pytest.raises(RunError, match=f"^{told}$"):
         measured(monkeypatch, published[0], {"difference": 0.0})
+
+
+def test_a_worker_that_ends_at_once(tmp_path):
+    log = tmp_path / "worker.log"
+    process = artefact_process.start(tmp_path, "tflite_int8", 1, log)
+    with pytest.raises(RunError, match=r"(?s)tflite_int8 failed: exit code 1\..*golden\.npz"):
+        artefact_process.ask("tflite_int8", process, log)
+    process.communicate()
+
+
+def test_a_missing_pytorch_is_told_before_anything_starts(monkeypatch, tmp_path):
+    monkeypatch.setattr(artefacts.importlib.util, "find_spec", lambda _: None)
+    line = artefacts.command_line()
+    line.parse(["artefacts", f"--saved_model={tmp_path}"])
+    with pytest.raises(ConfigError, match=r"^PyTorch, .* is not installed here; `make bench`"):
+        artefacts.main(line)
 
 
 def test_the_twin_makes_the_same_codes():

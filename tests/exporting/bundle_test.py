@@ -1,5 +1,6 @@
 """Version folders: numbers, leftovers of killed exports, and nothing outside."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from kerasae.config import ConfigError
 from kerasae.exporting import bundle
+from kerasae.folder_lock import LOCK
 from kerasae.run_dir import SCRATCH
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +21,7 @@ def publish(folder, text="whole"):
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir() if path.name != bundle.LOCK)
+    return sorted(path.name for path in folder.iterdir() if path.name != LOCK)
 
 
 def test_versions_count_up_and_older_ones_stay(tmp_path):
@@ -44,6 +46,24 @@ def test_a_reader_sees_no_half_version(tmp_path):
         (new / "file").write_text("half")
         assert bundle.versions(folder) == []
     assert bundle.versions(folder) == [1]
+
+
+def test_all_of_it_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    synced = []
+
+    def fsync(descriptor):
+        synced.append((os.fstat(descriptor).st_ino, bundle.versions(tmp_path)))
+
+    monkeypatch.setattr(bundle.os, "fsync", fsync)
+    with bundle.new_version(tmp_path) as new:
+        (new / "variables").mkdir()
+        (new / "variables" / "file").write_text("whole")
+    version = tmp_path / "1"
+    parts = (version, version / "variables", version / "variables" / "file")
+    assert {path.stat().st_ino for path in parts} == {
+        number for number, known in synced if known == []
+    }
+    assert synced[-1] == (tmp_path.stat().st_ino, [1])
 
 
 def test_a_failure_leaves_nothing(tmp_path):
@@ -77,23 +97,43 @@ def test_a_killed_exports_leftover_is_cleared_by_the_next(tmp_path):
     assert (folder / "1" / "file").read_text() == "whole"
 
 
-def test_two_at_once_get_two_versions(tmp_path):
-    """The second one starts while the first is held up inside, and waits for it."""
+@pytest.fixture
+def start(tmp_path):
+    """Starts an export of a text that is held up inside; a line that isn't empty refuses it."""
     code = (
         "import sys, pathlib\n"
         "from kerasae.exporting import bundle\n"
         "with bundle.new_version(pathlib.Path(sys.argv[1])) as new:\n"
         "    (new / 'file').write_text(sys.argv[2])\n"
         "    print('inside', flush=True)\n"
-        "    sys.stdin.readline()\n"
+        "    if sys.stdin.readline().strip():\n"
+        "        sys.exit(3)\n"
     )
 
-    def start(text):
+    def started(text):
         return subprocess.Popen(
             [sys.executable, "-c", code, str(tmp_path / "model"), text], cwd=ROOT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
+    return started
+
+
+def test_who_waits_for_an_export_that_is_refused_publishes_the_first_version(tmp_path, start):
+    """The refused one removes the folder of the new name, and the other one makes it again."""
+    first = start("first")
+    assert first.stdout.readline() == "inside\n"
+    second = start("second")
+    assert "waiting for another export" in second.stderr.readline()
+    first.communicate("refused\n", timeout=60)
+    _, complaint = second.communicate("\n", timeout=60)
+    assert (first.returncode, second.returncode) == (3, 0), complaint
+    assert names(tmp_path / "model") == ["1"]
+    assert (tmp_path / "model" / "1" / "file").read_text() == "second"
+
+
+def test_two_at_once_get_two_versions(tmp_path, start):
+    """The second one starts while the first is held up inside, and waits for it."""
     first = start("first")
     assert first.stdout.readline() == "inside\n"
     second = start("second")
