@@ -12,7 +12,9 @@ from kerasae.config import (
     RunConfig,
     RunError,
     TrainingConfig,
+    require,
     shown,
+    without_version,
 )
 from kerasae.data import sources
 from kerasae.run_dir import RunDir
@@ -99,6 +101,19 @@ def check_finished(run: RunDir) -> None:
             f"The run in {run.path} is not finished: {', '.join(missing)} missing. "
             f"{resume} goes on with it."
         )
+
+
+def check_other_dataset(other: str | None, own: str) -> None:
+    """Refuses a run's own dataset, in any version, as the one to be told from it.
+
+    Raises:
+        ConfigError: where both are the same.
+    """
+    require(
+        other is None or without_version(other) != without_version(own),
+        f"--other_dataset must differ from the run's own, {own}.",
+        other_dataset=other,
+    )
 
 
 def config_of(run: RunDir) -> RunConfig:
