@@ -123,16 +123,18 @@ def config_of(run: RunDir) -> RunConfig:
 def differences(one: dict[str, Any], other: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """Flag and both values of every setting that differs; of other models the model only.
 
+    A setting that one of them hasn't is newer than that run and not compared.
+
     Args:
         one, other: As `settings` and `stored_settings` give them.
     """
     if one["model"] != other["model"]:
         return [("--model", one["model"], other["model"])]
     return [
-        (f"--{_flag(group, name)}", one[group].get(name), value)
+        (f"--{_flag(group, name)}", one[group][name], value)
         for group in GROUPS
         for name, value in other[group].items()
-        if one[group].get(name) != value
+        if name in one[group] and one[group][name] != value
     ]
 
 
