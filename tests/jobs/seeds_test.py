@@ -40,3 +40,12 @@ def test_others_are_refused(copies, group, setting, flag):
     change(copies[4].config, group, **setting)
     with pytest.raises(ConfigError, match=f"must share settings: {flag}"):
         seeds.check_alike(copies)
+
+
+@pytest.mark.parametrize("command", ["compare --run_dirs", "readout --heads=linear --run_dir"])
+def test_commands_that_average_refuse_them(cli, copies, tmp_path, command):
+    change(copies[4].config, "training", batch_size=7)
+    name, *flags = command.split()
+    outcome = cli(name, *flags[:-1], f"{flags[-1]}={tmp_path}")
+    assert outcome.code == 2
+    assert "must share settings: --batch_size is 64 in" in outcome.complaint
