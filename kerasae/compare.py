@@ -7,8 +7,8 @@ from kerasae.config import require
 from kerasae.jobs import checks, seeds
 
 USAGE = """Writes one table over finished runs as Markdown, CSV and a picture: errors, readouts,
-transfer, measures, size and time, with mean and spread over seeds, and PCA and an untrained
-encoder as rows where the runs have those baselines.
+transfer, measures, size and time, with mean and spread over seeds; pixels, PCA, the mean image and
+an untrained encoder are rows where the runs have those baselines.
 
   python -m kerasae.compare --run_dirs=runs/cognition,runs/tied --out=runs/comparison
 """
@@ -35,12 +35,13 @@ def main(line: cli_flags.CommandLine) -> None:
     require(not out.is_file(), "--out must be a folder.", out=out)
     groups = {}
     for folder in wanted:
-        runs = list(seeds.runs_in(Path(folder)).values())
-        for run in runs:
+        found = seeds.runs_in(Path(folder))
+        for run in found.values():
             checks.check_finished(run)
+        seeds.check_alike(found)
         name = Path(folder).resolve().name
         require(name not in groups, "--run_dirs must have different names.", run_dirs=wanted)
-        groups[name] = runs
+        groups[name] = list(found.values())
 
     from kerasae import run_dir as files
     from kerasae.reporting import comparison

@@ -59,6 +59,11 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def without_version(dataset: str) -> str:
+    """A dataset's name as it is without a pinned version: `mnist` of `mnist:3.0.1`."""
+    return dataset.split(":")[0]
+
+
 @dataclasses.dataclass(frozen=True)
 class DataConfig:
     """Which images, how many, how large, in what batches."""

@@ -70,15 +70,11 @@ def main(line: cli_flags.CommandLine) -> None:
     most = value["max_test_images"]
     require(most is None or most >= 2, "--max_test_images must be 2 or more.", max_test_images=most)
     require(value["seed"] >= 0, "--seed must be 0 or more.", seed=value["seed"])
+    require(value["seed"] < 2**31, "--seed must be below 2147483648.", seed=value["seed"])
     runs = seeds.runs_in(Path(value["run_dir"]))
     for run in runs.values():
         checks.check_finished(run)
-        own = checks.config_of(run).data.dataset
-        require(
-            value["other_dataset"] != own,
-            f"--other_dataset must differ from the run's own, {own}.",
-            other_dataset=value["other_dataset"],
-        )
+        checks.check_other_dataset(value["other_dataset"], checks.config_of(run).data.dataset)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs.evaluate_run import Wish, evaluate

@@ -38,6 +38,7 @@ def main(line: cli_flags.CommandLine) -> None:
     runs = seeds.runs_in(top)
     for run in runs.values():
         checks.check_finished(run)
+    seeds.check_alike(runs)
 
     own = checks.config_of(next(iter(runs.values()))).data.dataset
     data = run_flags.read_applied_data(line, own)

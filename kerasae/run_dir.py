@@ -161,6 +161,22 @@ def read_json(path: Path) -> Any:
         raise RunError(f"{path} is damaged: {error}.") from None
 
 
+def read_record(path: Path, *names: str) -> dict[str, Any]:
+    """Reads a JSON object that has these names; `a.b` is the name `b` in the object at `a`.
+
+    Raises:
+        RunError: where it is missing or damaged, or lacks one of them.
+    """
+    content = read_json(path)
+    for name in names:
+        part = content
+        for step in name.split("."):
+            if not isinstance(part, dict) or step not in part:
+                raise RunError(f"{path} is damaged: it has no {name!r}.")
+            part = part[step]
+    return content
+
+
 def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:
     """Writes a table atomically; a missing or None value is an empty cell."""
     text = io.StringIO()

@@ -49,6 +49,8 @@ def test_help_and_refusals_need_no_tensorflow(python, finished):
         (["--heads=liner"], "--heads must be one of ffn, knn, linear, ridge."),
         (["--max_test_images=1"], "--max_test_images must be 2 or more. Received"),
         (["--seed=-1"], "--seed must be 0 or more."),
+        (["--seed=2147483648"], "--seed must be below 2147483648."),
+        (["--other_dataset=digits:1.0.0"], "--other_dataset must differ from the run's own"),
         (["--other_dataset=digits"], "--other_dataset must differ from the run's own, digits."),
     ],
 )

@@ -12,7 +12,9 @@ from kerasae.config import (
     RunConfig,
     RunError,
     TrainingConfig,
+    require,
     shown,
+    without_version,
 )
 from kerasae.data import sources
 from kerasae.run_dir import RunDir
@@ -63,18 +65,14 @@ def check_run_dir(run: RunDir, config: RunConfig, resume: bool) -> None:
         )
     if not run.config.exists():
         raise ConfigError(f"{run.path} holds files of a run but no config.json to resume from.")
-    current, stored = settings(config), _stored_settings(run)
+    current, stored = settings(config), stored_settings(run)
     # A setting that is newer than the run had its default's effect then.
     defaults = settings(RunConfig(DataConfig(), TrainingConfig(), "", type(config.model_config)()))
     stored |= {group: defaults[group] | stored[group] for group in GROUPS}
     differing = [
-        f"--{_flag(group, name)} was {shown(stored[group].get(name))} and is now {shown(value)}"
-        for group in GROUPS
-        for name, value in current[group].items()
-        if stored[group].get(name) != value
+        f"{flag} was {shown(was)} and is now {shown(now)}"
+        for flag, was, now in differences(stored, current)
     ]
-    if stored["model"] != config.model:
-        differing = [f"--model was {stored['model']} and is now {config.model}"]
     if differing:
         raise ConfigError(
             f"--resume goes on with the same settings only; in {run.path} {'; '.join(differing)}."
@@ -101,6 +99,19 @@ def check_finished(run: RunDir) -> None:
         )
 
 
+def check_other_dataset(other: str | None, own: str) -> None:
+    """Refuses a run's own dataset, in any version, as the one to be told from it.
+
+    Raises:
+        ConfigError: where both are the same.
+    """
+    require(
+        other is None or without_version(other) != without_version(own),
+        f"--other_dataset must differ from the run's own, {own}.",
+        other_dataset=other,
+    )
+
+
 def config_of(run: RunDir) -> RunConfig:
     """The settings in a run's `flags.txt`."""
     line = CommandLine("")
@@ -109,8 +120,30 @@ def config_of(run: RunDir) -> RunConfig:
     return run_flags.read(line)
 
 
-def _stored_settings(run: RunDir) -> dict[str, Any]:
-    """The settings in `config.json`; RunError where it is not such a file."""
+def differences(one: dict[str, Any], other: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Flag and both values of every setting that differs; of other models the model only.
+
+    A setting that one of them hasn't is newer than that run and not compared.
+
+    Args:
+        one, other: As `settings` and `stored_settings` give them.
+    """
+    if one["model"] != other["model"]:
+        return [("--model", one["model"], other["model"])]
+    return [
+        (f"--{_flag(group, name)}", one[group][name], value)
+        for group in GROUPS
+        for name, value in other[group].items()
+        if name in one[group] and one[group][name] != value
+    ]
+
+
+def stored_settings(run: RunDir) -> dict[str, Any]:
+    """The settings in `config.json`.
+
+    Raises:
+        RunError: where it is not such a file.
+    """
     content = files.read_json(run.config)
     stored = content.get("settings") if isinstance(content, dict) else None
     if not isinstance(stored, dict) or not all(

@@ -7,13 +7,13 @@ import sys
 import keras
 import numpy as np
 
-from kerasae.config import ConfigError, DataConfig, require
+from kerasae.config import ConfigError, DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import MemorySplit, Split
 from kerasae.evaluation import pca
 from kerasae.evaluation.answers import BATCH
 from kerasae.evaluation.measure import Subject
-from kerasae.jobs import open_run, transfer_run
+from kerasae.jobs import checks, open_run, transfer_run
 from kerasae.jobs.open_run import OpenRun
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.probes import samples
@@ -90,10 +90,7 @@ def load_other(
     """
     if dataset is None:
         return None
-    own = opened.config.data.dataset
-    require(
-        dataset != own, "--other_dataset must differ from the run's own.", other_dataset=dataset
-    )
+    checks.check_other_dataset(dataset, opened.config.data.dataset)
     # Its training images are not looked at: one is the least that can be asked for.
     wanted = DataConfig(dataset=dataset, data_dir=data_dir, download=download, max_examples=1)
     try:

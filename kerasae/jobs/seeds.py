@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import run_dir as files
+from kerasae.config import ConfigError, shown
+from kerasae.jobs import checks
 from kerasae.run_dir import RunDir
 
 SEED = "seed"
@@ -29,6 +31,28 @@ def runs_in(top: Path) -> dict[int | None, RunDir]:
         if (match := re.fullmatch(r"seed-(\d+)", path.name))
     }
     return dict(sorted(found.items())) or {None: RunDir(top)}
+
+
+def check_alike(runs: dict[int | None, RunDir]) -> None:
+    """Refuses to average runs that differ in more than their seed.
+
+    Args:
+        runs: Finished ones, as `runs_in` finds them.
+
+    Raises:
+        ConfigError: with the settings that differ.
+    """
+    first, *others = runs.values()
+    for other in others:
+        differing = [
+            f"{flag} is {shown(ours)} in {first.path} and {shown(theirs)} in {other.path}"
+            for flag, ours, theirs in checks.differences(
+                checks.stored_settings(first), checks.stored_settings(other)
+            )
+            if flag != f"--{SEED}"
+        ]
+        if differing:
+            raise ConfigError(f"Runs averaged over seeds must share settings: {differing[0]}.")
 
 
 def write_table(stem: Path, columns: tuple[str, ...], values: dict[int, dict[str, Any]]) -> str:

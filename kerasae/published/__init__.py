@@ -5,11 +5,37 @@ Source: the report "Cognition Computation" by Giulio Umbrella.
 
 import csv
 from importlib import resources
+from typing import Any
 
-from kerasae.config import require_known
+from kerasae.config import require_known, without_version
 
 SOURCE = "report of Giulio Umbrella"
 HEADS = ("linear", "ffn")
+# What the report tells of its autoencoder; it leaves open what isn't here.
+MODEL = {
+    "filters": [32, 16],
+    "kernel_sizes": [3, 3],
+    "dense_sizes": [80],
+    "latent_dim": 49,
+}
+IMAGES = 60_000
+
+
+def repeated_by(config: dict[str, Any]) -> bool:
+    """Whether a run is of the published architecture on all of MNIST.
+
+    Args:
+        config: The content of its `config.json`.
+    """
+    settings = config["settings"]
+    model_config = settings["model_config"]
+    return (
+        settings["model"] == "pooled"
+        and all(model_config.get(name) == value for name, value in MODEL.items())
+        and without_version(settings["data"]["dataset"]) == "mnist"
+        and config["train_images"] == IMAGES
+        and config["image_shape"] == [28, 28, 1]
+    )
 
 
 def training_loss() -> dict[int, float]:

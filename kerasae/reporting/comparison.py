@@ -3,25 +3,15 @@
 import dataclasses
 import statistics
 from pathlib import Path
-from typing import Any
 
 from kerasae import run_dir as files
 from kerasae.config import ConfigError
 from kerasae.figures import style
+from kerasae.figures.evaluation import literal
+from kerasae.reporting.comparison_values import BASELINES, METRICS, MSE, OWN, values
 from kerasae.run_dir import RunDir
 
-SUMMARY_MEASURES = ("noise", "attack", "clustering", "anomaly")
-MSE = "test_mse_per_pixel"
-METRICS = {
-    MSE: "test MSE per pixel",
-    "test_psnr_db": "PSNR, dB",
-    "test_ssim": "SSIM",
-    "parameters": "parameters",
-    "multiply_adds": "multiply-adds",
-    "code_size": "code",
-    "train_seconds": "training, s",
-}
-BASELINE_ROWS = ("pca", "untrained")
+BAR = r"\|"  # in a cell of Markdown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,19 +38,20 @@ def rows(groups: dict[str, list[RunDir]]) -> list[Row]:
         groups: Finished runs by the name of their folder.
 
     Raises:
-        ConfigError: where the runs are of different datasets.
+        ConfigError: where the runs were not tested on the same images.
+        RunError: where a run's file is damaged.
     """
-    datasets = {(run.path.as_posix(), _dataset(run)) for group in groups.values() for run in group}
-    if len({dataset for _, dataset in datasets}) > 1:
-        listed = ", ".join(f"{path} ({dataset})" for path, dataset in sorted(datasets))
-        raise ConfigError(f"Runs of different datasets can't stand in one table: {listed}.")
+    tested = {run.path.as_posix(): _tested_on(run) for group in groups.values() for run in group}
+    if len(set(tested.values())) > 1:
+        listed = "; ".join(f"{path}: {images}" for path, images in sorted(tested.items()))
+        raise ConfigError(f"Runs with different test images can't stand in one table. {listed}.")
     table = []
     for name, group in groups.items():
-        table.append(_row(name, [_values(run) for run in group]))
-        for baseline in BASELINE_ROWS:
-            values = [found for run in group if (found := _baseline(run, baseline))]
-            if values:
-                table.append(_row(f"{name}: {baseline}", values))
+        found = [values(run) for run in group]
+        table.append(_row(name, [one[OWN] for one in found]))
+        for baseline in BASELINES:
+            if known := [one[baseline] for one in found if one[baseline]]:
+                table.append(_row(f"{name}: {baseline}", known))
     return table
 
 
@@ -75,7 +66,9 @@ def markdown(table: list[Row]) -> str:
     lines = [["run", "seeds", *names], ["---"] * (len(names) + 2)]
     for row in table:
         lines.append([row.name, str(row.runs), *(_cell(row, column) for column in names)])
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return "".join(
+        f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |\n" for cells in lines
+    )
 
 
 def write_csv(table: list[Row], path: Path) -> None:
@@ -102,14 +95,14 @@ def draw(table: list[Row]):
     for axes, column in zip(panels, shown, strict=False):
         with_value = [row for row in table if column in row.mean]
         axes.barh(
-            [row.name for row in with_value],
+            [literal(row.name) for row in with_value],
             [row.mean[column] for row in with_value],
             xerr=[row.spread.get(column, 0) for row in with_value],
             color=style.SKY,
             ecolor=style.BLACK,
         )
         axes.invert_yaxis()
-        axes.set_xlabel(column)
+        axes.set_xlabel(literal(column))
         style.tidy(axes)
     return figure
 
@@ -127,38 +120,15 @@ def _row(name: str, values: list[dict[str, float]]) -> Row:
     )
 
 
-def _values(run: RunDir) -> dict[str, float]:
-    """Every number of a run, by the heading of its column."""
-    metrics = files.read_json(run.metrics)
-    values = {
-        title: metrics[name] for name, title in METRICS.items() if metrics.get(name) is not None
-    }
-    for path in sorted(run.readouts.glob("*/*.json")):
-        if path.stem != "baselines":
-            values[f"{path.stem} readout, {path.parent.name}"] = files.read_json(path)["accuracy"]
-    for measure in SUMMARY_MEASURES:
-        path = run.evaluation / f"{measure}.json"
-        if path.exists():
-            summary: dict[str, Any] = files.read_json(path)["summary"]
-            values |= {
-                name.replace("_", " "): value
-                for name, value in summary.items()
-                if value is not None
-            }
-    return values
-
-
-def _baseline(run: RunDir, baseline: str) -> dict[str, float]:
-    """Accuracies of one baseline, in the columns of the readouts."""
-    values = {}
-    for path in sorted(run.readouts.glob("*/baselines.json")):
-        for head, accuracy in files.read_json(path)["accuracy"].get(baseline, {}).items():
-            values[f"{head} readout, {path.parent.name}"] = accuracy
-    return values
-
-
-def _dataset(run: RunDir) -> str:
-    return files.read_json(run.config)["dataset"]["name"]
+def _tested_on(run: RunDir) -> str:
+    """What the test images are, in words that are equal only where the images are."""
+    config = files.read_record(run.config, "dataset.name", "classes", "image_shape", "test_images")
+    size = "x".join(map(str, config["image_shape"]))
+    classes = ", ".join(config["classes"] or ()) or "no labels"
+    return (
+        f"{config['dataset']['name']}, {config['test_images']:,} test images of {size}, "
+        f"classes {classes}"
+    )
 
 
 def _cell(row: Row, column: str) -> str:

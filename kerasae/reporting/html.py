@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from kerasae.reporting import numbers
+from kerasae.reporting.table import Difference, Score
 
 
 def render(template: str, **values: Any) -> str:
@@ -49,10 +49,10 @@ def cell(value: Any) -> str:
     """A number with the digits that it deserves; an empty cell for None."""
     if value is None:
         return ""
-    if isinstance(value, numbers.Score):
+    if isinstance(value, Score):
         return f"{value:.4g}"
     if isinstance(value, float):
-        return f"{value:+.4f}" if isinstance(value, numbers.Difference) else f"{value:.4f}"
+        return f"{value:+.4f}" if isinstance(value, Difference) else f"{value:.4f}"
     if isinstance(value, int):
         return f"{value:,}"
     return str(value)

@@ -4,42 +4,18 @@ A table is made from files of the run alone. One whose files aren't there is
 None, and the page says which command makes them.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from kerasae import published
 from kerasae import run_dir as files
-from kerasae.cli_flags import command, duration
+from kerasae.cli_flags import command
+from kerasae.reporting import against_published, measure_tables
+from kerasae.reporting.table import Difference, Table
 from kerasae.run_dir import RunDir, file_name
 from kerasae.training import history
 
-READOUT, EVALUATE = "readout", "evaluate"
-
-
-class Difference(float):
-    """Ours minus the published number; shown with its sign."""
-
-
-class Score(float):
-    """Compared with close neighbours over decades; shown with four significant digits."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Table:
-    """Rows under a heading.
-
-    Attributes:
-        title: What the numbers are, with their unit.
-        columns: Headings of the columns.
-        rows: Cells; numbers are formatted where they are shown.
-        missing: Instead of rows, the command that makes them.
-    """
-
-    title: str
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = ()
-    missing: str | None = None
+READOUT = "readout"
 
 
 def table(run: RunDir, name: str) -> Table:
@@ -47,37 +23,17 @@ def table(run: RunDir, name: str) -> Table:
     return TABLES[name](run)
 
 
-def _run(run: RunDir) -> Table:
-    config, metrics = files.read_json(run.config), files.read_json(run.metrics)
-    height, width, channels = config["image_shape"]
-    rows = (
-        ("dataset", config["dataset"]["name"]),
-        ("classes", ", ".join(config["classes"]) if config["classes"] else "no labels"),
-        ("training images", config["train_images"]),
-        ("test images", config["test_images"]),
-        ("image", f"{height}x{width}x{channels}"),
-        ("parameters", metrics["parameters"]),
-        ("multiply-adds an image", metrics.get("multiply_adds")),
-        ("code", metrics["code_size"]),
-        ("epochs", metrics["epochs"]),
-        ("training time", duration(metrics["train_seconds"])),
-        ("share of the time spent waiting for data", metrics["input_wait_fraction"]),
-    )
-    return Table("The run", ("", ""), rows)
-
-
 def _training_loss(run: RunDir) -> Table:
     ours = {row[history.EPOCH]: row[history.MSE] for row in history.read(run)}
+    title = "Training error by epoch, mean squared error per pixel, mean over the epoch"
+    if not _repeats_published(run):
+        return Table(title, ("epoch", "ours"), tuple(ours.items()))
     theirs = published.training_loss()
     rows = tuple(
         (epoch, theirs.get(epoch), mse, _difference(mse, theirs.get(epoch)))
         for epoch, mse in ours.items()
     )
-    return Table(
-        "Training error by epoch, mean squared error per pixel, mean over the epoch",
-        ("epoch", "published", "ours", "difference"),
-        rows,
-    )
+    return Table(title, ("epoch", "published", "ours", "difference"), rows)
 
 
 def _reconstruction(run: RunDir) -> Table:
@@ -86,38 +42,44 @@ def _reconstruction(run: RunDir) -> Table:
     return Table("Reconstruction of the test images", ("measure", "ours"), rows)
 
 
-def _own_dataset(run: RunDir) -> str:
-    return files.read_json(run.config)["settings"]["data"]["dataset"]
+def _own_folder(run: RunDir) -> str:
+    """Where `readouts/` has the results on the run's own dataset."""
+    return file_name(files.read_json(run.config)["settings"]["data"]["dataset"])
 
 
-def _results(run: RunDir, own: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Results of heads on the run's own dataset, or on all others."""
-    dataset = file_name(_own_dataset(run))
+def _repeats_published(run: RunDir) -> bool:
+    return published.repeated_by(files.read_json(run.config))
+
+
+def _results(run: RunDir, own: bool) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Folder, head and result on the run's own dataset, or on all others."""
     for path in sorted(run.readouts.glob("*/*.json")):
-        if (path.parent.name == dataset) == own and path.stem != "baselines":
-            yield path.stem, files.read_json(path)
+        folder = path.parent.name
+        if (folder == _own_folder(run)) == own and path.stem != "baselines":
+            yield folder, path.stem, files.read_record(path, "dataset", "accuracy", "classes")
 
 
 def _readouts(run: RunDir) -> Table:
     title = "Accuracy on the test images, readouts on the frozen code"
-    results = dict(_results(run, own=True))
+    results = {head: result for _, head, result in _results(run, own=True)}
     if not results:
         return Table(title, missing=command(READOUT, f"--run_dir={run.path}"))
-    known = _published_accuracy() if _own_dataset(run).split(":")[0] == "mnist" else {}
-    ten = all(len(result["classes"]) == 10 for result in results.values())
-    rows = [
-        (f"{head} readout", known.get(head) if ten else None, result["accuracy"])
-        for head, result in results.items()
-    ]
+    rows = [(f"{head} readout", result["accuracy"]) for head, result in results.items()]
     rows += [
-        (f"{baseline}, {head} readout", None, accuracy)
-        for baseline, head, accuracy in baselines(run, file_name(_own_dataset(run)))
+        (f"{baseline}, {head} readout", accuracy)
+        for baseline, head, accuracy in baselines(run, _own_folder(run))
     ]
+    if not (
+        _repeats_published(run) and all(len(result["classes"]) == 10 for result in results.values())
+    ):
+        return Table(title, ("readout", "ours"), tuple(rows))
+    known = {f"{head} readout": accuracy for head, accuracy in _published_accuracy().items()}
     return Table(
         title,
         ("readout", "published", "ours", "difference"),
-        tuple((*row, _difference(row[2], row[1])) for row in rows),
-    )
+        tuple((name, known.get(name), ours, _difference(ours, known.get(name)))
+              for name, ours in rows),
+    )  # fmt: skip
 
 
 def _transfer(run: RunDir) -> Table:
@@ -128,14 +90,15 @@ def _transfer(run: RunDir) -> Table:
         return Table(title, missing=made_by)
     rows = [
         (result["dataset"], f"{head} readout", result["accuracy"], result.get("as_is_accuracy"))
-        for head, result in results
+        for _, head, result in results
     ]
-    for dataset in sorted({result["dataset"] for _, result in results}):
-        folder = file_name(dataset.split(":")[0])
-        rows += [
-            (dataset, f"{baseline}, {head} readout", accuracy, None)
-            for baseline, head, accuracy in baselines(run, folder)
-        ]
+    # A folder is named as the dataset was typed, a result as TFDS calls it, with its version.
+    datasets = {folder: result["dataset"] for folder, _, result in results}
+    rows += [
+        (dataset, f"{baseline}, {head} readout", accuracy, None)
+        for folder, dataset in datasets.items()
+        for baseline, head, accuracy in baselines(run, folder)
+    ]
     return Table(
         title, ("dataset", "readout", "trained anew", "own heads as they are"), tuple(rows)
     )
@@ -148,21 +111,6 @@ def baselines(run: RunDir, folder: str) -> Iterator[tuple[str, str, float]]:
         for baseline, by_head in files.read_json(path)["accuracy"].items():
             for head, accuracy in by_head.items():
                 yield baseline, head, accuracy
-
-
-def _measure(name: str, title: str) -> Callable[[RunDir], Table]:
-    """A table of one measure's summary."""
-
-    def make(run: RunDir) -> Table:
-        path = run.evaluation / f"{name}.json"
-        if not path.exists():
-            made_by = command(EVALUATE, f"--run_dir={run.path}", f"--measures={name}")
-            return Table(title, missing=made_by)
-        summary = files.read_json(path)["summary"]
-        rows = tuple((key.replace("_", " "), value) for key, value in summary.items())
-        return Table(title, ("measure", "ours"), rows)
-
-    return make
 
 
 def _published_accuracy() -> dict[str, float]:
@@ -179,13 +127,11 @@ def _difference(ours: float, theirs: float | None) -> Difference | None:
 
 
 TABLES: dict[str, Callable[[RunDir], Table]] = {
-    "run": _run,
+    "run": against_published.overview,
+    "differences": against_published.differences,
     "training_loss": _training_loss,
     "reconstruction": _reconstruction,
     "readouts": _readouts,
     "transfer": _transfer,
-    "noise": _measure("noise", "Noise: level at which accuracy is half-way to chance"),
-    "attack": _measure("attack", "Gradient-sign attack"),
-    "clustering": _measure("clustering", "Agreement of clustered codes with the labels"),
-    "anomaly": _measure("anomaly", "Telling strange images by their reconstruction error"),
+    **measure_tables.TABLES,
 }

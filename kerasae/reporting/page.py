@@ -7,6 +7,7 @@ from kerasae import run_dir as files
 from kerasae.figures.drawing import PLOTS
 from kerasae.reporting import html, numbers
 from kerasae.reporting.story import Section, Story, of_run
+from kerasae.reporting.table import Table
 from kerasae.run_dir import RunDir
 
 
@@ -20,7 +21,7 @@ def write(run: RunDir) -> Path:
     Returns:
         The page's path.
     """
-    config = files.read_json(run.config)
+    config = files.read_record(run.config, "settings.model", "settings.model_config", "dataset")
     story = of_run(config["settings"])
     sections = [
         section(run, told, [numbers.table(run, name) for name in told.numbers])
@@ -71,7 +72,7 @@ def render(
     return path
 
 
-def section(run: RunDir, told: Section, tables: list[numbers.Table]) -> dict[str, Any]:
+def section(run: RunDir, told: Section, tables: list[Table]) -> dict[str, Any]:
     """A section with its tables, and those of its figures that are drawn."""
     return {
         "title": told.title,

@@ -11,7 +11,7 @@ from kerasae.figures.drawing import SEARCH_PLOTS
 from kerasae.figures.search_files import Search
 from kerasae.reporting import html
 from kerasae.reporting import search_tables as tables
-from kerasae.reporting.numbers import Table
+from kerasae.reporting.table import Table
 
 # A section with its tables and pictures, in order.
 SECTIONS: tuple[tuple[str, tuple[Callable[[Search], Table], ...], tuple[str, ...]], ...] = (

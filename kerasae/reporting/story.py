@@ -5,6 +5,9 @@ import tomllib
 from importlib import resources
 from typing import Any
 
+from kerasae.config import shown
+from kerasae.run_flags import PREFIX
+
 ANY = "any"
 
 
@@ -34,7 +37,9 @@ class Story:
         title: Of the page.
         source: What it repeats; empty for a run of one's own.
         sections: In the order of the source.
-        choices: What the source leaves open and what was chosen.
+        choices: What the source leaves open and what was chosen, as the run has it.
+        published: What the source tells of its data and time, as `config.json` names it.
+        published_settings: What the source tells of its settings, by flag.
     """
 
     name: str
@@ -42,6 +47,8 @@ class Story:
     source: str
     sections: tuple[Section, ...]
     choices: tuple[dict[str, str], ...]
+    published: dict[str, Any] = dataclasses.field(default_factory=dict)
+    published_settings: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def of_run(settings: dict[str, Any]) -> Story:
@@ -77,5 +84,25 @@ def of_run(settings: dict[str, Any]) -> Story:
             )
             for section in story["section"]
         ),
-        choices=tuple(story.get("choice", ())),
+        choices=tuple(_choice(choice, by_flag(settings)) for choice in story.get("choice", ())),
+        published=story.get("published", {}),
+        published_settings=story.get("published_settings", {}),
     )
+
+
+def by_flag(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a `config.json` by the names of their flags."""
+    model = {f"{PREFIX}{name}": value for name, value in settings["model_config"].items()}
+    return {
+        "model": settings["model"],
+        **model,
+        **settings.get("data", {}),
+        **settings.get("training", {}),
+    }
+
+
+def _choice(choice: dict[str, Any], flags: dict[str, Any]) -> dict[str, str]:
+    """What was chosen: a text that holds for every such run, then the run's own settings."""
+    own = [f"--{flag}={shown(flags[flag])}" for flag in choice.get("flags", ()) if flag in flags]
+    texts = [choice.get("chosen", ""), " ".join(own)]
+    return {"what": choice["what"], "chosen": "; ".join(text for text in texts if text)}

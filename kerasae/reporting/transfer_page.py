@@ -6,8 +6,9 @@ from typing import Any
 
 from kerasae import run_dir as files
 from kerasae.reporting import page
-from kerasae.reporting.numbers import Table, baselines
+from kerasae.reporting.numbers import baselines
 from kerasae.reporting.story import Section, Story
+from kerasae.reporting.table import Table
 from kerasae.run_dir import RunDir
 
 FIGURES = ("confusion", "label_efficiency")

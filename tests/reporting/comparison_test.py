@@ -28,30 +28,97 @@ def runs(finished, tmp_path):
 
 
 def test_seeds_become_mean_and_spread(runs):
-    row, pca = comparison.rows({"both": runs})
+    row, pixels, pca = comparison.rows({"both": runs})
     assert row.runs == 2
     assert row.mean["test MSE per pixel"] == pytest.approx(0.02)
     assert row.spread["test MSE per pixel"] == pytest.approx(0.02 / 2**0.5)
     assert row.mean["linear readout, digits"] == pytest.approx(0.92)
     assert (pca.name, pca.mean) == ("both: pca", {"linear readout, digits": 0.8})
+    assert (pixels.name, pixels.mean) == ("both: pixels", {"linear readout, digits": 0.7})
 
 
 def test_files_hold_what_the_rows_hold(runs, tmp_path):
     table = comparison.rows({run.path.name: [run] for run in runs})
     text = comparison.markdown(table)
     assert [line.split(" | ")[0] for line in text.splitlines()[2:]] == [
-        "| one", "| one: pca", "| two", "| two: pca",
+        "| one", "| one: pixels", "| one: pca", "| two", "| two: pixels", "| two: pca",
     ]  # fmt: skip
     comparison.write_csv(table, tmp_path / "table.csv")
     with (tmp_path / "table.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [float(row["test MSE per pixel"] or "nan") for row in rows][::2] == [0.01, 0.03]
+    assert [float(row["test MSE per pixel"] or "nan") for row in rows][::3] == [0.01, 0.03]
     comparison.draw(table).savefig(tmp_path / "table.png")
 
 
-def test_runs_of_different_datasets_are_refused(runs):
+def write_summary(run, measure, **summary):
+    content = {"summary": summary, "settings": {"test images": "360"}}
+    files.write_json(run.evaluation / f"{measure}.json", content)
+
+
+def test_every_measure_is_one_column_and_baselines_have_their_rows(runs):
+    run = runs[0]
+    write_summary(
+        run,
+        "noise",
+        noise_threshold_occlusion_linear=0.1,
+        noise_threshold_occlusion_pixels_linear=0.2,
+        noise_threshold_occlusion_pca_linear=0.3,
+    )
+    write_summary(run, "clustering", clustering_ari_code=0.6, clustering_ari_pca=0.5)
+    write_summary(run, "anomaly", anomaly_ap_noise_autoencoder=0.9, anomaly_ap_noise_mean_image=0.7)
+    write_summary(run, "leave_one_class_out", left_out_auroc_mean=0.55)
+    own, pixels, mean_image, pca = comparison.rows({"one": [run]})
+    noise, ari, anomaly = "noise threshold occlusion linear", "clustering ari", "anomaly ap noise"
+    assert (own.mean[noise], own.mean[ari], own.mean[anomaly]) == (0.1, 0.6, 0.9)
+    assert own.mean["left out auroc mean"] == 0.55
+    assert pixels.mean[noise] == 0.2
+    assert mean_image.mean == {anomaly: 0.7}
+    assert (pca.mean[noise], pca.mean[ari]) == (0.3, 0.5)
+    assert not any("pca" in column or "pixels" in column for column in own.mean)
+
+
+@pytest.mark.parametrize("all_images", [True, False])
+def test_pca_reconstructs_in_its_row_where_all_images_were_measured(runs, all_images):
+    run = runs[0]
+    images = f"{files.read_json(run.config)['test_images']:,}"
+    settings = {"test images": images if all_images else f"2 drawn of {images}"}
+    files.write_json(run.evaluation / "reconstruction.json", {"settings": settings})
+    rows = [
+        {"model": "autoencoder", "mse_per_pixel": 0.01, "psnr_db": 20.0, "ssim": 0.9},
+        {"model": "pca", "mse_per_pixel": 0.02, "psnr_db": 17.0, "ssim": 0.8},
+    ]
+    files.write_csv(run.evaluation / "reconstruction-models.csv", list(rows[0]), rows)
+    (*_, pca) = comparison.rows({"one": [run]})
+    reached = [pca.mean.get(column) for column in ("test MSE per pixel", "PSNR, dB", "SSIM")]
+    assert reached == ([0.02, 17.0, 0.8] if all_images else [None] * 3)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("dataset", {"name": "mnist:3.0.1"}, "mnist"),
+        ("classes", ["1", "8"], "classes 1, 8"),
+        ("image_shape", [36, 36, 1], "36x36x1"),
+        ("test_images", 7, "7 test images"),
+    ],
+)
+def test_runs_with_different_test_images_are_refused(runs, key, value, told):
     config = files.read_json(runs[1].config)
-    config["dataset"]["name"] = "mnist:3.0.1"
-    files.write_json(runs[1].config, config)
-    with pytest.raises(ConfigError, match=r"different datasets.*digits.*mnist"):
+    files.write_json(runs[1].config, {**config, key: value})
+    with pytest.raises(ConfigError, match=rf"different test images.*one: digits.*two: .*{told}"):
         comparison.rows({run.path.name: [run] for run in runs})
+
+
+@pytest.mark.parametrize("name", ["config.json", "metrics.json", "readouts/digits/linear.json"])
+def test_a_record_that_lacks_what_it_should_hold_is_damaged(runs, name):
+    files.write_json(runs[0].path / name, {})
+    with pytest.raises(files.RunError, match=rf"{name} is damaged: it has no"):
+        comparison.rows({"one": runs[:1]})
+
+
+def test_names_are_no_markup(runs):
+    (row, *_) = comparison.rows({"a|b $x$": runs})
+    assert comparison.markdown([row]).splitlines()[2].startswith(r"| a\|b $x$ | 2 |")
+    (axes, *_) = comparison.draw([row]).axes
+    (label,) = axes.get_yticklabels()
+    assert label.get_text() == r"a|b \$x\$"

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from kerasae import published
 from kerasae import run_dir as files
 from kerasae.reporting import numbers
 from kerasae.run_dir import RunDir
@@ -13,13 +14,20 @@ TEN = [str(digit) for digit in range(10)]
 
 @pytest.fixture
 def run(finished, tmp_path):
-    """A copy that a test may change, made to look like a run on MNIST."""
+    """A copy that a test may change, made to look like the published model on all of MNIST."""
     shutil.copytree(finished.path, tmp_path / "run")
     copy = RunDir(tmp_path / "run")
     config = files.read_json(copy.config)
     config["settings"]["data"]["dataset"] = "mnist"
+    config["settings"]["model"] = "pooled"
+    config["settings"]["model_config"] |= published.MODEL
+    config |= {"train_images": 60_000, "image_shape": [28, 28, 1], "classes": TEN}
     files.write_json(copy.config, config)
     return copy
+
+
+def change(run, **facts):
+    files.write_json(run.config, {**files.read_json(run.config), **facts})
 
 
 def write_readout(run, dataset, head, accuracy, **more):
@@ -61,6 +69,62 @@ def test_losses_of_every_epoch(run):
     assert [row[1] for row in rows] == [0.0463, 0.0121, 0.0080]
     for _, theirs, ours, difference in rows:
         assert difference == pytest.approx(ours - theirs)
+
+
+@pytest.mark.parametrize("fact", [{"train_images": 1437}, {"image_shape": [36, 36, 1]}])
+def test_no_published_number_beside_a_run_of_other_images(run, fact):
+    change(run, **fact)
+    write_readout(run, "mnist", "linear", 0.93)
+    losses, readouts = numbers.table(run, "training_loss"), numbers.table(run, "readouts")
+    assert (losses.columns, [row[0] for row in losses.rows]) == (("epoch", "ours"), [1, 2, 3])
+    assert (readouts.columns, readouts.rows) == (("readout", "ours"), (("linear readout", 0.93),))
+
+
+@pytest.mark.parametrize("typed", ["fashion_mnist", "fashion_mnist:3.0.1"])
+def test_baselines_of_another_dataset_are_found_as_it_was_typed(run, typed):
+    folder = files.file_name(typed)
+    content = {"dataset": "fashion_mnist:3.0.1", "accuracy": 0.8, "classes": TEN}
+    files.write_json(run.readouts / folder / "linear.json", content)
+    accuracy = {"pca": {"linear": 0.7}}
+    files.write_json(run.readouts / folder / "baselines.json", {"accuracy": accuracy})
+    assert numbers.table(run, "transfer").rows == (
+        ("fashion_mnist:3.0.1", "linear readout", 0.8, None),
+        ("fashion_mnist:3.0.1", "pca, linear readout", 0.7, None),
+    )
+
+
+def test_a_slow_measure_has_its_table_with_units(run):
+    missing = numbers.table(run, "leave_one_class_out").missing
+    assert missing.endswith("--measures=leave_one_class_out")
+    content = {
+        "summary": {"left_out_auroc_mean": 0.6},
+        "units": {"left_out_auroc_mean": "area under the ROC curve"},
+    }
+    files.write_json(run.evaluation / "leave_one_class_out.json", content)
+    table = numbers.table(run, "leave_one_class_out")
+    assert table.columns[-1] == "unit"
+    assert table.rows == (("left out auroc mean", 0.6, "area under the ROC curve"),)
+
+
+def test_noise_is_a_row_for_each_corruption_and_a_column_for_each_classifier(run):
+    units = {"occlusion": "share in grey", "gaussian_clipped": "standard deviation"}
+    files.write_json(run.evaluation / "noise.json", {"settings": {"level units": units}})
+    fits = [
+        {"corruption": kind, "classifier": name, "threshold": level}
+        for kind, name, level in [
+            ("occlusion", "linear", 0.1),
+            ("occlusion", "pca linear", None),
+            ("gaussian_clipped", "linear", 0.3),
+            ("gaussian_clipped", "pca linear", 0.4),
+        ]
+    ]
+    files.write_csv(run.evaluation / "noise-fits.csv", list(fits[0]), fits)
+    table = numbers.table(run, "noise")
+    assert table.columns == ("corruption", "linear", "pca linear", "unit")
+    assert table.rows == (
+        ("occlusion", 0.1, None, "share in grey"),
+        ("gaussian clipped", 0.3, 0.4, "standard deviation"),
+    )
 
 
 @pytest.mark.parametrize("name", sorted(numbers.TABLES))

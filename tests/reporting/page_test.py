@@ -9,6 +9,7 @@ from html_page import Page
 from kerasae import run_dir as files
 from kerasae.figures.drawing import draw
 from kerasae.reporting import html, numbers, page, story
+from kerasae.reporting.table import Difference, Score
 from kerasae.run_dir import RunDir
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -75,9 +76,9 @@ def test_a_figure_drawn_later_is_on_the_next_page(run):
     [
         (None, ""),
         (0.81999, "0.8200"),
-        (numbers.Difference(0.0123), "+0.0123"),
-        (numbers.Difference(-0.0123), "-0.0123"),
-        (numbers.Score(0.0047119), "0.004712"),
+        (Difference(0.0123), "+0.0123"),
+        (Difference(-0.0123), "-0.0123"),
+        (Score(0.0047119), "0.004712"),
         (141426, "141,426"),
         ("mnist", "mnist"),
     ],

@@ -9,14 +9,6 @@ from kerasae.run_dir import RunDir, read_json
 from kerasae.training import history
 
 NEEDS = ("history.csv", "config.json")
-# What the report tells of its autoencoder; it leaves open what isn't here.
-PUBLISHED_MODEL = {
-    "filters": [32, 16],
-    "kernel_sizes": [3, 3],
-    "dense_sizes": [80],
-    "latent_dim": 49,
-}
-PUBLISHED_IMAGES = 60_000
 
 
 def draw(run: RunDir) -> Figure:
@@ -44,7 +36,7 @@ def draw(run: RunDir) -> Figure:
             linestyle="--",
             label="validation (after the epoch)",
         )
-    if repeats_published(read_json(run.config)):
+    if published.repeated_by(read_json(run.config)):
         loss = published.training_loss()
         axes.plot(
             loss.keys(),
@@ -63,20 +55,3 @@ def draw(run: RunDir) -> Figure:
     style.tidy(axes)
     axes.grid(True, which="minor", axis="y", color="0.95", linewidth=0.5)
     return figure
-
-
-def repeats_published(config: dict) -> bool:
-    """Whether a run is of the published architecture on all of MNIST.
-
-    Args:
-        config: The content of `config.json`.
-    """
-    settings = config["settings"]
-    model_config = settings["model_config"]
-    return (
-        settings["model"] == "pooled"
-        and all(model_config.get(name) == value for name, value in PUBLISHED_MODEL.items())
-        and settings["data"]["dataset"].split(":")[0] == "mnist"
-        and config["train_images"] == PUBLISHED_IMAGES
-        and config["image_shape"] == [28, 28, 1]
-    )

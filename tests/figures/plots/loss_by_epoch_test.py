@@ -2,6 +2,7 @@ import copy
 
 import pytest
 
+from kerasae import published
 from kerasae.figures.plots import loss_by_epoch
 from kerasae.run_dir import RunDir, write_json
 from kerasae.training import history
@@ -72,4 +73,4 @@ def test_a_pinned_version_of_mnist_and_other_open_settings_are_the_same_experime
     config = copy.deepcopy(CONFIG)
     config["settings"]["data"]["dataset"] = "mnist:3.0.1"
     config["settings"]["model_config"]["output_activation"] = "linear"
-    assert loss_by_epoch.repeats_published(config)
+    assert published.repeated_by(config)

@@ -1,0 +1,77 @@
+"""A run beside the experiment that its page tells."""
+
+import pytest
+
+from kerasae import run_dir as files
+from kerasae.jobs import checks, experiments
+from kerasae.reporting import against_published, story
+from kerasae.run_dir import RunDir
+
+MNIST = {
+    "cognition": {
+        "classes": [str(digit) for digit in range(10)],
+        "image_shape": [28, 28, 1],
+        "train_images": 60_000,
+    },
+    "ones_and_eights": {
+        "classes": ["1", "8"],
+        "image_shape": [36, 36, 1],
+        "train_images": 10_000,
+    },
+}
+METRICS = {
+    "parameters": 10_663,
+    "code_size": 200,
+    "epochs": 300,
+    "train_seconds": 125.0,
+    "input_wait_fraction": 0.1,
+}
+
+
+def recorded(tmp_path, name, dataset, **facts):
+    """A run of an experiment's settings, as its files record it."""
+    run = RunDir(tmp_path)
+    config = experiments.config(name, 0, {"dataset": dataset})
+    record = {"settings": checks.settings(config), "dataset": {"name": dataset}, "test_images": 9}
+    files.write_json(run.config, {**record, **MNIST[name], **facts})
+    files.write_json(run.metrics, METRICS)
+    return run
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "mnist:3.0.1"])
+@pytest.mark.parametrize("name", experiments.NAMES)
+def test_the_published_experiment_differs_in_nothing(tmp_path, name, dataset):
+    table = against_published.differences(recorded(tmp_path, name, dataset))
+    assert table.rows == ((against_published.NO_DIFFERENCE, None, None),)
+
+
+def test_what_differs_on_the_digits(tmp_path):
+    run = recorded(tmp_path, "cognition", "digits", train_images=1437)
+    assert against_published.differences(run).rows == (
+        ("dataset", "mnist", "digits"),
+        ("training images", 60_000, 1437),
+        ("--epochs", "5", "60"),
+        ("--batch_size", "100", "32"),
+    )
+
+
+def test_the_published_time_stands_beside_ours(tmp_path):
+    table = against_published.overview(recorded(tmp_path, "ones_and_eights", "mnist"))
+    assert table.columns == ("", "published", "ours")
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["training time"] == ("about 2 hours", "2 min 05 s")
+    assert rows["epochs"] == (300, 300)
+    assert rows["image"] == ("36x36x1", "36x36x1")
+    assert rows["test images"] == (None, 9)
+
+
+def test_choices_tell_the_settings_of_the_run(tmp_path):
+    told = story.of_run(
+        files.read_json(recorded(tmp_path, "cognition", "digits").config)["settings"]
+    )
+    chosen = {choice["what"]: choice["chosen"] for choice in told.choices}
+    assert "--learning_rate=0.004 " in chosen["Learning rate"]
+
+
+def test_a_run_of_ones_own_has_no_published_column(finished):
+    assert against_published.overview(finished).columns == ("", "")
