@@ -11,8 +11,10 @@ from html_page import Page
 from kerasae import registry
 from kerasae import run_dir as files
 from kerasae.config import RunError
+from kerasae.figures import search_files
 from kerasae.figures.drawing import SEARCH_PLOTS
 from kerasae.jobs import search_report
+from kerasae.reporting import search_tables
 
 NAMES = registry.names(SEARCH_PLOTS)
 
@@ -69,6 +71,7 @@ def test_the_page_tells_what_was_searched_and_found(reported):
         "constraints.max_parameters",
         "data.dataset",
         PUBLISHED,
+        "0,1,2",
         "python -m kerasae.search",
         REASONS["FAILED"],
         REASONS["REJECTED"],
@@ -89,6 +92,16 @@ def test_the_dimension_that_dominates_is_the_most_important(reported):
     assert shares[DOMINATING] > 0.5
     assert abs(shares[NOTHING]) < 0.05
     assert shares[DOMINATING] - spread[DOMINATING] > shares[NOTHING] + spread[NOTHING]
+
+
+@pytest.mark.parametrize(("exact", "words"), [(True, "1,234"), (False, "at most 1,234")])
+def test_the_size_of_a_space_is_told_as_exact_or_not(fake_search, tmp_path, exact, words):
+    folder = fake_search(tmp_path, trials=0)
+    plan = files.read_json(folder / "search.json")
+    plan["space"] |= {"size": 1234, "size_is_exact": exact}
+    files.write_json(folder / "search.json", plan)
+    table = search_tables.overview(search_files.read(folder))
+    assert ("candidates in it", words) in table.rows
 
 
 def test_a_few_trials_say_why_there_is_no_importance(fake_search, tmp_path):

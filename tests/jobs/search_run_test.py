@@ -152,22 +152,26 @@ def test_the_median_rule_stops_what_is_worse(search, tmp_path, trial_table):
 
 
 def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_space):
-    flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=3")
+    flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=3,4")
     outcome = search(tmp_path, *flags, space=tiny_space)
     assert outcome.code == 0, outcome.err
     rows = files.read_csv(tmp_path / "confirm.csv")
     assert [row["architecture"] for row in rows] == ["trial 0000", "Cognition Computation"]
     for row, name in zip(rows, ("trial-0000", "cognition-computation"), strict=True):
-        run = tmp_path / "confirm" / name / "seed-3"
-        measured = files.read_json(run / "metrics.json")["test_mse_per_pixel"]
-        assert (row["seeds"], float(row["test_mse_per_pixel_mean"])) == ("3", measured)
+        runs = [tmp_path / "confirm" / name / f"seed-{seed}" for seed in (3, 4)]
+        errors = [files.read_json(run / "metrics.json")["test_mse_per_pixel"] for run in runs]
+        assert row["seeds"] == "3,4"
+        assert float(row["test_mse_per_pixel_mean"]) == pytest.approx(sum(errors) / 2)
+        assert float(row["test_mse_per_pixel_std"]) > 0
         for head in ("linear", "ffn"):
-            accuracy = files.read_json(run / "readouts" / "digits" / f"{head}.json")["accuracy"]
-            assert float(row[f"{head}_accuracy_mean"]) == accuracy
-        config = files.read_json(run / "config.json")
+            scores = [run / "readouts" / "digits" / f"{head}.json" for run in runs]
+            accuracies = [files.read_json(path)["accuracy"] for path in scores]
+            assert float(row[f"{head}_accuracy_mean"]) == pytest.approx(sum(accuracies) / 2)
+        config = files.read_json(runs[1] / "config.json")
         assert (config["train_images"], config["validation_images"]) == (200, 0)
-        assert config["settings"]["training"]["seed"] == 3
+        assert config["settings"]["training"]["seed"] == 4
     assert "| Cognition Computation |" in outcome.out
+    assert "Retrained and tested" in (tmp_path / "report" / "index.html").read_text("utf-8")
     kept = tmp_path / "confirm" / "trial-0000" / "seed-3" / "model.keras"
     before = kept.stat().st_mtime_ns
     assert search(tmp_path, *flags, "--resume", space=tiny_space).code == 0
