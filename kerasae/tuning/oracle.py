@@ -67,6 +67,9 @@ class Proposing:
     always feasible, and never a run that was proposed before.
     """
 
+    # Whether it goes through the whole space, which ends by itself.
+    enumerates = False
+
     def __init__(self, task: Task, **kwargs):
         self.task = task
         self.outcomes: list[Outcome] = []

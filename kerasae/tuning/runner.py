@@ -102,7 +102,8 @@ class Runner:
     def _may_go_on(self) -> bool:
         """Whether it makes sense to ask for another candidate."""
         last = record.latest(self.outcomes)[-MOST_REJECTED:]
-        if len(last) == MOST_REJECTED and all(o.status == REJECTED for o in last):
+        drawn = not self._oracle.enumerates
+        if drawn and len(last) == MOST_REJECTED and all(o.status == REJECTED for o in last):
             limits = ", ".join(f"--{name}={value}" for name, value in self._search.limits.items())
             message = f"The last {MOST_REJECTED} candidates were all rejected by {limits}"
             if not any(outcome.trained for outcome in self.outcomes):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kerasae.training import fit as fitting
-from kerasae.tuning import trial
+from kerasae.tuning import runner, trial
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -125,6 +125,22 @@ class TestConstraints:
         assert words in bad["reason"]
         assert bad["epochs"] == "0" and bad["parameters"]
         assert not (tmp_path / "trials" / bad["trial_id"]).exists()
+
+    def test_a_grid_tries_everything_whatever_is_rejected(
+        self, search, tmp_path, trial_table, monkeypatch
+    ):
+        monkeypatch.setattr(runner, "MOST_REJECTED", 2)
+        space = '["model.latent_dim"]\nchoices = [6, 7, 8, 2]\n'
+        flags = ("--epochs=1", "--max_code=4")
+        outcome = search(tmp_path / "grid", "--tuner=grid", *flags, space=space)
+        assert outcome.code == 0, outcome.err
+        statuses = [row["status"] for row in trial_table(tmp_path / "grid")]
+        assert statuses == ["REJECTED"] * 3 + ["COMPLETED"]
+        drawn = search(
+            tmp_path / "drawn", "--tuner=random", *flags, space=space.replace(", 2]", "]")
+        )
+        assert drawn.code == 1
+        assert "The last 2 candidates were all rejected by --max_code=4" in drawn.err
 
     def test_the_size_of_the_encoder_on_a_phone(self, search, tmp_path, trial_table, tiny_space):
         outcome = search(tmp_path, "--tuner=grid", "--max_tflite_bytes=100", space=tiny_space)
