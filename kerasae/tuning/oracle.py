@@ -101,16 +101,28 @@ class Proposing:
             return None
         self._see_outcomes()
         self._known = known and self._encoded(known)
+        proposal = self._ask()
+        if (
+            proposal
+            and known
+            and (known.trial_id, known.values)
+            != (
+                proposal.trial_id,
+                proposal.values,
+            )
+        ):
+            raise _foreign(known)
+        return proposal
+
+    def _ask(self) -> Proposal | None:
+        """What Keras Tuner proposes; None where it has nothing more."""
         trial = self.create_trial(WORKER)
         if trial.status != "RUNNING":
             return None
         values = encoding.decode(self.task.candidates.space, trial.hyperparameters.values)
         config = self.task.candidates.config(values)
         trial_id = self._seen.setdefault(config, f"{len(self._seen):04d}")
-        proposal = Proposal(trial_id, values, config, self._epochs(trial), trial)
-        if known and (known.trial_id, known.values) != (trial_id, values):
-            raise _foreign(known)
-        return proposal
+        return Proposal(trial_id, values, config, self._epochs(trial), trial)
 
     def tell(self, proposal: Proposal, outcome: Outcome) -> None:
         """Takes note of how a proposal ended."""

@@ -64,6 +64,8 @@ class Runner:
             self._tell(outcome)
             if mistake:
                 self._require_another_kind(mistake)
+        # Only now it is known that none of the last ones goes on.
+        self._drop_weights()
         return self.outcomes
 
     def _replay(self) -> None:

@@ -78,6 +78,13 @@ class TestWhatComesOut:
             start = events.SummaryMetadata("_hparams_/session_start_info")
             assert start.plugin_data.plugin_name == "hparams"
 
+    def test_no_weights_are_left_of_the_last_bracket(self, search, tmp_path, hyperband_flags):
+        outcome = search(tmp_path, *hyperband_flags, "--keep_top=1")
+        assert outcome.code == 0, outcome.err
+        best = (tmp_path / "best.flags").read_text(encoding="utf-8").split(" of a search")[0]
+        (kept,) = tmp_path.glob("trials/*/*.keras")
+        assert best == f"# Trial {kept.parent.name}"
+
     def test_only_the_best_keep_their_weights(self, search, tmp_path, trial_table):
         assert search(tmp_path, "--max_trials=3", "--tuner=random", "--keep_top=1").code == 0
         kept = [path.parent.name for path in tmp_path.glob("trials/*/model.keras")]
