@@ -102,15 +102,8 @@ class Proposing:
         self._see_outcomes()
         self._known = known and self._encoded(known)
         proposal = self._ask()
-        if (
-            proposal
-            and known
-            and (known.trial_id, known.values)
-            != (
-                proposal.trial_id,
-                proposal.values,
-            )
-        ):
+        found = proposal and (proposal.trial_id, proposal.values)
+        if known and found and found != (known.trial_id, known.values):
             raise _foreign(known)
         return proposal
 

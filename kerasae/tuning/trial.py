@@ -10,7 +10,12 @@ import tensorflow as tf
 from kerasae import run_dir as files
 from kerasae.config import ConfigError, RunConfig
 from kerasae.data.pipeline import Data
-from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
+from kerasae.models.autoencoder import (
+    Autoencoder,
+    build_autoencoder,
+    in_float32,
+    load_autoencoder,
+)
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.training.callbacks import DivergenceError
@@ -101,7 +106,9 @@ class Trainer:
             config.training.mixed_precision,
         )
         numbers |= sizes.of(autoencoder)
-        excess = sizes.excess(autoencoder, numbers, self.search.limits)
+        excess = sizes.excess(
+            numbers, self.search.limits, lambda: _in_float32(autoencoder, config).encoder
+        )
         if excess:
             return REJECTED, excess
 
@@ -140,7 +147,7 @@ class Trainer:
         numbers[VAL_MSE] = row[history.VAL_MSE]
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
-            numbers[VAL_ACCURACY] = self.accuracy(judged)
+            numbers[VAL_ACCURACY] = self.accuracy(_in_float32(judged, config))
 
     def _note_start(self, proposal: Proposal, run: RunDir) -> None:
         """Counts the starts since the last finished epoch; MemoryError after too many."""
@@ -154,6 +161,13 @@ class Trainer:
                 "system ends one that takes too much"
             )
         files.write_json(path, {"epochs": epochs, "starts": deaths + 1})
+
+
+def _in_float32(autoencoder: Autoencoder, config: RunConfig) -> Autoencoder:
+    """A candidate as it is measured and shipped, in whatever it was trained."""
+    if not config.training.mixed_precision:
+        return autoencoder
+    return in_float32(autoencoder, config.model, config.model_config)
 
 
 def _first_line(error: BaseException) -> str:

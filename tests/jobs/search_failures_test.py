@@ -174,7 +174,15 @@ class TestConstraints:
         assert "The last 2 candidates were all rejected by --max_code=4" in drawn.err
 
     def test_the_size_of_the_encoder_on_a_phone(self, search, tmp_path, trial_table, tiny_space):
-        outcome = search(tmp_path, "--tuner=grid", "--max_tflite_bytes=100", space=tiny_space)
-        assert outcome.code == 1
-        assert "No trial was completed" in outcome.err
-        assert all("bytes of .tflite, more than" in row["reason"] for row in trial_table(tmp_path))
+        """In float32, in whatever the candidate is trained."""
+        flags = ("--tuner=grid", "--max_tflite_bytes=100")
+        for out, more in (("float32", ()), ("bfloat16", ("--mixed_precision",))):
+            outcome = search(tmp_path / out, *flags, *more, space=tiny_space)
+            assert outcome.code == 1
+            assert "No trial was completed" in outcome.err
+        reasons, mixed = (
+            [row["reason"] for row in trial_table(tmp_path / out)]
+            for out in ("float32", "bfloat16")
+        )
+        assert all("bytes of .tflite, more than" in reason for reason in reasons)
+        assert mixed == reasons

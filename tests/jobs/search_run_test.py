@@ -3,7 +3,8 @@
 import pytest
 
 from kerasae import run_dir as files
-from kerasae.jobs import search_confirm
+from kerasae.jobs import search_confirm, search_run
+from kerasae.jobs.search_accuracy import validation_accuracy
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
@@ -146,6 +147,23 @@ def test_accuracy_is_that_of_a_ridge_readout_on_the_validation_images(
     assert float(trial_table(tmp_path)[0]["val_accuracy"]) == pytest.approx(
         expected, abs=1 / 40 + 1e-9
     )
+
+
+def test_accuracy_is_measured_in_float32(search, tmp_path, tiny_space, monkeypatch):
+    """Like that of `kerasae.readout`, whatever the training computes in."""
+    measured = []
+
+    def accuracy(autoencoder, data):
+        measured.append({layer.compute_dtype for layer in autoencoder.model.layers})
+        return validation_accuracy(autoencoder, data)
+
+    monkeypatch.setattr(search_run, "validation_accuracy", accuracy)
+    flags = ("--objective=val_accuracy", "--tuner=grid", "--epochs=1", "--mixed_precision")
+    for early_stopping in (0, 1):
+        out = tmp_path / str(early_stopping)
+        outcome = search(out, *flags, f"--early_stopping={early_stopping}", space=tiny_space)
+        assert outcome.code == 0, outcome.err
+    assert measured == [{"float32"}] * 4
 
 
 def test_the_median_rule_stops_what_is_worse(search, tmp_path, trial_table):

@@ -44,12 +44,10 @@ class HalvingOracle(Proposing, HyperbandOracle):
     def _ask(self) -> Proposal | None:
         """A candidate that failed may fill a place in a round; it isn't trained again for that."""
         while (proposal := super()._ask()) is not None:
-            last = next(
-                (o for o in reversed(self.outcomes) if o.trial_id == proposal.trial_id), None
-            )
-            if last is None or last.status != FAILED:
+            earlier = [o for o in self.outcomes if o.trial_id == proposal.trial_id]
+            if not earlier or earlier[-1].status != FAILED:
                 break
-            self.tell(proposal, last)
+            self.tell(proposal, earlier[-1])
             self._see_outcomes()
         return proposal
 
