@@ -126,6 +126,13 @@ class Proposing:
         if outcome.status == REJECTED:
             self._rejected(proposal)
 
+    def why_over(self) -> str:
+        """Why there is no proposal although fewer candidates were trained than wanted."""
+        size, exact = self.task.candidates.size
+        if self.enumerates or (exact and size is not None):
+            return "the space has no other candidate"
+        return f"{MOST_DRAWS:,} draws found no other candidate that makes a model"
+
     def may_go_on(self) -> set[str]:
         """Candidates that may be proposed again, whose weights are needed still."""
         return set()

@@ -54,6 +54,7 @@ class Runner:
         while self._may_go_on():
             proposal = self._oracle.propose()
             if proposal is None:
+                self._tell_of_an_early_end()
                 break
             outcome, mistake = self._train(proposal)
             self._oracle.tell(proposal, outcome)
@@ -135,6 +136,15 @@ class Runner:
             )
         return True
 
+    def _tell_of_an_early_end(self) -> None:
+        """One line where fewer candidates were trained than wanted."""
+        done = record.counted(self.outcomes)
+        if done < self._total:
+            print(
+                f"The search ends after {done} of {self._total} trials: {self._oracle.why_over()}.",
+                file=sys.stderr,
+            )
+
     def _drop_weights(self) -> None:
         """Deletes the weights of all but the best trials and those that may go on."""
         best = ranking.ranked(self.outcomes, self._search.objective)[: self._search.keep_top]
@@ -157,9 +167,8 @@ class Runner:
         if best:
             number = best[0].numbers[objective.name]
             words.append(f"best {number:.6f} (trial {best[0].trial_id})")
-        candidates = [o for o in record.latest(self.outcomes) if o.status != REJECTED]
         done = len(record.latest(self.outcomes)) - self._at_start
-        left = self._total - len(candidates)
+        left = self._total - record.counted(self.outcomes)
         if left > 0 and done > 0:
             seconds = (time.perf_counter() - self._began) / done * left
             words.append(f"about {duration(seconds)} left")

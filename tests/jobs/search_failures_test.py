@@ -165,6 +165,8 @@ class TestConstraints:
         flags = ("--epochs=1", "--max_code=4")
         outcome = search(tmp_path / "grid", "--tuner=grid", *flags, space=space)
         assert outcome.code == 0, outcome.err
+        words = "The search ends after 1 of 4 trials: the space has no other candidate."
+        assert outcome.err.splitlines()[-1] == words
         statuses = [row["status"] for row in trial_table(tmp_path / "grid")]
         assert statuses == ["REJECTED"] * 3 + ["COMPLETED"]
         drawn = search(

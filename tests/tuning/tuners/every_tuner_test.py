@@ -128,6 +128,16 @@ class TestEveryTuner:
         found = latest(search(name, candidates, trials=8, objectives=(*ERROR, "parameters")))
         assert len(found) == 8
 
+    def test_the_reason_of_an_early_end_is_known(self, name, load_space):
+        if name != "grid":
+            endless = load_space("[learning_rate]\nmin = 0.1\nmax = 1\n")
+            task = Task(endless, ERROR, 1, EPOCHS, 3)
+            oracle = registry.load(TUNERS, name, "--tuner").make(task)
+            assert oracle.why_over() == "1,000 draws found no other candidate that makes a model"
+        task = Task(load_space(SPACE), ERROR, 1, EPOCHS, 30)
+        oracle = registry.load(TUNERS, name, "--tuner").make(task)
+        assert oracle.why_over() == "the space has no other candidate"
+
     def test_only_models_that_fit_the_images_are_proposed(self, name, load_space):
         candidates = load_space(
             '["model.kernel_sizes[0]"]\nchoices = [3, 9, 15]\n'
