@@ -113,6 +113,10 @@ class TestFailures:
         outcome = search(tmp_path, *flags, "--max_failures=2", space=space)
         assert outcome.code == 1
         assert "2 trials failed, as many as --max_failures=2 allows" in outcome.err
+        page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+        assert "2 FAILED" in page
+        # Flags that were left there don't make a winner of a failure.
+        (tmp_path / "best.flags").write_text("--epochs=1\n", encoding="utf-8")
         outcome = search(tmp_path, *flags, "--resume", space=space)
         assert outcome.code == 1
         assert "No trial was completed" in outcome.err

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kerasae.jobs import search_checks
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record, trial
@@ -65,6 +66,14 @@ class TestGoingOn:
         assert longer.code == 0, longer.err
         assert trial_table(tmp_path)[:2] == before
         assert len(trial_table(tmp_path)) == 3
+        described = (tmp_path / "search.json").read_bytes()
+        shorter = search(tmp_path, *flags, "--max_trials=2", "--resume")
+        assert shorter.code == 2
+        assert shorter.complaint == (
+            f"--max_trials must be 3 or more, as many as were trained in {tmp_path} already. "
+            "Received: max_trials=2."
+        )
+        assert (tmp_path / "search.json").read_bytes() == described
         again = search(tmp_path, *flags, "--max_trials=3", "--resume")
         assert again.err == ""
         assert len(trial_table(tmp_path)) == 3
@@ -96,6 +105,20 @@ class TestGoingOn:
         outcome = search(out, *hyperband_flags)
         assert outcome.code == 2
         assert outcome.complaint.startswith(f"{out} already holds a search. --resume goes on")
+
+    def test_a_search_that_came_first_is_seen_under_the_lock(
+        self, searched, search, tmp_path, monkeypatch, hyperband_flags
+    ):
+        """As where two start at once in an empty folder, and the other one has the lock first."""
+        out = tmp_path / "out"
+        monkeypatch.setattr(
+            search_checks, "check_search_dir", lambda *_: shutil.copytree(searched[0], out)
+        )
+        before = (searched[0] / "search.json").read_bytes()
+        outcome = search(out, *hyperband_flags, "--batch_size=32")
+        assert outcome.code == 2
+        assert "--batch_size was 64 and is now 32" in outcome.complaint
+        assert (out / "search.json").read_bytes() == before
 
     def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
         lock_holder(tmp_path)

@@ -45,6 +45,10 @@ class TestWhatComesOut:
         out, _ = searched
         described = files.read_json(out / "search.json")
         assert (described["seed"], described["oracle_seed"]) == (0, 1)
+        made_with = files.read_json(out / "environment.json")
+        assert made_with["command"] == described["command"]
+        page = (out / "report" / "index.html").read_text(encoding="utf-8")
+        assert made_with["platform"] in page
         assert described["objectives"][0]["column"] == "val_mse_per_pixel"
         assert described["max_trials"] == 4
         assert described["space"]["size"] is None
