@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kerasae.training import fit as fitting
-from kerasae.tuning import runner, trial
+from kerasae.tuning import attempts, runner, trial
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -128,16 +128,35 @@ class TestFailures:
         def killed(*_, **__):
             raise SystemExit  # Stands for a death: nothing is caught, nothing cleaned up.
 
-        monkeypatch.setattr(trial, "fit", killed)
-        monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
-        for start in range(4):
-            flags = ("--tuner=random", "--max_trials=2", "--epochs=1")
-            if start == 3:
-                monkeypatch.undo()
-            search(tmp_path, *flags, *(["--resume"] if start else []))
-        rows = trial_table(tmp_path)
+        out, counters = tmp_path / "out", tmp_path / "vmstat"
+        monkeypatch.setattr(attempts, "COUNTERS", counters)
+        flags = ("--tuner=random", "--max_trials=2", "--epochs=1")
+        with monkeypatch.context() as patched:
+            patched.setattr(trial, "fit", killed)
+            patched.setattr(Path, "unlink", lambda *_, **__: None)
+            for start in range(3):
+                counters.write_text(f"oom_kill {start}\n", encoding="utf-8")
+                search(out, *flags, *(["--resume"] if start else []))
+        counters.write_text("oom_kill 3\n", encoding="utf-8")
+        assert search(out, *flags, "--resume").code == 0
+        rows = trial_table(out)
         assert [row["status"] for row in rows] == ["FAILED", "COMPLETED"]
-        assert "the process died 3 times in epoch 1" in rows[0]["reason"]
+        assert "3 times the process died in epoch 1" in rows[0]["reason"]
+
+    def test_a_process_that_is_killed_costs_no_trial(
+        self, search, tmp_path, monkeypatch, trial_table
+    ):
+        def killed(*_, **__):
+            raise SystemExit
+
+        flags = ("--tuner=random", "--max_trials=1", "--epochs=1")
+        with monkeypatch.context() as patched:
+            patched.setattr(trial, "fit", killed)
+            patched.setattr(Path, "unlink", lambda *_, **__: None)
+            for start in range(5):
+                search(tmp_path, *flags, *(["--resume"] if start else []))
+        assert search(tmp_path, *flags, "--resume").code == 0
+        assert [row["status"] for row in trial_table(tmp_path)] == ["COMPLETED"]
 
 
 class TestConstraints:
