@@ -98,10 +98,12 @@ def require_going_on(folder: SearchDir, current: dict[str, Any], max_trials: int
     """
     if folder.description.exists():
         require_same(folder, current, stored_settings(folder))
-    done = record.counted(record.read(folder.record))
+    outcomes = record.read(folder.record)
+    # A candidate is only proposed, even one to be rejected, where another one is wanted.
+    least = record.counted(outcomes) + (bool(outcomes) and outcomes[-1].status == record.REJECTED)
     require(
-        max_trials is None or done <= max_trials,
-        f"--max_trials must be {done} or more, as many as were trained in {folder.path} already.",
+        max_trials is None or least <= max_trials,
+        f"--max_trials must be {least} or more: so many were asked for in {folder.path} already.",
         max_trials=max_trials,
     )
 

@@ -96,10 +96,9 @@ class Runner:
             raise  # The disk or the files, no fault of the candidate.
         except Exception as error:
             epochs = len(history.read(self._folder.trial(proposal.trial_id)))
-            reason = " ".join(f"{_kind(error)}{error}".split())
-            return Outcome(
-                proposal.trial_id, proposal.values, FAILED, reason, epochs, 0.0, {}
-            ), error
+            reason = " ".join(f"{_kind(error)} {error}".split())
+            values = proposal.values
+            return Outcome(proposal.trial_id, values, FAILED, reason, epochs, 0.0, {}), error
 
     def _require_another_kind(self, mistake: Exception) -> None:
         """RunError where nothing was trained yet and an earlier candidate failed in the same way.
@@ -177,4 +176,4 @@ class Runner:
 
 def _kind(error: Exception) -> str:
     """How the reason of a failure begins that nobody foresaw."""
-    return f"{type(error).__name__}: "
+    return f"{type(error).__name__}:"

@@ -70,12 +70,12 @@ class TestGoingOn:
         shorter = search(tmp_path, *flags, "--max_trials=2", "--resume")
         assert shorter.code == 2
         assert shorter.complaint == (
-            f"--max_trials must be 3 or more, as many as were trained in {tmp_path} already. "
+            f"--max_trials must be 3 or more: so many were asked for in {tmp_path} already. "
             "Received: max_trials=2."
         )
         assert (tmp_path / "search.json").read_bytes() == described
         again = search(tmp_path, *flags, "--max_trials=3", "--resume")
-        assert again.err == ""
+        assert (again.code, again.err) == (0, "")
         assert len(trial_table(tmp_path)) == 3
 
     @pytest.mark.parametrize(
