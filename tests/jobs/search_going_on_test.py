@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kerasae.config import ConfigError
 from kerasae.jobs import search_checks
 from kerasae.run_dir import RunDir
 from kerasae.training import history
@@ -119,6 +120,19 @@ class TestGoingOn:
         assert outcome.code == 2
         assert "--batch_size was 64 and is now 32" in outcome.complaint
         assert (out / "search.json").read_bytes() == before
+
+    def test_a_rejected_candidate_at_the_end_was_asked_for_too(self, tmp_path):
+        folder = SearchDir(tmp_path)
+        record.write(
+            folder.record,
+            [
+                record.Outcome("0000", {}, record.COMPLETED, "", 1, 1.0, {}),
+                record.Outcome("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
+            ],
+        )
+        search_checks.require_going_on(folder, {}, 2)
+        with pytest.raises(ConfigError, match="--max_trials must be 2 or more"):
+            search_checks.require_going_on(folder, {}, 1)
 
     def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
         lock_holder(tmp_path)
