@@ -4,6 +4,7 @@ Reads which candidates and how many epochs from the search's directory. Prints
 the seconds from opening the dataset to the last epoch, as `search_timed.py` does.
 """
 
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ def main(searched: str, out: str) -> None:
     job = job_of(searched)
     from kerasae.data import pipeline
     from kerasae.models.autoencoder import build_autoencoder
+    from kerasae.training.callbacks import DivergenceError
     from kerasae.training.fit import fit
     from kerasae.training.seeding import start_from
     from kerasae.tuning import record
@@ -28,16 +30,19 @@ def main(searched: str, out: str) -> None:
     for outcome in outcomes:
         config = job.candidates.config(outcome.values)
         start_from(config.training.seed)
-        fit(
-            build_autoencoder(config.model, config.model_config, data.image_shape),
-            config.training,
-            data.train,
-            data.validation,
-            RunDir(Path(out) / outcome.trial_id),
-            "",
-            enough=lambda rows, epochs=outcome.epochs: len(rows) >= epochs,
-            quiet=True,
-        )
+        # What diverged there diverges here, as far on and no further.
+        epochs = config.training.epochs if outcome.status == record.FAILED else outcome.epochs
+        with contextlib.suppress(DivergenceError):
+            fit(
+                build_autoencoder(config.model, config.model_config, data.image_shape),
+                config.training,
+                data.train,
+                data.validation,
+                RunDir(Path(out) / outcome.trial_id),
+                "",
+                enough=lambda rows, epochs=epochs: len(rows) >= epochs,
+                quiet=True,
+            )
     print(time.perf_counter() - began)
 
 

@@ -55,7 +55,7 @@ def main(line: cli_flags.CommandLine) -> None:
     folder = SearchDir(value["out"])
     candidates = search_checks.candidates_of(search, config)
     current = search_checks.settings(search, candidates)
-    search_checks.check_search_dir(folder, current, value["resume"])
+    search_checks.check_search_dir(folder, current, search.trials, value["resume"])
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import search_confirm

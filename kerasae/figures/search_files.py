@@ -133,9 +133,22 @@ class Search:
         ]
 
     def ranked(self, objective: Objective) -> list[Trial]:
-        """Completed trials, best first; equal ones in the order in which they ended."""
+        """Completed trials, best first; of equals the better in the other objectives.
+
+        The first by the leading objective is the one in `best.flags`: nothing
+        beats it in all objectives, so it leads the Pareto front.
+        """
         known = [trial for trial in self.scored(objective) if trial.status == COMPLETED]
-        return sorted(known, key=lambda trial: objective.sign * trial.value(objective.column))
+        goals = [objective, *(each for each in self.objectives if each != objective)]
+
+        def costs(trial: Trial) -> list[float]:
+            values = [trial.value(goal.column) for goal in goals]
+            return [
+                math.inf if value is None else goal.sign * value
+                for goal, value in zip(goals, values, strict=True)
+            ]
+
+        return sorted(known, key=costs)
 
     def front(self, columns: dict[str, int]) -> list[Trial]:
         """Completed trials that no other one beats, sorted by the first column.

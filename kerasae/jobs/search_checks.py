@@ -6,13 +6,13 @@ from typing import Any
 
 import kerasae
 from kerasae import run_dir as files
-from kerasae.config import ConfigError, RunConfig, RunError, shown
+from kerasae.config import ConfigError, RunConfig, RunError, require, shown
 from kerasae.data import sources
 from kerasae.jobs import checks
 from kerasae.run_dir import RunDir
 from kerasae.run_flags import PREFIX
+from kerasae.tuning import record, space_file
 from kerasae.tuning import settings as search_settings
-from kerasae.tuning import space_file
 from kerasae.tuning.candidates import Candidates
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
@@ -61,12 +61,21 @@ def fingerprint(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def check_search_dir(folder: SearchDir, current: dict[str, Any], resume: bool) -> None:
+def check_search_dir(
+    folder: SearchDir, current: dict[str, Any], max_trials: int | None, resume: bool
+) -> None:
     """Refuses a directory that this search may not write.
+
+    Args:
+        folder: The directory.
+        current: The search's settings, from `settings`.
+        max_trials: How many candidates it may train; None for all there are.
+        resume: Whether a search that is there already goes on.
 
     Raises:
         ConfigError: where it can't be written, holds a search already or a
-            training run, or with `resume` holds a search of other settings.
+            training run, or with `resume` holds a search of other settings or
+            one that went further already.
     """
     RunDir(folder.path).create("--out")
     if RunDir(folder.path).holds_a_run:
@@ -78,8 +87,25 @@ def check_search_dir(folder: SearchDir, current: dict[str, Any], resume: bool) -
             f"{folder.path} already holds a search. --resume goes on with it; another --out "
             "starts a new one."
         )
+    require_going_on(folder, current, max_trials)
+
+
+def require_going_on(folder: SearchDir, current: dict[str, Any], max_trials: int | None) -> None:
+    """Raises ConfigError where the search in a directory is another one, or beyond `max_trials`.
+
+    Asked again once the directory is locked: by then another process may have
+    begun a search there.
+    """
     if folder.description.exists():
         require_same(folder, current, stored_settings(folder))
+    outcomes = record.read(folder.record)
+    # A candidate is only proposed, even one to be rejected, where another one is wanted.
+    least = record.counted(outcomes) + (bool(outcomes) and outcomes[-1].status == record.REJECTED)
+    require(
+        max_trials is None or least <= max_trials,
+        f"--max_trials must be {least} or more: so many were asked for in {folder.path} already.",
+        max_trials=max_trials,
+    )
 
 
 def require_same(folder: SearchDir, current: dict[str, Any], stored: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """A whole search from flags to a finished directory; goes on from what is there."""
 
+import contextlib
 import dataclasses
 import sys
 import time
@@ -11,12 +12,12 @@ from kerasae import registry
 from kerasae import run_dir as files
 from kerasae.config import ConfigError, RunError
 from kerasae.data import pipeline
-from kerasae.jobs import search_checks, search_published, search_report
+from kerasae.jobs import environment, search_checks, search_published, search_report
 from kerasae.jobs.readout_run import require_labels
 from kerasae.jobs.search_accuracy import validation_accuracy
 from kerasae.run_dir import RunDir
 from kerasae.training.fit import stopped
-from kerasae.tuning import hparams_log, record, space_file, tables
+from kerasae.tuning import hparams_log, ranking, record, space_file, tables
 from kerasae.tuning.candidates import Candidates
 from kerasae.tuning.objectives import KNOWN, VAL_ACCURACY
 from kerasae.tuning.oracle import Task
@@ -58,14 +59,22 @@ def search_run(job: Job) -> list[Outcome]:
 
     Raises:
         ConfigError: for images that don't fit the space, or an earlier search
-            on other images.
+            with other settings or on other images.
         RunError: where the search can't go on.
         KeyboardInterrupt: after Ctrl-C, with what to say.
     """
     with RunDir(job.folder.path).locked():
+        current = search_checks.settings(job.search, job.candidates)
+        search_checks.require_going_on(job.folder, current, job.search.trials)
         try:
             outcomes = _search(job)
             search_report.write(job.folder.path)
+        except RunError:
+            # What there is shows why.
+            if job.folder.table.exists():
+                with contextlib.suppress(RunError):
+                    search_report.write(job.folder.path)
+            raise
         except KeyboardInterrupt:
             run = RunDir(job.folder.path)
             raise KeyboardInterrupt(stopped(run, job.resume_command)) from None
@@ -97,7 +106,7 @@ def _search(job: Job) -> list[Outcome]:
         resume_command=job.resume_command,
     )
     outcomes = Runner(oracle, trainer, total, _publisher(job)).run()
-    if not job.folder.best_flags.exists():
+    if not ranking.ranked(outcomes, job.search.objective):
         raise RunError(f"No trial was completed. {job.folder.table} says why.")
     return outcomes
 
@@ -134,6 +143,8 @@ def _describe(job: Job, data: pipeline.Data, total: int) -> None:
                 f"{stored} and are now {images}."
             )
     else:
+        made_with = environment.describe(job.command)
+        files.write_json(RunDir(job.folder.path).environment, made_with)
         description = _description(job, data, images)
     files.write_json(job.folder.description, description | {"max_trials": total})
 

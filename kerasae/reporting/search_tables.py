@@ -38,9 +38,9 @@ def overview(search: Search) -> Table:
 
 def _candidates(search: Search) -> str:
     """The size of the space, where it has one."""
-    size = search.plan["space"]["size"]
-    if size is not None:
-        return f"{size:,}"
+    plan = search.plan["space"]
+    if plan["size"] is not None:
+        return f"{'' if plan.get('size_is_exact', True) else 'at most '}{plan['size']:,}"
     endless = any(d.kind == "float" and d.values is None for d in search.dimensions)
     return "without end: a range is continuous" if endless else "too many to count"
 
@@ -85,7 +85,7 @@ def confirmed(search: Search) -> Table:
     rows = tuple(
         (
             row["architecture"],
-            int(row["seeds"]),
+            row["seeds"],
             *(int(float(row[size])) if row[size] else None for size in SIZES),
             *(_confirmed(row, name) for name in known),
         )

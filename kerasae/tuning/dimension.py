@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import random
+from collections.abc import Sequence
 from typing import Any, Literal
 
 Values = dict[str, Any]
@@ -36,12 +37,12 @@ class Dimension:
         """Whether it counts beside these values of the dimensions before it."""
         return all(parent in values and values[parent] in allowed for parent, allowed in self.when)
 
-    def points(self) -> tuple[Any, ...] | None:
-        """Every value in order; None for a continuous range."""
+    def points(self) -> Sequence[Any] | None:
+        """Every value in order, listed only where they are few; None for a continuous range."""
         if self.values is not None:
             return self.values
         if self.kind == "int":
-            return tuple(range(int(self.low), int(self.high) + 1, int(self.step or 1)))
+            return range(int(self.low), int(self.high) + 1, int(self.step or 1))
         if self.step is None:
             return None
         count = math.floor((self.high - self.low) / self.step + 1e-9) + 1

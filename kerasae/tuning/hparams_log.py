@@ -5,6 +5,7 @@ import shutil
 import tensorflow as tf
 from tensorboard.plugins.hparams import api
 
+from kerasae import run_dir as files
 from kerasae.training import history
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import KNOWN
@@ -17,11 +18,15 @@ def write_space(folder: SearchDir, space: Space) -> None:
     """Declares the dimensions and what is measured, once for a search."""
     if folder.tensorboard.exists():
         return
-    with tf.summary.create_file_writer(str(folder.tensorboard)).as_default():
-        api.hparams_config(
-            hparams=[api.HParam(d.name, _domain(d)) for d in space.dimensions],
-            metrics=[api.Metric(name) for name in KNOWN],
-        )
+    # The folder is there only once the declaration is on disk.
+    with files.atomic_path(folder.tensorboard) as new:
+        writer = tf.summary.create_file_writer(str(new))
+        with writer.as_default():
+            api.hparams_config(
+                hparams=[api.HParam(d.name, _domain(d)) for d in space.dimensions],
+                metrics=[api.Metric(name) for name in KNOWN],
+            )
+        writer.close()
 
 
 def write_trial(folder: SearchDir, outcome: Outcome) -> None:

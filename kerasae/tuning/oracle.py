@@ -67,6 +67,9 @@ class Proposing:
     always feasible, and never a run that was proposed before.
     """
 
+    # Whether it goes through the whole space, which ends by itself.
+    enumerates = False
+
     def __init__(self, task: Task, **kwargs):
         self.task = task
         self.outcomes: list[Outcome] = []
@@ -98,16 +101,21 @@ class Proposing:
             return None
         self._see_outcomes()
         self._known = known and self._encoded(known)
+        proposal = self._ask()
+        found = proposal and (proposal.trial_id, proposal.values)
+        if known and found and found != (known.trial_id, known.values):
+            raise _foreign(known)
+        return proposal
+
+    def _ask(self) -> Proposal | None:
+        """What Keras Tuner proposes; None where it has nothing more."""
         trial = self.create_trial(WORKER)
         if trial.status != "RUNNING":
             return None
         values = encoding.decode(self.task.candidates.space, trial.hyperparameters.values)
         config = self.task.candidates.config(values)
         trial_id = self._seen.setdefault(config, f"{len(self._seen):04d}")
-        proposal = Proposal(trial_id, values, config, self._epochs(trial), trial)
-        if known and (known.trial_id, known.values) != (trial_id, values):
-            raise _foreign(known)
-        return proposal
+        return Proposal(trial_id, values, config, self._epochs(trial), trial)
 
     def tell(self, proposal: Proposal, outcome: Outcome) -> None:
         """Takes note of how a proposal ended."""
@@ -117,6 +125,13 @@ class Proposing:
         self.end_trial(proposal.handle)
         if outcome.status == REJECTED:
             self._rejected(proposal)
+
+    def why_over(self) -> str:
+        """Why there is no proposal although fewer candidates were trained than wanted."""
+        size, exact = self.task.candidates.size
+        if self.enumerates or (exact and size is not None):
+            return "the space has no other candidate"
+        return f"{MOST_DRAWS:,} draws found no other candidate that makes a model"
 
     def may_go_on(self) -> set[str]:
         """Candidates that may be proposed again, whose weights are needed still."""

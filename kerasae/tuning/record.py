@@ -53,6 +53,11 @@ def latest(outcomes: list[Outcome]) -> list[Outcome]:
     return list({outcome.trial_id: outcome for outcome in outcomes}.values())
 
 
+def counted(outcomes: list[Outcome]) -> int:
+    """How many candidates count towards `--max_trials`: all but the rejected ones."""
+    return sum(outcome.status != REJECTED for outcome in latest(outcomes))
+
+
 def write(path: Path, outcomes: list[Outcome]) -> None:
     """Writes all outcomes, whole or not at all."""
     files.write_json(path, {"outcomes": [dataclasses.asdict(outcome) for outcome in outcomes]})

@@ -54,14 +54,19 @@ class Runner:
         while self._may_go_on():
             proposal = self._oracle.propose()
             if proposal is None:
+                self._tell_of_an_early_end()
                 break
-            outcome = self._train(proposal)
+            outcome, mistake = self._train(proposal)
             self._oracle.tell(proposal, outcome)
             self.outcomes.append(outcome)
             record.write(self._folder.record, self.outcomes)
             self._drop_weights()
             self._publish(self.outcomes)
             self._tell(outcome)
+            if mistake:
+                self._require_another_kind(mistake)
+        # Only now it is known that none of the last ones goes on.
+        self._drop_weights()
         return self.outcomes
 
     def _replay(self) -> None:
@@ -77,7 +82,8 @@ class Runner:
             self._drop_weights()
             self._publish(self.outcomes)
 
-    def _train(self, proposal: Proposal) -> Outcome:
+    def _train(self, proposal: Proposal) -> tuple[Outcome, Exception | None]:
+        """How a candidate ended, and what nobody foresaw, where it failed by that."""
         finished = [
             [row[history.VAL_MSE] for row in history.read(self._folder.trial(outcome.trial_id))]
             for outcome in record.latest(self.outcomes)
@@ -85,24 +91,35 @@ class Runner:
         ]
         try:
             with forgotten():
-                return self._trainer.train(proposal, finished)
+                return self._trainer.train(proposal, finished), None
         except (RunError, OSError):
             raise  # The disk or the files, no fault of the candidate.
         except Exception as error:
-            reason = f"{type(error).__name__}: {str(error).strip()}"
-            if not any(outcome.trained for outcome in self.outcomes):
-                raise RunError(
-                    f"Trial {proposal.trial_id} failed, and no trial before it was trained, so "
-                    f"every other one would fail as well: {reason}"
-                ) from error
             epochs = len(history.read(self._folder.trial(proposal.trial_id)))
-            line = " ".join(reason.split())
-            return Outcome(proposal.trial_id, proposal.values, FAILED, line, epochs, 0.0, {})
+            reason = " ".join(f"{_kind(error)} {error}".split())
+            values = proposal.values
+            return Outcome(proposal.trial_id, values, FAILED, reason, epochs, 0.0, {}), error
+
+    def _require_another_kind(self, mistake: Exception) -> None:
+        """RunError where nothing was trained yet and an earlier candidate failed in the same way.
+
+        One may be at fault itself; two that fail alike, before any other was
+        trained, say that the rest would fail as well.
+        """
+        if any(outcome.trained for outcome in self.outcomes):
+            return
+        alike = [o for o in self.outcomes if o.reason.startswith(_kind(mistake))]
+        if len(alike) > 1:
+            raise RunError(
+                f"Trials {alike[-2].trial_id} and {alike[-1].trial_id} failed alike, and no other "
+                f"one was trained, so that every other one would fail as well: {alike[-1].reason}"
+            ) from mistake
 
     def _may_go_on(self) -> bool:
         """Whether it makes sense to ask for another candidate."""
         last = record.latest(self.outcomes)[-MOST_REJECTED:]
-        if len(last) == MOST_REJECTED and all(o.status == REJECTED for o in last):
+        drawn = not self._oracle.enumerates
+        if drawn and len(last) == MOST_REJECTED and all(o.status == REJECTED for o in last):
             limits = ", ".join(f"--{name}={value}" for name, value in self._search.limits.items())
             message = f"The last {MOST_REJECTED} candidates were all rejected by {limits}"
             if not any(outcome.trained for outcome in self.outcomes):
@@ -117,6 +134,15 @@ class Runner:
                 f"{self._folder.table} has the reasons."
             )
         return True
+
+    def _tell_of_an_early_end(self) -> None:
+        """One line where fewer candidates were trained than wanted."""
+        done = record.counted(self.outcomes)
+        if done < self._total:
+            print(
+                f"The search ends after {done} of {self._total} trials: {self._oracle.why_over()}.",
+                file=sys.stderr,
+            )
 
     def _drop_weights(self) -> None:
         """Deletes the weights of all but the best trials and those that may go on."""
@@ -140,10 +166,14 @@ class Runner:
         if best:
             number = best[0].numbers[objective.name]
             words.append(f"best {number:.6f} (trial {best[0].trial_id})")
-        candidates = [o for o in record.latest(self.outcomes) if o.status != REJECTED]
         done = len(record.latest(self.outcomes)) - self._at_start
-        left = self._total - len(candidates)
+        left = self._total - record.counted(self.outcomes)
         if left > 0 and done > 0:
             seconds = (time.perf_counter() - self._began) / done * left
             words.append(f"about {duration(seconds)} left")
         print("  ".join(words), file=sys.stderr)
+
+
+def _kind(error: Exception) -> str:
+    """How the reason of a failure begins that nobody foresaw."""
+    return f"{type(error).__name__}:"

@@ -1,5 +1,7 @@
 """What a candidate costs, and which costs are too high."""
 
+from collections.abc import Callable
+
 import keras
 import tensorflow as tf
 
@@ -25,20 +27,23 @@ def of(autoencoder: Autoencoder) -> dict[str, int]:
     }
 
 
-def excess(autoencoder: Autoencoder, sizes: dict[str, int], limits: dict[str, int]) -> str | None:
+def excess(
+    sizes: dict[str, int], limits: dict[str, int], encoder: Callable[[], keras.Model]
+) -> str | None:
     """The first limit that a candidate goes beyond, in words; None where it keeps them all.
 
     Args:
-        autoencoder: The candidate.
         sizes: From `of`.
         limits: Numbers by flag. Converting for `max_tflite_bytes` takes a
             second or more, so it comes last.
+        encoder: Gives the encoder as it would be shipped, computing in float32;
+            asked for where it is converted.
     """
     for flag, (name, words) in LIMITED.items():
         if flag in limits and sizes[name] > limits[flag]:
             return f"{sizes[name]} {words}, more than --{flag}={limits[flag]}"
     if TFLITE in limits:
-        size = tflite_bytes(autoencoder.encoder)
+        size = tflite_bytes(encoder())
         if size > limits[TFLITE]:
             return f"{size} bytes of .tflite, more than --{TFLITE}={limits[TFLITE]}"
     return None

@@ -7,25 +7,25 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from kerasae import run_dir as files
 from kerasae.config import ConfigError, RunConfig
 from kerasae.data.pipeline import Data
-from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
+from kerasae.models.autoencoder import (
+    Autoencoder,
+    build_autoencoder,
+    in_float32,
+    load_autoencoder,
+)
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.training.callbacks import DivergenceError
 from kerasae.training.fit import fit
 from kerasae.training.seeding import start_from
-from kerasae.tuning import sizes, stopping
+from kerasae.tuning import attempts, sizes, stopping
 from kerasae.tuning.objectives import VAL_ACCURACY, VAL_MSE
 from kerasae.tuning.oracle import Proposal
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Outcome
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
-
-# Starts without a finished epoch before a trial is given up: a system that is short of memory
-# kills the whole process, and the same trial would kill the next one too.
-MOST_DEATHS = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,11 +63,14 @@ class Trainer:
             Exception: whatever is neither divergence, lack of memory nor a
                 combination that makes no model.
         """
-        run = self.folder.trial(proposal.trial_id)
+        run, notes = self.folder.trial(proposal.trial_id), self.folder.attempts(proposal.trial_id)
         numbers: dict[str, float] = {}
         try:
-            self._note_start(proposal, run)
-            status, reason = self._train(proposal, run, finished, numbers)
+            fatal = attempts.note_start(notes, len(history.read(run)))
+            if fatal:
+                status, reason = FAILED, fatal
+            else:
+                status, reason = self._train(proposal, run, finished, numbers)
         except DivergenceError as error:
             status, reason = FAILED, str(error)
         except (tf.errors.ResourceExhaustedError, MemoryError) as error:
@@ -76,7 +79,7 @@ class Trainer:
             status, reason = FAILED, f"infeasible: {error}"
         finally:
             # Whatever came, it was no death without a word.
-            self.folder.attempts(proposal.trial_id).unlink(missing_ok=True)
+            notes.unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 run.path.rmdir()  # Nothing is in the folder of an untrained candidate.
         rows = history.read(run)
@@ -101,7 +104,9 @@ class Trainer:
             config.training.mixed_precision,
         )
         numbers |= sizes.of(autoencoder)
-        excess = sizes.excess(autoencoder, numbers, self.search.limits)
+        excess = sizes.excess(
+            numbers, self.search.limits, lambda: _in_float32(autoencoder, config).encoder
+        )
         if excess:
             return REJECTED, excess
 
@@ -140,20 +145,14 @@ class Trainer:
         numbers[VAL_MSE] = row[history.VAL_MSE]
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
-            numbers[VAL_ACCURACY] = self.accuracy(judged)
+            numbers[VAL_ACCURACY] = self.accuracy(_in_float32(judged, config))
 
-    def _note_start(self, proposal: Proposal, run: RunDir) -> None:
-        """Counts the starts since the last finished epoch; MemoryError after too many."""
-        path = self.folder.attempts(proposal.trial_id)
-        epochs = len(history.read(run))
-        earlier = files.read_json(path) if path.exists() else {}
-        deaths = earlier.get("starts", 0) if earlier.get("epochs") == epochs else 0
-        if deaths >= MOST_DEATHS:
-            raise MemoryError(
-                f"the process died {deaths} times in epoch {epochs + 1} without a word, as the "
-                "system ends one that takes too much"
-            )
-        files.write_json(path, {"epochs": epochs, "starts": deaths + 1})
+
+def _in_float32(autoencoder: Autoencoder, config: RunConfig) -> Autoencoder:
+    """A candidate as it is measured and shipped, in whatever it was trained."""
+    if not config.training.mixed_precision:
+        return autoencoder
+    return in_float32(autoencoder, config.model, config.model_config)
 
 
 def _first_line(error: BaseException) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kerasae.training import fit as fitting
-from kerasae.tuning import trial
+from kerasae.tuning import attempts, runner, trial
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -32,21 +32,52 @@ class TestFailures:
         assert all(words in row["reason"] for row in rows[:2])
         assert rows[0]["val_mse_per_pixel"] == ""
 
-    def test_a_mistake_of_every_trial_stops_at_the_first(
+    def test_a_mistake_of_every_trial_stops_at_the_second(
         self, search, tmp_path, monkeypatch, trial_table
     ):
         def broken(*_, **__):
             raise TypeError("no kernel for this")
 
-        monkeypatch.setattr(trial, "fit", broken)
+        flags = ("--tuner=random", "--epochs=1")
+        with monkeypatch.context() as patched:
+            patched.setattr(trial, "fit", broken)
+            outcome = search(tmp_path, *flags)
+            assert outcome.code == 1
+            assert "Trials 0000 and 0001 failed alike" in outcome.err
+            assert "TypeError: no kernel for this" in outcome.err
+            # Going on tries another one, and none of the old ones again.
+            assert "Trials 0001 and 0002 failed alike" in search(tmp_path, *flags, "--resume").err
+        assert search(tmp_path, *flags, "--max_trials=4", "--resume").code == 0
+        assert [row["status"] for row in trial_table(tmp_path)] == ["FAILED"] * 3 + ["COMPLETED"]
+
+    def test_a_full_disk_stops_at_once(self, search, tmp_path, monkeypatch):
+        def full(*_, **__):
+            raise OSError("no space left")
+
+        monkeypatch.setattr(trial, "fit", full)
         outcome = search(tmp_path, "--tuner=random")
         assert outcome.code == 1
-        assert "Trial 0000 failed" in outcome.complaint
-        assert "TypeError: no kernel for this" in outcome.complaint
-        monkeypatch.undo()
-        # Mended, it goes on: the trial was not at fault.
-        assert search(tmp_path, "--tuner=random", "--max_trials=1", "--resume").code == 0
-        assert [row["status"] for row in trial_table(tmp_path)] == ["COMPLETED"]
+        assert "no space left" in outcome.complaint
+        assert not (tmp_path / "record.json").exists()
+
+    def test_failures_of_two_kinds_before_the_first_success_go_on(
+        self, search, tmp_path, monkeypatch, trial_table
+    ):
+        errors = {"0000": MemoryError("too large"), "0001": ValueError("only\nhere"),
+                  "0002": TypeError("or here")}  # fmt: skip
+
+        def broken(*arguments, **keywords):
+            error = errors.get(arguments[4].path.name)
+            if error:
+                raise error
+            return fitting.fit(*arguments, **keywords)
+
+        monkeypatch.setattr(trial, "fit", broken)
+        outcome = search(tmp_path, "--tuner=random", "--max_trials=4", "--epochs=1")
+        assert outcome.code == 0, outcome.err
+        rows = trial_table(tmp_path)
+        assert [row["status"] for row in rows] == ["FAILED"] * 3 + ["COMPLETED"]
+        assert rows[1]["reason"] == "ValueError: only here"
 
     def test_a_mistake_of_one_trial_does_not(self, search, tmp_path, monkeypatch, trial_table):
         def broken_second(*arguments, **keywords):
@@ -82,6 +113,10 @@ class TestFailures:
         outcome = search(tmp_path, *flags, "--max_failures=2", space=space)
         assert outcome.code == 1
         assert "2 trials failed, as many as --max_failures=2 allows" in outcome.err
+        page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+        assert "2 FAILED" in page
+        # Flags that were left there don't make a winner of a failure.
+        (tmp_path / "best.flags").write_text("--epochs=1\n", encoding="utf-8")
         outcome = search(tmp_path, *flags, "--resume", space=space)
         assert outcome.code == 1
         assert "No trial was completed" in outcome.err
@@ -93,16 +128,35 @@ class TestFailures:
         def killed(*_, **__):
             raise SystemExit  # Stands for a death: nothing is caught, nothing cleaned up.
 
-        monkeypatch.setattr(trial, "fit", killed)
-        monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
-        for start in range(4):
-            flags = ("--tuner=random", "--max_trials=2", "--epochs=1")
-            if start == 3:
-                monkeypatch.undo()
-            search(tmp_path, *flags, *(["--resume"] if start else []))
-        rows = trial_table(tmp_path)
+        out, counters = tmp_path / "out", tmp_path / "vmstat"
+        monkeypatch.setattr(attempts, "COUNTERS", counters)
+        flags = ("--tuner=random", "--max_trials=2", "--epochs=1")
+        with monkeypatch.context() as patched:
+            patched.setattr(trial, "fit", killed)
+            patched.setattr(Path, "unlink", lambda *_, **__: None)
+            for start in range(3):
+                counters.write_text(f"oom_kill {start}\n", encoding="utf-8")
+                search(out, *flags, *(["--resume"] if start else []))
+        counters.write_text("oom_kill 3\n", encoding="utf-8")
+        assert search(out, *flags, "--resume").code == 0
+        rows = trial_table(out)
         assert [row["status"] for row in rows] == ["FAILED", "COMPLETED"]
-        assert "the process died 3 times in epoch 1" in rows[0]["reason"]
+        assert "3 times the process died in epoch 1" in rows[0]["reason"]
+
+    def test_a_process_that_is_killed_costs_no_trial(
+        self, search, tmp_path, monkeypatch, trial_table
+    ):
+        def killed(*_, **__):
+            raise SystemExit
+
+        flags = ("--tuner=random", "--max_trials=1", "--epochs=1")
+        with monkeypatch.context() as patched:
+            patched.setattr(trial, "fit", killed)
+            patched.setattr(Path, "unlink", lambda *_, **__: None)
+            for start in range(5):
+                search(tmp_path, *flags, *(["--resume"] if start else []))
+        assert search(tmp_path, *flags, "--resume").code == 0
+        assert [row["status"] for row in trial_table(tmp_path)] == ["COMPLETED"]
 
 
 class TestConstraints:
@@ -126,8 +180,34 @@ class TestConstraints:
         assert bad["epochs"] == "0" and bad["parameters"]
         assert not (tmp_path / "trials" / bad["trial_id"]).exists()
 
+    def test_a_grid_tries_everything_whatever_is_rejected(
+        self, search, tmp_path, trial_table, monkeypatch
+    ):
+        monkeypatch.setattr(runner, "MOST_REJECTED", 2)
+        space = '["model.latent_dim"]\nchoices = [6, 7, 8, 2]\n'
+        flags = ("--epochs=1", "--max_code=4")
+        outcome = search(tmp_path / "grid", "--tuner=grid", *flags, space=space)
+        assert outcome.code == 0, outcome.err
+        words = "The search ends after 1 of 4 trials: the space has no other candidate."
+        assert outcome.err.splitlines()[-1] == words
+        statuses = [row["status"] for row in trial_table(tmp_path / "grid")]
+        assert statuses == ["REJECTED"] * 3 + ["COMPLETED"]
+        drawn = search(
+            tmp_path / "drawn", "--tuner=random", *flags, space=space.replace(", 2]", "]")
+        )
+        assert drawn.code == 1
+        assert "The last 2 candidates were all rejected by --max_code=4" in drawn.err
+
     def test_the_size_of_the_encoder_on_a_phone(self, search, tmp_path, trial_table, tiny_space):
-        outcome = search(tmp_path, "--tuner=grid", "--max_tflite_bytes=100", space=tiny_space)
-        assert outcome.code == 1
-        assert "No trial was completed" in outcome.err
-        assert all("bytes of .tflite, more than" in row["reason"] for row in trial_table(tmp_path))
+        """In float32, in whatever the candidate is trained."""
+        flags = ("--tuner=grid", "--max_tflite_bytes=100")
+        for out, more in (("float32", ()), ("bfloat16", ("--mixed_precision",))):
+            outcome = search(tmp_path / out, *flags, *more, space=tiny_space)
+            assert outcome.code == 1
+            assert "No trial was completed" in outcome.err
+        reasons, mixed = (
+            [row["reason"] for row in trial_table(tmp_path / out)]
+            for out in ("float32", "bfloat16")
+        )
+        assert all("bytes of .tflite, more than" in reason for reason in reasons)
+        assert mixed == reasons

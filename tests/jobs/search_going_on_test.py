@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kerasae.config import ConfigError
+from kerasae.jobs import search_checks
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record, trial
@@ -65,8 +67,16 @@ class TestGoingOn:
         assert longer.code == 0, longer.err
         assert trial_table(tmp_path)[:2] == before
         assert len(trial_table(tmp_path)) == 3
+        described = (tmp_path / "search.json").read_bytes()
+        shorter = search(tmp_path, *flags, "--max_trials=2", "--resume")
+        assert shorter.code == 2
+        assert shorter.complaint == (
+            f"--max_trials must be 3 or more: so many were asked for in {tmp_path} already. "
+            "Received: max_trials=2."
+        )
+        assert (tmp_path / "search.json").read_bytes() == described
         again = search(tmp_path, *flags, "--max_trials=3", "--resume")
-        assert again.err == ""
+        assert (again.code, again.err) == (0, "")
         assert len(trial_table(tmp_path)) == 3
 
     @pytest.mark.parametrize(
@@ -96,6 +106,33 @@ class TestGoingOn:
         outcome = search(out, *hyperband_flags)
         assert outcome.code == 2
         assert outcome.complaint.startswith(f"{out} already holds a search. --resume goes on")
+
+    def test_a_search_that_came_first_is_seen_under_the_lock(
+        self, searched, search, tmp_path, monkeypatch, hyperband_flags
+    ):
+        """As where two start at once in an empty folder, and the other one has the lock first."""
+        out = tmp_path / "out"
+        monkeypatch.setattr(
+            search_checks, "check_search_dir", lambda *_: shutil.copytree(searched[0], out)
+        )
+        before = (searched[0] / "search.json").read_bytes()
+        outcome = search(out, *hyperband_flags, "--batch_size=32")
+        assert outcome.code == 2
+        assert "--batch_size was 64 and is now 32" in outcome.complaint
+        assert (out / "search.json").read_bytes() == before
+
+    def test_a_rejected_candidate_at_the_end_was_asked_for_too(self, tmp_path):
+        folder = SearchDir(tmp_path)
+        record.write(
+            folder.record,
+            [
+                record.Outcome("0000", {}, record.COMPLETED, "", 1, 1.0, {}),
+                record.Outcome("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
+            ],
+        )
+        search_checks.require_going_on(folder, {}, 2)
+        with pytest.raises(ConfigError, match="--max_trials must be 2 or more"):
+            search_checks.require_going_on(folder, {}, 1)
 
     def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
         lock_holder(tmp_path)

@@ -5,14 +5,18 @@ import time
 
 import matplotlib.image
 import pytest
-from fake_search import DOMINATING, NOTHING, PARETO, PUBLISHED, REASONS
+from fake_search import DOMINATING, ERROR, NOTHING, PARAMETERS, PARETO, PUBLISHED, REASONS
 from html_page import Page
 
 from kerasae import registry
 from kerasae import run_dir as files
 from kerasae.config import RunError
+from kerasae.figures import search_files
 from kerasae.figures.drawing import SEARCH_PLOTS
 from kerasae.jobs import search_report
+from kerasae.reporting import search_tables
+from kerasae.tuning import ranking
+from kerasae.tuning.record import Outcome
 
 NAMES = registry.names(SEARCH_PLOTS)
 
@@ -69,6 +73,7 @@ def test_the_page_tells_what_was_searched_and_found(reported):
         "constraints.max_parameters",
         "data.dataset",
         PUBLISHED,
+        "0,1,2",
         "python -m kerasae.search",
         REASONS["FAILED"],
         REASONS["REJECTED"],
@@ -89,6 +94,35 @@ def test_the_dimension_that_dominates_is_the_most_important(reported):
     assert shares[DOMINATING] > 0.5
     assert abs(shares[NOTHING]) < 0.05
     assert shares[DOMINATING] - spread[DOMINATING] > shares[NOTHING] + spread[NOTHING]
+
+
+@pytest.mark.parametrize("parameters", [(30, 20, 20, 10), (20, 20, 30, 10)])
+def test_of_equals_the_page_names_the_one_in_the_flags(fake_search, tmp_path, parameters):
+    """The same trials as the search ranks them to write `best.flags`."""
+    folder = fake_search(tmp_path, 4, objectives=(ERROR, PARAMETERS), statuses=(1, 0, 0, 0))
+    rows = files.read_csv(folder / "trials.csv")
+    errors = (0.01, 0.01, 0.01, 0.02)
+    for row, error, size in zip(rows, errors, parameters, strict=True):
+        row |= {"val_mse_per_pixel": error, "parameters": size}
+    files.write_csv(folder / "trials.csv", list(rows[0]), rows)
+    names = ("val_mse_per_pixel", "parameters")
+    outcomes = [
+        Outcome(row["trial_id"], {}, "COMPLETED", "", 5, 1.0, {name: row[name] for name in names})
+        for row in rows
+    ]
+    best = ranking.ranked(outcomes, names)[0].trial_id
+    assert best == rows[parameters.index(20)]["trial_id"]
+    assert f"Trial {best}:" in page_of(folder).text
+
+
+@pytest.mark.parametrize(("exact", "words"), [(True, "1,234"), (False, "at most 1,234")])
+def test_the_size_of_a_space_is_told_as_exact_or_not(fake_search, tmp_path, exact, words):
+    folder = fake_search(tmp_path, trials=0)
+    plan = files.read_json(folder / "search.json")
+    plan["space"] |= {"size": 1234, "size_is_exact": exact}
+    files.write_json(folder / "search.json", plan)
+    table = search_tables.overview(search_files.read(folder))
+    assert ("candidates in it", words) in table.rows
 
 
 def test_a_few_trials_say_why_there_is_no_importance(fake_search, tmp_path):

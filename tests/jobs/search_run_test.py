@@ -3,7 +3,8 @@
 import pytest
 
 from kerasae import run_dir as files
-from kerasae.jobs import search_confirm
+from kerasae.jobs import search_confirm, search_run
+from kerasae.jobs.search_accuracy import validation_accuracy
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
@@ -44,6 +45,10 @@ class TestWhatComesOut:
         out, _ = searched
         described = files.read_json(out / "search.json")
         assert (described["seed"], described["oracle_seed"]) == (0, 1)
+        made_with = files.read_json(out / "environment.json")
+        assert made_with["command"] == described["command"]
+        page = (out / "report" / "index.html").read_text(encoding="utf-8")
+        assert made_with["platform"] in page
         assert described["objectives"][0]["column"] == "val_mse_per_pixel"
         assert described["max_trials"] == 4
         assert described["space"]["size"] is None
@@ -77,6 +82,13 @@ class TestWhatComesOut:
             assert float(last) == pytest.approx(float(row["val_mse_per_pixel"]), rel=1e-6)
             start = events.SummaryMetadata("_hparams_/session_start_info")
             assert start.plugin_data.plugin_name == "hparams"
+
+    def test_no_weights_are_left_of_the_last_bracket(self, search, tmp_path, hyperband_flags):
+        outcome = search(tmp_path, *hyperband_flags, "--keep_top=1")
+        assert outcome.code == 0, outcome.err
+        best = (tmp_path / "best.flags").read_text(encoding="utf-8").split(" of a search")[0]
+        (kept,) = tmp_path.glob("trials/*/*.keras")
+        assert best == f"# Trial {kept.parent.name}"
 
     def test_only_the_best_keep_their_weights(self, search, tmp_path, trial_table):
         assert search(tmp_path, "--max_trials=3", "--tuner=random", "--keep_top=1").code == 0
@@ -141,6 +153,23 @@ def test_accuracy_is_that_of_a_ridge_readout_on_the_validation_images(
     )
 
 
+def test_accuracy_is_measured_in_float32(search, tmp_path, tiny_space, monkeypatch):
+    """Like that of `kerasae.readout`, whatever the training computes in."""
+    measured = []
+
+    def accuracy(autoencoder, data):
+        measured.append({layer.compute_dtype for layer in autoencoder.model.layers})
+        return validation_accuracy(autoencoder, data)
+
+    monkeypatch.setattr(search_run, "validation_accuracy", accuracy)
+    flags = ("--objective=val_accuracy", "--tuner=grid", "--epochs=1", "--mixed_precision")
+    for early_stopping in (0, 1):
+        out = tmp_path / str(early_stopping)
+        outcome = search(out, *flags, f"--early_stopping={early_stopping}", space=tiny_space)
+        assert outcome.code == 0, outcome.err
+    assert measured == [{"float32"}] * 4
+
+
 def test_the_median_rule_stops_what_is_worse(search, tmp_path, trial_table):
     space = "[learning_rate]\nchoices = [0.05, 0.049, 0.048, 0.047, 0.046, 1e-9]\n"
     outcome = search(tmp_path, "--tuner=grid", space=space)
@@ -152,22 +181,26 @@ def test_the_median_rule_stops_what_is_worse(search, tmp_path, trial_table):
 
 
 def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_space):
-    flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=3")
+    flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=3,4")
     outcome = search(tmp_path, *flags, space=tiny_space)
     assert outcome.code == 0, outcome.err
     rows = files.read_csv(tmp_path / "confirm.csv")
     assert [row["architecture"] for row in rows] == ["trial 0000", "Cognition Computation"]
     for row, name in zip(rows, ("trial-0000", "cognition-computation"), strict=True):
-        run = tmp_path / "confirm" / name / "seed-3"
-        measured = files.read_json(run / "metrics.json")["test_mse_per_pixel"]
-        assert (row["seeds"], float(row["test_mse_per_pixel_mean"])) == ("3", measured)
+        runs = [tmp_path / "confirm" / name / f"seed-{seed}" for seed in (3, 4)]
+        errors = [files.read_json(run / "metrics.json")["test_mse_per_pixel"] for run in runs]
+        assert row["seeds"] == "3,4"
+        assert float(row["test_mse_per_pixel_mean"]) == pytest.approx(sum(errors) / 2)
+        assert float(row["test_mse_per_pixel_std"]) > 0
         for head in ("linear", "ffn"):
-            accuracy = files.read_json(run / "readouts" / "digits" / f"{head}.json")["accuracy"]
-            assert float(row[f"{head}_accuracy_mean"]) == accuracy
-        config = files.read_json(run / "config.json")
+            scores = [run / "readouts" / "digits" / f"{head}.json" for run in runs]
+            accuracies = [files.read_json(path)["accuracy"] for path in scores]
+            assert float(row[f"{head}_accuracy_mean"]) == pytest.approx(sum(accuracies) / 2)
+        config = files.read_json(runs[1] / "config.json")
         assert (config["train_images"], config["validation_images"]) == (200, 0)
-        assert config["settings"]["training"]["seed"] == 3
+        assert config["settings"]["training"]["seed"] == 4
     assert "| Cognition Computation |" in outcome.out
+    assert "Retrained and tested" in (tmp_path / "report" / "index.html").read_text("utf-8")
     kept = tmp_path / "confirm" / "trial-0000" / "seed-3" / "model.keras"
     before = kept.stat().st_mtime_ns
     assert search(tmp_path, *flags, "--resume", space=tiny_space).code == 0

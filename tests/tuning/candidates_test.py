@@ -95,6 +95,13 @@ def test_large_spaces_are_bounded(load_space):
     assert candidates.size == (1_000_000, False)
 
 
+def test_a_long_range_is_not_listed(load_space):
+    """10**12 numbers would not fit into memory."""
+    candidates = load_space("[batch_size]\nmin = 1\nmax = 1_000_000_000_000")
+    assert candidates.size == (10**12, False)
+    assert 1 <= candidates.space.draw(random.Random(0))["batch_size"] <= 10**12
+
+
 def test_draws_hold_what_counts_and_nothing_else(load_space):
     candidates = load_space(SPACE)
     generator = random.Random(0)

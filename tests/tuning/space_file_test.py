@@ -56,7 +56,7 @@ def test_kinds_of_dimensions(load_space):
         step = 0.03
         """
     ).space
-    kinds = {d.name: (d.kind, d.points()) for d in space.dimensions}
+    kinds = {d.name: (d.kind, d.points() and tuple(d.points())) for d in space.dimensions}
     assert kinds == {
         "model.latent_dim": ("int", (4, 8, 12, 16)),
         "model.tied": ("bool", (True, False)),

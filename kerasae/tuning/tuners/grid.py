@@ -13,6 +13,8 @@ from kerasae.tuning.oracle import Proposing, Task
 class GridOracle(Proposing, Oracle):
     """In the order of the space's file, the last dimension moving first."""
 
+    enumerates = True
+
     def __init__(self, task: Task):
         super().__init__(task, max_trials=None)
         self._points = task.candidates.distinct()

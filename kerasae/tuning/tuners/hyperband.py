@@ -8,6 +8,7 @@ import math
 from keras_tuner.oracles import HyperbandOracle
 
 from kerasae.tuning.oracle import Proposal, Proposing, Task
+from kerasae.tuning.record import FAILED
 
 EPOCHS, EARLIER = "tuner/epochs", "tuner/trial_id"
 FACTOR = 3
@@ -30,13 +31,25 @@ class HalvingOracle(Proposing, HyperbandOracle):
     def may_go_on(self) -> set[str]:
         told = zip(self._told, self.outcomes, strict=True)
         proposed = {trial.trial_id: outcome.trial_id for trial, outcome in told}
-        return {
-            proposed[info["id"]]
-            for bracket in self._brackets
-            for round_info in bracket["rounds"]
-            for info in round_info
-            if info["id"] in proposed
-        }
+        waiting = set()
+        for bracket in self._brackets:
+            rounds = bracket["rounds"]
+            for number, following in enumerate(rounds[1:]):
+                if len(following) == self._get_size(bracket["bracket_num"], number + 1):
+                    continue  # Its places are taken: who has none stays behind.
+                promoted = {info["past_id"] for info in following}
+                waiting |= {info["id"] for info in rounds[number]} - promoted
+        return {proposed[trial_id] for trial_id in waiting if trial_id in proposed}
+
+    def _ask(self) -> Proposal | None:
+        """A candidate that failed may fill a place in a round; it isn't trained again for that."""
+        while (proposal := super()._ask()) is not None:
+            earlier = [o for o in self.outcomes if o.trial_id == proposal.trial_id]
+            if not earlier or earlier[-1].status != FAILED:
+                break
+            self.tell(proposal, earlier[-1])
+            self._see_outcomes()
+        return proposal
 
     def _is_over(self) -> bool:
         """Its brackets know."""

@@ -11,7 +11,7 @@ from kerasae.config import RunError
 from kerasae.tuning.oracle import Task
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Outcome, latest
 from kerasae.tuning.settings import TUNERS
-from kerasae.tuning.tuners import bayesian
+from kerasae.tuning.tuners import bayesian, hyperband
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -128,6 +128,16 @@ class TestEveryTuner:
         found = latest(search(name, candidates, trials=8, objectives=(*ERROR, "parameters")))
         assert len(found) == 8
 
+    def test_the_reason_of_an_early_end_is_known(self, name, load_space):
+        if name != "grid":
+            endless = load_space("[learning_rate]\nmin = 0.1\nmax = 1\n")
+            task = Task(endless, ERROR, 1, EPOCHS, 3)
+            oracle = registry.load(TUNERS, name, "--tuner").make(task)
+            assert oracle.why_over() == "1,000 draws found no other candidate that makes a model"
+        task = Task(load_space(SPACE), ERROR, 1, EPOCHS, 30)
+        oracle = registry.load(TUNERS, name, "--tuner").make(task)
+        assert oracle.why_over() == "the space has no other candidate"
+
     def test_only_models_that_fit_the_images_are_proposed(self, name, load_space):
         candidates = load_space(
             '["model.kernel_sizes[0]"]\nchoices = [3, 9, 15]\n'
@@ -196,6 +206,28 @@ class TestHyperband:
         outcomes = search("hyperband", candidates, trials=9, fate=fate)
         assert sum(o.epochs == 9 and o.status == COMPLETED for o in outcomes) == 1
         assert outcomes[-1].trial_id == "0009"
+        # Failures fill the next round beside it, and aren't trained again for that.
+        assert len([o for o in outcomes if o.status == FAILED]) == 8
+        whole = [search("hyperband", candidates, trials=9, fate=fate, known=outcomes[:cut])
+                 for cut in (4, len(outcomes) - 1)]  # fmt: skip
+        assert whole == [outcomes, outcomes]
+
+    def test_who_may_go_on_is_kept_and_nobody_else(self, load_space):
+        """Of nine, all wait; once three are chosen, those; once one is chosen, none but it."""
+        candidates = load_space(SPACE + "[learning_rate]\nmin = 0.1\nmax = 1\n")
+        oracle = hyperband.make(Task(candidates, ERROR, 1, EPOCHS, 9))
+        waiting, chosen = [], {1: set(), 3: set(), 9: set()}
+        while (proposal := oracle.propose()) is not None:
+            numbers = {"val_mse_per_pixel": error(proposal.values, proposal.epochs)}
+            outcome = Outcome(
+                proposal.trial_id, proposal.values, COMPLETED, "", proposal.epochs, 1.0, numbers
+            )
+            oracle.tell(proposal, outcome)
+            chosen[proposal.epochs].add(proposal.trial_id)
+            waiting.append(oracle.may_go_on())
+        assert waiting[8] == chosen[1] and len(chosen[1]) == 9
+        assert waiting[11] == chosen[3] and len(chosen[3]) == 3
+        assert waiting[12] == oracle.may_go_on() == set()
 
     def test_a_short_last_bracket_still_trains_one_to_the_end(self, load_space):
         candidates = load_space(SPACE + "[learning_rate]\nmin = 0.1\nmax = 1\n")
