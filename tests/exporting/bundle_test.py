@@ -99,10 +99,16 @@ def test_a_killed_exports_leftover_is_cleared_by_the_next(tmp_path):
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts an export of a text that is held up inside; a line that isn't empty refuses it."""
+    """Starts an export of a text that is held up inside, a line that isn't empty refuses it.
+
+    It takes `seconds` over every folder that it removes.
+    """
     code = (
-        "import sys, pathlib\n"
+        "import sys, pathlib, shutil, time\n"
         "from kerasae.exporting import bundle\n"
+        "def slow(remove):\n"
+        "    return lambda *a, **k: (time.sleep(float(sys.argv[3])), remove(*a, **k))\n"
+        "shutil.rmtree, pathlib.Path.rmdir = slow(shutil.rmtree), slow(pathlib.Path.rmdir)\n"
         "with bundle.new_version(pathlib.Path(sys.argv[1])) as new:\n"
         "    (new / 'file').write_text(sys.argv[2])\n"
         "    print('inside', flush=True)\n"
@@ -110,9 +116,10 @@ def start(tmp_path):
         "        sys.exit(3)\n"
     )
 
-    def started(text):
+    def started(text, seconds=0.0):
+        arguments = [str(tmp_path / "model"), text, str(seconds)]
         return subprocess.Popen(
-            [sys.executable, "-c", code, str(tmp_path / "model"), text], cwd=ROOT, text=True,
+            [sys.executable, "-c", code, *arguments], cwd=ROOT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
@@ -120,8 +127,8 @@ def start(tmp_path):
 
 
 def test_who_waits_for_an_export_that_is_refused_publishes_the_first_version(tmp_path, start):
-    """The refused one removes the folder of the new name, and the other one makes it again."""
-    first = start("first")
+    """The refused one removes the folder of the new name, while the other one goes on in it."""
+    first = start("first", seconds=0.5)
     assert first.stdout.readline() == "inside\n"
     second = start("second")
     assert "waiting for another export" in second.stderr.readline()
