@@ -99,6 +99,9 @@ def _range(name: str, table: dict[str, Any], kind: type, when: tuple) -> tuple[D
             mistakes.append(f"[{name}] min: must be above 0 with log. Received: {low}")
     if mistakes:
         return Dimension(name, "choice", (), when=when), mistakes
+    if kind is not int:
+        # `max = 1` is a whole number in TOML, and means 1.0 here.
+        low, high, step = (None if value is None else float(value) for value in (low, high, step))
     kind_name = "int" if kind is int else "float"
     return Dimension(name, kind_name, None, low, high, step, log, when), []
 

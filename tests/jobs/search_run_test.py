@@ -87,7 +87,7 @@ class TestWhatComesOut:
         outcome = search(tmp_path, *hyperband_flags, "--keep_top=1")
         assert outcome.code == 0, outcome.err
         best = (tmp_path / "best.flags").read_text(encoding="utf-8").split(" of a search")[0]
-        (kept,) = tmp_path.glob("trials/*/*.keras")
+        (kept,) = tmp_path.glob("trials/*/model.keras")
         assert best == f"# Trial {kept.parent.name}"
 
     def test_only_the_best_keep_their_weights(self, search, tmp_path, trial_table):
