@@ -179,7 +179,8 @@ def test_chosen_classes(cli, finished, tmp_path):
 
 def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
     runs = [copied(finished, tmp_path / "seed-0"), RunDir(tmp_path / "seed-1")]
-    assert train(*small_run, "--epochs=1", "--seed=1", f"--run_dir={runs[1].path}").code == 0
+    same = ("--epochs=3", "--validation_fraction=0.2")
+    assert train(*small_run, *same, "--seed=1", f"--run_dir={runs[1].path}").code == 0
     outcome = cli("readout", f"--run_dir={tmp_path}", "--heads=ridge", "--nobaselines")
     assert outcome.code == 0, outcome.err
     values = [result(run, "ridge")["accuracy"] for run in runs]

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 import kerasae
+from kerasae.exporting.exported import Exported
 from kerasae.exporting.targets import saved_model
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
@@ -126,7 +127,7 @@ def test_under_mixed_precision(family, policy, float_policy, tmp_path):
 
 def test_in_the_exported_graph(family, tmp_path):
     autoencoder = build_autoencoder(family, CONFIGS[family], IMAGE_SHAPE)
-    saved_model.write(autoencoder, tmp_path / "export")
+    saved_model.write(Exported(autoencoder, {}), tmp_path / "export")
     loaded = tf.saved_model.load(str(tmp_path / "export"))
     captured = {
         id(variable): variable
