@@ -146,8 +146,8 @@ class TrainingConfig:
     beta_2: float = option(0.999, "how slowly adam's mean of squared gradients moves")
     mixed_precision: bool = option(
         False,
-        "compute in bfloat16, keep weights, code and loss in float32: faster on accelerators that "
-        "have it, slower on most CPUs",
+        "compute in bfloat16, keep weights, code and loss in float32: faster on processors and "
+        "accelerators that have it",
     )
     early_stopping: int = option(
         0,
