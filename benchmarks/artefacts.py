@@ -6,7 +6,6 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import artefact_process
+from benchmarks import artefact_process, recording
 from kerasae import cli_flags
 from kerasae import run_dir as files
 from kerasae.config import RunError, require
@@ -109,9 +108,8 @@ def _summary(turns: list[dict[str, float]]) -> dict[str, float]:
         ("latency_ms", "latency_spread_ms"),
         ("images_per_s", "images_per_s_spread"),
     ):
-        values = [turn[name] for turn in turns]
-        quartiles = statistics.quantiles(values, method="inclusive") if values[1:] else [0, 0, 0]
-        summary |= {name: statistics.median(values), spread: quartiles[2] - quartiles[0]}
+        measured = recording.summary([turn[name] for turn in turns])
+        summary |= {name: measured.median, spread: measured.spread}
     return summary
 
 

@@ -43,16 +43,9 @@ def main(line: cli_flags.CommandLine) -> None:
         require(name not in groups, "--run_dirs must have different names.", run_dirs=wanted)
         groups[name] = list(found.values())
 
-    from kerasae import run_dir as files
     from kerasae.reporting import comparison
 
-    table = comparison.rows(groups)
-    text = comparison.markdown(table)
-    files.write_text(out / "table.md", text)
-    comparison.write_csv(table, out / "table.csv")
-    with files.atomic_path(out / "table.png") as new:
-        comparison.draw(table).savefig(new, metadata={"Software": None})
-    print(text, end="")
+    print(comparison.write(comparison.rows(groups), out), end="")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Applies an encoder to a dataset: python -m kerasae.encode --run_dir=… --out=codes.npz"""
 
-import os
 from pathlib import Path
 
 from kerasae import cli_flags, run_flags
@@ -37,8 +36,7 @@ def main(line: cli_flags.CommandLine) -> None:
     out = Path(line.values["out"].value)
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.is_dir(), "--out must be a file.", out=out)
-    there = next(folder for folder in out.absolute().parents if folder.exists())
-    require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
+    checks.check_writable(out, out.parent)
     shapes = _by_run(line, out) if saved_model is None else _by_artefact(line, out)
     print(f"{out}:")
     for name, shape in shapes.items():

@@ -1,6 +1,5 @@
 """Ships a run as files that stand alone: python -m kerasae.export --run_dir=… --name=…"""
 
-import os
 from pathlib import Path
 
 from kerasae import cli_flags, registry
@@ -64,8 +63,7 @@ def main(line: cli_flags.CommandLine) -> None:
     require(0 <= seed < 2**31, "--seed must be 0 or more, below 2147483648.", seed=seed)
     out = Path(value["out"])
     folder = bundle.check_place(out, value["name"])
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
+    checks.check_writable(out, folder)
     run = RunDir(value["run_dir"])
     checks.check_finished(run)
 

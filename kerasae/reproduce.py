@@ -62,7 +62,6 @@ def main(line: cli_flags.CommandLine) -> None:
         checks.check_run_dir(runs[seed], config, resume=True)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae import run_dir as files
     from kerasae.jobs.reproduce_run import reproduce
 
     command = ["python", "-m", "kerasae.reproduce", *sys.argv[1:]]
@@ -72,10 +71,7 @@ def main(line: cli_flags.CommandLine) -> None:
         from kerasae.reporting import comparison
 
         table = comparison.rows({name: list(runs.values())})
-        text = comparison.markdown(table)
-        files.write_text(top / "table.md", text)
-        comparison.write_csv(table, top / "table.csv")
-        print(text, end="")
+        print(comparison.write(table, top), end="")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """Tries an exported encoder on a dataset: python -m kerasae.transfer --saved_model=… --out=…"""
 
 import dataclasses
-import os
 import sys
 from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.jobs import artefact_checks, readout_flags
+from kerasae.jobs import artefact_checks, checks, readout_flags
 from kerasae.run_dir import RunDir
 
 USAGE = """Trains small classifiers on the codes of an exported encoder, without its run: a version
@@ -69,8 +68,7 @@ def main(line: cli_flags.CommandLine) -> None:
 
 def _check_out(out: Path) -> None:
     """Raises ConfigError for a folder that can't be written or holds a training run."""
-    there = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
-    require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
+    checks.check_writable(out, out)
     require(
         not RunDir(out).holds_a_run,
         "--out must not be a run's directory, which kerasae.readout adds to.",

@@ -1,6 +1,8 @@
 """What can be refused before TensorFlow starts: a run directory that is not what is needed."""
 
 import dataclasses
+import os
+from pathlib import Path
 from typing import Any
 
 from kerasae import run_dir as files
@@ -77,6 +79,16 @@ def check_run_dir(run: RunDir, config: RunConfig, resume: bool) -> None:
         raise ConfigError(
             f"--resume goes on with the same settings only; in {run.path} {'; '.join(differing)}."
         )
+
+
+def check_writable(out: Path, folder: Path) -> None:
+    """Refuses an `--out` whose folder can't be written, or made; makes nothing.
+
+    Raises:
+        ConfigError: where it can't.
+    """
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    require(there.is_dir() and os.access(there, os.W_OK), "--out can't be written.", out=out)
 
 
 def check_finished(run: RunDir) -> None:

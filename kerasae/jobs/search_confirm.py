@@ -24,11 +24,10 @@ from kerasae.jobs.train_run import train_run
 from kerasae.models import names
 from kerasae.run_dir import RunDir, file_name
 from kerasae.tuning import ranking
-from kerasae.tuning.objectives import VAL_MSE
+from kerasae.tuning.objectives import SIZES, VAL_MSE
 from kerasae.tuning.record import Outcome
 
 HEADS = ("linear", "ffn")
-SIZES = ("parameters", "multiply_adds", "code_size")
 TEST_MSE = "test_mse_per_pixel"
 MEASURED = (VAL_MSE, TEST_MSE, *(f"{head}_accuracy" for head in HEADS))
 COLUMNS = [

@@ -71,6 +71,16 @@ def markdown(table: list[Row]) -> str:
     )
 
 
+def write(table: list[Row], folder: Path) -> str:
+    """Writes `table.md`, `table.csv` and `table.png`; returns the Markdown."""
+    text = markdown(table)
+    files.write_text(folder / "table.md", text)
+    write_csv(table, folder / "table.csv")
+    with files.atomic_path(folder / "table.png") as new:
+        draw(table).savefig(new, metadata={"Software": None})
+    return text
+
+
 def write_csv(table: list[Row], path: Path) -> None:
     """The table with full digits; a column for each mean and each standard deviation."""
     names = columns(table)

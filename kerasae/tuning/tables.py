@@ -10,12 +10,11 @@ from kerasae import run_flags
 from kerasae.config import RunConfig
 from kerasae.tuning import ranking, record
 from kerasae.tuning.candidates import Candidates
-from kerasae.tuning.objectives import VAL_MSE
+from kerasae.tuning.objectives import SIZES, VAL_MSE
 from kerasae.tuning.record import Outcome
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.space import Space
 
-SIZES = ("parameters", "multiply_adds", "code_size")
 SHOWN_TRIALS = 20
 
 
