@@ -126,8 +126,9 @@ def fit(
                 wait.measured(
                     train.training_batches(
                         config.batch_size, config.seed, epochs_done, config.epochs
-                    )
-                ).map(_as_target),
+                    ),
+                    _as_target,
+                ),
                 initial_epoch=epochs_done,
                 epochs=config.epochs,
                 steps_per_epoch=steps,
