@@ -5,6 +5,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from kerasae.readouts.readout import rule_out_absent_classes
+from kerasae.training.steps import per_call
 
 VALIDATION_SHARE = 0.1
 # Few codes come in smaller batches: with 3 steps an epoch nothing would be learnt in time.
@@ -43,9 +44,11 @@ def fit(
         The number of epochs that were run.
     """
     kept, held_out = _hold_out(labels, seed)
+    batch_size = min(batch_size, max(1, len(kept) // LEAST_STEPS))
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        steps_per_execution=per_call(model, batch_size, -(-len(kept) // batch_size)),
         jit_compile=False,
     )
     history = model.fit(
@@ -53,7 +56,7 @@ def fit(
         labels[kept],
         validation_data=(codes[held_out], labels[held_out]),
         epochs=epochs,
-        batch_size=min(batch_size, max(1, len(kept) // LEAST_STEPS)),
+        batch_size=batch_size,
         verbose=0,
         callbacks=[
             keras.callbacks.ReduceLROnPlateau(factor=0.5, patience=max(1, patience // 2)),

@@ -83,8 +83,9 @@ class DivergenceGuard(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if not math.isfinite(logs["loss"]):
+            loss = float(logs["loss"])
             raise DivergenceError(
-                f"The loss became {float(logs['loss'])} in epoch {self._epoch}, step {batch + 1}. "
+                f"The loss became {loss} in epoch {self._epoch} by step {batch + 1}. "
                 "The epochs before are kept. A lower --learning_rate is the usual cure."
             )
 

@@ -13,6 +13,7 @@ from kerasae.models.autoencoder import Autoencoder, load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.training import callbacks, history
 from kerasae.training.adam import FusedAdam
+from kerasae.training.steps import per_call
 from kerasae.training.waiting import InputWait
 
 # Warm-up starts at this share of the peak learning rate.
@@ -116,6 +117,7 @@ def fit(
         model.compile(
             optimizer=optimizer,
             loss=keras.losses.MeanSquaredError(),
+            steps_per_execution=per_call(model, config.batch_size, steps),
             jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
         )
     wait = InputWait()

@@ -312,7 +312,7 @@ class TestEnds:
             "--model.output_activation=linear", f"--run_dir={run.path}",
         )  # fmt: skip
         assert outcome.code == 1
-        assert "epoch 1, step 2" in outcome.complaint
+        assert "epoch 1 by step" in outcome.complaint
         assert "--learning_rate" in outcome.complaint
         assert not run.finished
         assert not run.model.exists()

@@ -16,7 +16,7 @@ def test_a_loss_that_is_no_number_names_epoch_and_step(loss):
     guard.on_train_batch_end(0, {"loss": 0.5})
     guard.on_epoch_begin(2)
     guard.on_train_batch_end(0, {"loss": 0.5})
-    with pytest.raises(RunError, match=r"epoch 3, step 2\b.*--learning_rate"):
+    with pytest.raises(RunError, match=r"epoch 3 by step 2\b.*--learning_rate"):
         guard.on_train_batch_end(1, {"loss": loss})
 
 

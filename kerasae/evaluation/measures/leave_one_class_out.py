@@ -20,6 +20,7 @@ from kerasae.evaluation.measure import Measured, Subject
 from kerasae.evaluation.measures.anomaly import told_apart
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.training.steps import per_call
 
 NEEDS_LABELS = True
 NEEDS_CLASSIFIERS = False
@@ -89,6 +90,7 @@ def trained(subject: Subject, images: np.ndarray) -> Autoencoder:
     fresh.model.compile(
         optimizer=keras.optimizers.Adam(LEARNING_RATE),
         loss=keras.losses.MeanSquaredError(),
+        steps_per_execution=per_call(fresh.model, BATCH_SIZE, -(-len(images) // BATCH_SIZE)),
         jit_compile=False,
     )
     fresh.model.fit(images, images, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
