@@ -1,4 +1,4 @@
-"""How long it takes until the first step, how long `--help`, and how much memory."""
+"""How long it takes until the first steps are done, how long `--help`, and how much memory."""
 
 import sys
 import tempfile
@@ -32,7 +32,7 @@ def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     }
     for name in experiments.NAMES:
         flags = settings.flags(name)
-        commands[f"{name}, first step"] = (["-m", FIRST_STEP, *flags], repeats)
+        commands[f"{name}, first steps"] = (["-m", FIRST_STEP, *flags], repeats)
     rows = [
         _row(name, *commands[name])
         for name in tqdm(commands, "start-up", unit="command", file=sys.stderr, disable=None)
@@ -57,7 +57,7 @@ def _row(name: str, arguments: list[str], repeats: int) -> dict[str, Any]:
 
 
 def _run(arguments: list[str]) -> dict[str, Any]:
-    """One start; a run that would go on ends with its first step."""
+    """One start; a run that would go on ends with its first steps."""
     if FIRST_STEP not in arguments:
         return command.run(arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -72,8 +72,9 @@ def table(rows: list[dict[str, Any]], facts: dict[str, Any]) -> str:
         for row in rows
     ]  # fmt: skip
     return (
-        "From the start of the process to its end or to the end of the first training step; "
-        "median, distance between the quartiles, and the most memory held until then (a command "
-        "can't show less than the benchmark's own process holds when it starts it).\n\n"
+        "From the start of the process to its end or to the end of the first training steps, as "
+        "many as one call takes; median, distance between the quartiles, and the most memory held "
+        "until then (a command can't show less than the benchmark's own process holds when it "
+        "starts it).\n\n"
         + recording.markdown(["command", "repeats", "seconds", "spread", "peak MiB"], cells)
     )

@@ -40,7 +40,7 @@ def around(turns: Turns, callbacks: list[keras.callbacks.Callback]):
 
 
 class ExitAfterFirstStep(keras.callbacks.Callback):
-    """Ends the process as soon as the first step's loss is a number that can be read."""
+    """Ends the process as soon as a loss can be read: after the first call, of one step or more."""
 
     def on_train_batch_end(self, batch, logs=None):
         float(logs["loss"])

@@ -1,4 +1,4 @@
-"""kerasae's command line until its first training step is done.
+"""kerasae's command line until its first training steps are done.
 
 python -m benchmarks.contenders.kerasae_first_step FLAG …
 """
@@ -9,7 +9,7 @@ from benchmarks.contenders import kerasae_cli
 
 
 def fit_one_step(fit, *args, callbacks, **kwargs) -> None:
-    """Ends the process with the first step."""
+    """Ends the process with the first call of training steps."""
     from benchmarks.contenders.keras_gate import ExitAfterFirstStep
 
     fit(*args, callbacks=[ExitAfterFirstStep(), *callbacks], **kwargs)

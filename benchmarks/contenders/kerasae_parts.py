@@ -52,8 +52,6 @@ def _parts(model, batch) -> dict[str, float]:
     """Median seconds of a step's parts, each timed in turn with the longer ones around it."""
     import tensorflow as tf
 
-    from benchmarks.contenders.stopwatch import step_function
-
     images, target = batch
 
     def forward():
@@ -64,18 +62,17 @@ def _parts(model, batch) -> dict[str, float]:
             loss = forward()
         return tape.gradient(loss, model.trainable_weights)
 
-    step, steps = step_function(model, batch)
     functions = {
         "forward": tf.function(forward),
         "forward_and_backward": tf.function(gradients),
-        "step": step,
+        "step": tf.function(lambda: model.train_step(batch)),
     }
     seconds = {name: [] for name in functions}
     for number in range(ROUNDS):
         for name, function in functions.items():
             spent = _seconds(function)
             if number:  # The first one traces.
-                seconds[name].append(spent / (steps if name == "step" else 1))
+                seconds[name].append(spent)
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 

@@ -6,16 +6,6 @@ import keras
 import tensorflow as tf
 
 
-def step_function(model: keras.Model, batch):
-    """Keras's own training function on one batch over and over.
-
-    Returns:
-        The function, which takes nothing, and how many steps a call does.
-    """
-    iterator = iter(tf.data.Dataset.from_tensors(batch).repeat())
-    return lambda: model.train_function(iterator), model.steps_per_execution
-
-
 class Stopwatch:
     """Times the hooks of all callbacks between its own first one and its own last one.
 
@@ -54,14 +44,14 @@ class Stopwatch:
     def end_epoch(self, model: keras.Model) -> None:
         """It ends; now its steps alone."""
         self._now["whole"] = time.perf_counter() - self._now.pop("began")
-        step, steps = step_function(model, self.batch)
-        calls = max(1, self._steps // steps)
+        batches = iter(tf.data.Dataset.from_tensors(self.batch).repeat())
+        calls = -(-self._steps // model.steps_per_execution)  # The last one stops short.
         began = time.perf_counter()
         for _ in range(calls):
-            logs = step()
+            logs = model.train_function(batches)
         float(logs["loss"])  # Waits for the last one.
         seconds = time.perf_counter() - began
-        self._now["steps_alone"] = seconds * self._steps / (calls * steps)
+        self._now["steps_alone"] = seconds
         self.epochs.append(self._now)
 
 

@@ -22,7 +22,7 @@ from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.training.fit import make_optimizer
-from kerasae.training.steps import per_call
+from kerasae.training.steps import join
 
 BATCH = 500
 # With labels an encoder is as good as it gets long before an autoencoder is.
@@ -82,11 +82,13 @@ def _train_with_labels(encoder: keras.Model, train: Split, training: TrainingCon
     classifier.compile(
         optimizer=make_optimizer(training, steps * epochs),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        steps_per_execution=per_call(classifier, training.batch_size, steps),
         jit_compile=False,
     )
+    join(classifier, training.batch_size, steps)
     batches = train.labelled_training_batches(training.batch_size, training.seed, 0, epochs)
     with warnings.catch_warnings():
         # A tied layer's second bias takes no part in an encoder.
         warnings.filterwarnings("ignore", "Gradients do not exist")
-        classifier.fit(batches, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
+        classifier.fit(
+            batches.repeat(), epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0
+        )

@@ -48,7 +48,7 @@ def fit(
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        steps_per_execution=per_call(model, batch_size, -(-len(kept) // batch_size)),
+        steps_per_execution=per_call(model, batch_size),
         jit_compile=False,
     )
     history = model.fit(

@@ -13,7 +13,7 @@ from kerasae.models.autoencoder import Autoencoder, load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.training import callbacks, history
 from kerasae.training.adam import FusedAdam
-from kerasae.training.steps import per_call
+from kerasae.training.steps import join
 from kerasae.training.waiting import InputWait
 
 # Warm-up starts at this share of the peak learning rate.
@@ -117,9 +117,9 @@ def fit(
         model.compile(
             optimizer=optimizer,
             loss=keras.losses.MeanSquaredError(),
-            steps_per_execution=per_call(model, config.batch_size, steps),
             jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
         )
+        join(model, config.batch_size, steps)
     wait = InputWait()
     progress = callbacks.Progress(config.epochs, steps, rows, quiet)
     with callbacks.InterruptGuard(stopped(run, resume_command)) as interrupt:
@@ -130,7 +130,7 @@ def fit(
                         config.batch_size, config.seed, epochs_done, config.epochs
                     ),
                     _as_target,
-                ),
+                ).repeat(),
                 initial_epoch=epochs_done,
                 epochs=config.epochs,
                 steps_per_epoch=steps,

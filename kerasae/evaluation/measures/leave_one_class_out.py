@@ -90,7 +90,7 @@ def trained(subject: Subject, images: np.ndarray) -> Autoencoder:
     fresh.model.compile(
         optimizer=keras.optimizers.Adam(LEARNING_RATE),
         loss=keras.losses.MeanSquaredError(),
-        steps_per_execution=per_call(fresh.model, BATCH_SIZE, -(-len(images) // BATCH_SIZE)),
+        steps_per_execution=per_call(fresh.model, BATCH_SIZE),
         jit_compile=False,
     )
     fresh.model.fit(images, images, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
