@@ -11,11 +11,17 @@ class Encoder(nn.Module):
     """Convolutions with pooling and dense layers, as `kerasae.models.families.pooled` has them.
 
     Takes float32 `(batch, channels, height, width)` in [0, 1].
+
+    Args:
+        config: The family's.
+        weights: Those of each layer by name, as Keras keeps them.
+        pools_first: Pooling before the activation, which kerasae does wherever
+            it gives the same values; else as it is written down and taught.
     """
 
-    def __init__(self, config: dict[str, Any], weights: dict[str, list]):
+    def __init__(self, config: dict[str, Any], weights: dict[str, list], pools_first: bool):
         super().__init__()
-        self.config = config
+        self.config, self.pools_first = config, pools_first
         stages = range(1, len(config["filters"]) + 1)
         self.convolutions = nn.ModuleList(_convolution(*weights[f"conv_{n}"]) for n in stages)
         dense = [f"dense_{n}" for n in range(1, len(config["dense_sizes"]) + 1)]
@@ -24,13 +30,20 @@ class Encoder(nn.Module):
     def forward(self, images):
         maps = images
         for convolution in self.convolutions:
-            pooled = functional.max_pool2d(convolution(maps), 2, ceil_mode=True)
-            maps = _activate(pooled, self.config["activation"])
+            maps = convolution(maps)
+            if self.pools_first:
+                maps = _activate(_pool(maps), self.config["activation"])
+            else:
+                maps = _pool(_activate(maps, self.config["activation"]))
         # Keras flattens the channels last.
         features = maps.permute(0, 2, 3, 1).flatten(1)
         for layer in self.dense[:-1]:
             features = _activate(layer(features), self.config["dense_activation"])
         return _activate(self.dense[-1](features), self.config["code_activation"])
+
+
+def _pool(maps):
+    return functional.max_pool2d(maps, 2, ceil_mode=True)
 
 
 def _activate(tensor, name: str):

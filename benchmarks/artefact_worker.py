@@ -63,8 +63,8 @@ def tflite(folder: Path, threads: int, precision: str) -> Callable:
     return encode
 
 
-def pytorch(folder: Path, threads: int) -> Callable:
-    """The twin in inference mode."""
+def pytorch(folder: Path, threads: int, pools_first: bool) -> Callable:
+    """The twin in inference mode, in one of its two orders."""
     import keras
     import torch
 
@@ -74,7 +74,7 @@ def pytorch(folder: Path, threads: int) -> Callable:
     model = keras.saving.load_model(folder / "keras" / "autoencoder.keras")
     config = json.loads((folder / "manifest.json").read_text())["settings"]["model_config"]
     weights = {layer.name: layer.get_weights() for layer in model.layers}
-    twin = artefact_twin.Encoder(config, weights).eval()
+    twin = artefact_twin.Encoder(config, weights, pools_first).eval()
 
     def encode(images):
         with torch.inference_mode():
@@ -91,7 +91,8 @@ CONTENDERS: dict[str, Callable] = {
         f"tflite_{kind}": lambda folder, threads, kind=kind: tflite(folder, threads, kind)
         for kind in ("float32", "float16", "int8")
     },
-    "pytorch": pytorch,
+    "pytorch": lambda folder, threads: pytorch(folder, threads, pools_first=False),
+    "pytorch_pools_first": lambda folder, threads: pytorch(folder, threads, pools_first=True),
 }
 
 

@@ -59,6 +59,7 @@ def contenders(cores: int) -> list[Contender]:
         Contender("saved_model", cores, "variables/variables.data-00000-of-00001"),
         *files_of_tflite,
         Contender("pytorch", cores, None),
+        Contender("pytorch_pools_first", cores, None),
     ]
 
 

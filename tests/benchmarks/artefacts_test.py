@@ -118,7 +118,8 @@ def test_a_missing_pytorch_is_told_before_anything_starts(monkeypatch, tmp_path)
         artefacts.main(line)
 
 
-def test_the_twin_makes_the_same_codes():
+@pytest.mark.parametrize("pools_first", [False, True])
+def test_the_twin_makes_the_same_codes(pools_first):
     torch = pytest.importorskip("torch", reason="PyTorch is for the benchmarks only")
     from benchmarks import artefact_twin
     from kerasae.models.autoencoder import build_autoencoder
@@ -129,7 +130,7 @@ def test_the_twin_makes_the_same_codes():
     encoder = build_autoencoder("pooled", config, (21, 14, 1)).encoder
     weights = {layer.name: layer.get_weights() for layer in encoder.layers}
     units = np.random.default_rng(0).random((7, 21, 14, 1), np.float32)
-    twin = artefact_twin.Encoder(vars(config), weights).eval()
+    twin = artefact_twin.Encoder(vars(config), weights, pools_first).eval()
     with torch.inference_mode():
         codes = twin(torch.from_numpy(units).permute(0, 3, 1, 2)).numpy()
     np.testing.assert_allclose(codes, encoder(units), atol=1e-5)
