@@ -10,7 +10,10 @@ from typing import Any
 
 import kerasae
 
-PACKAGES = ("tensorflow", "keras", "tensorflow-datasets", "numpy", "scikit-learn", "matplotlib")
+PACKAGES = (
+    "tensorflow", "keras", "keras-tuner", "tensorflow-datasets", "numpy", "scikit-learn",
+    "matplotlib",
+)  # fmt: skip
 
 
 def describe(command: list[str]) -> dict[str, Any]:

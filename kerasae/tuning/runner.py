@@ -56,15 +56,18 @@ class Runner:
             if proposal is None:
                 self._tell_of_an_early_end()
                 break
-            outcome, mistake = self._train(proposal)
+            outcome, unforeseen = self._train(proposal)
             self._oracle.tell(proposal, outcome)
             self.outcomes.append(outcome)
             record.write(self._folder.record, self.outcomes)
             self._drop_weights()
             self._publish(self.outcomes)
             self._tell(outcome)
-            if mistake:
-                self._require_another_kind(mistake)
+            if unforeseen and not any(earlier.trained for earlier in self.outcomes):
+                raise RunError(
+                    f"Trial {outcome.trial_id} failed before any was trained, and so may every "
+                    f"other one: {outcome.reason.rstrip('.')}. --resume goes on with the next."
+                ) from unforeseen
         # Only now it is known that none of the last ones goes on.
         self._drop_weights()
         return self.outcomes
@@ -96,24 +99,9 @@ class Runner:
             raise  # The disk or the files, no fault of the candidate.
         except Exception as error:
             epochs = len(history.read(self._folder.trial(proposal.trial_id)))
-            reason = " ".join(f"{_kind(error)} {error}".split())
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
             values = proposal.values
             return Outcome(proposal.trial_id, values, FAILED, reason, epochs, 0.0, {}), error
-
-    def _require_another_kind(self, mistake: Exception) -> None:
-        """RunError where nothing was trained yet and an earlier candidate failed in the same way.
-
-        One may be at fault itself; two that fail alike, before any other was
-        trained, say that the rest would fail as well.
-        """
-        if any(outcome.trained for outcome in self.outcomes):
-            return
-        alike = [o for o in self.outcomes if o.reason.startswith(_kind(mistake))]
-        if len(alike) > 1:
-            raise RunError(
-                f"Trials {alike[-2].trial_id} and {alike[-1].trial_id} failed alike, and no other "
-                f"one was trained, so that every other one would fail as well: {alike[-1].reason}"
-            ) from mistake
 
     def _may_go_on(self) -> bool:
         """Whether it makes sense to ask for another candidate."""
@@ -172,8 +160,3 @@ class Runner:
             seconds = (time.perf_counter() - self._began) / done * left
             words.append(f"about {duration(seconds)} left")
         print("  ".join(words), file=sys.stderr)
-
-
-def _kind(error: Exception) -> str:
-    """How the reason of a failure begins that nobody foresaw."""
-    return f"{type(error).__name__}:"
