@@ -15,8 +15,6 @@ kerasae.train --seeds), does so for each.
   python -m kerasae.evaluate --run_dir=runs/cognition --measures=anomaly \\
       --other_dataset=fashion_mnist
 """
-MEASURES = "kerasae.evaluation.measures"
-HEADS = "kerasae.readouts.heads"
 ALL = "all"
 
 
@@ -29,8 +27,8 @@ def command_line() -> cli_flags.CommandLine:
         "measures",
         tuple[str, ...],
         (ALL,),
-        f"which measures: {', '.join(registry.names(MEASURES))}; all takes those that the dataset "
-        "can have, without leave_one_class_out, which trains an autoencoder for every class",
+        f"which measures: {', '.join(registry.names(registry.MEASURES))}; all takes those that the "
+        "dataset can have, without leave_one_class_out, which trains an autoencoder for each class",
     )
     line.add(
         "Measures",
@@ -38,7 +36,7 @@ def command_line() -> cli_flags.CommandLine:
         tuple[str, ...],
         ("linear", "ffn"),
         "heads on the run's own dataset to measure, beside linear readouts of pixels and "
-        f"principal components; fitted where missing: {', '.join(registry.names(HEADS))}",
+        f"principal components; fitted where missing: {', '.join(registry.names(registry.HEADS))}",
     )
     line.add(
         "Measures", "other_dataset", str | None, None, "dataset that anomaly tells from the run's"
@@ -62,7 +60,7 @@ def main(line: cli_flags.CommandLine) -> None:
     """Measures one run, or one a seed."""
     value = {name: line.values[name].value for name in line.values}
     require(value["run_dir"] is not None, "--run_dir must be given.", run_dir=value["run_dir"])
-    for flag, known in (("measures", MEASURES), ("heads", HEADS)):
+    for flag, known in (("measures", registry.MEASURES), ("heads", registry.HEADS)):
         require(bool(value[flag]), f"--{flag} must name at least one.", **{flag: value[flag]})
         for name in value[flag]:
             extra = (ALL,) if flag == "measures" else ()

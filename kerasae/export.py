@@ -16,8 +16,6 @@ kerasae and compared with the run's model before anything is published. Or check
   python -m kerasae.export --run_dir=runs/cognition --name=cognition --heads=linear
   python -m kerasae.export --verify=saved_models/cognition/1
 """
-TARGETS = "kerasae.exporting.targets"
-HEADS = "kerasae.readouts.heads"
 RUN = ("run_dir", "name", "targets", "heads")
 
 
@@ -25,7 +23,7 @@ def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.export`."""
     line = cli_flags.CommandLine(USAGE)
     targets = ("saved_model", "tflite", "keras")
-    heads = ", ".join(sorted(set(registry.names(HEADS)) - set(known_heads.GRAPHLESS)))
+    heads = ", ".join(sorted(set(registry.names(registry.HEADS)) - set(known_heads.GRAPHLESS)))
     line.add("Run", "run_dir", str | None, None, "a finished run")
     line.add("Version", "name", str | None, None, "name of the model")
     line.add("Version", "out", str, "saved_models", "folder of all models")
@@ -34,7 +32,7 @@ def command_line() -> cli_flags.CommandLine:
         "targets",
         tuple[str, ...],
         targets,
-        f"what to write: {', '.join(registry.names(TARGETS))}",
+        f"what to write: {', '.join(registry.names(registry.TARGETS))}",
     )
     line.add(
         "Version",
@@ -80,9 +78,9 @@ def _check_plugins(targets: tuple[str, ...], heads: tuple[str, ...]) -> None:
     """Raises ConfigError for what can't be exported."""
     require(bool(targets), "--targets must name at least one.", targets=targets)
     for name in targets:
-        require_known("--targets", name, registry.names(TARGETS))
+        require_known("--targets", name, registry.names(registry.TARGETS))
     for name in heads:
-        require_known("--heads", name, registry.names(HEADS))
+        require_known("--heads", name, registry.names(registry.HEADS))
     left_out = [name for name in heads if name in known_heads.GRAPHLESS]
     require(
         not left_out,

@@ -6,11 +6,26 @@ from types import ModuleType
 
 from kerasae.config import require_known
 
+# The packages whose files are plug-ins; data sources choose by more than the name.
+FAMILIES = "kerasae.models.families"
+HEADS = "kerasae.readouts.heads"
+MEASURES = "kerasae.evaluation.measures"
+PROBES = "kerasae.probes"
+PLOTS = "kerasae.figures.plots"
+SEARCH_PLOTS = "kerasae.figures.search_plots"
+TUNERS = "kerasae.tuning.tuners"
+TARGETS = "kerasae.exporting.targets"
+
 
 def names(package: str) -> tuple[str, ...]:
     """The plug-ins of a package such as `kerasae.models.families`, sorted."""
     folder = importlib.import_module(package).__path__
     return tuple(sorted(module.name for module in pkgutil.iter_modules(folder)))
+
+
+def load_all(package: str) -> dict[str, ModuleType]:
+    """Every plug-in of a package by name."""
+    return {name: importlib.import_module(f"{package}.{name}") for name in names(package)}
 
 
 def load(package: str, name: str, what: str) -> ModuleType:

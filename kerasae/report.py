@@ -5,7 +5,6 @@ from kerasae.config import require, require_known
 from kerasae.jobs import checks
 from kerasae.run_dir import RunDir
 
-PLOTS = "kerasae.figures.plots"
 ALL = "all"
 USAGE = """Draws figures of a finished run into its folder figures/ and writes report/index.html, a
 page that needs nothing else. What figures need from the live model is computed once and
@@ -20,7 +19,7 @@ def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.report`."""
     line = cli_flags.CommandLine(USAGE)
     line.add("Run", "run_dir", str | None, None, "a finished run")
-    known = ", ".join(registry.names(PLOTS))
+    known = ", ".join(registry.names(registry.PLOTS))
     line.add(
         "Figures",
         "figures",
@@ -38,7 +37,7 @@ def main(line: cli_flags.CommandLine) -> None:
     require(run_dir is not None, "--run_dir must be given.", run_dir=run_dir)
     require(bool(wanted), "--figures must name at least one.", figures=wanted)
     for name in wanted:
-        require_known("--figures", name, (*registry.names(PLOTS), ALL))
+        require_known("--figures", name, (*registry.names(registry.PLOTS), ALL))
     run = RunDir(run_dir)
     checks.check_finished(run)
 

@@ -8,7 +8,6 @@ from kerasae import registry
 from kerasae.cli_flags import CommandLine, flag_lines
 from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig, shown
 
-FAMILIES = "kerasae.models.families"
 DEFAULT_FAMILY = "pooled"
 PREFIX = "model."
 # What of the data can be chosen when a trained encoder is applied to a dataset.
@@ -125,7 +124,7 @@ def _items(config) -> list[tuple[str, object]]:
 
 
 def _families() -> dict[str, ModuleType]:
-    return {name: registry.load(FAMILIES, name, "--model") for name in registry.names(FAMILIES)}
+    return registry.load_all(registry.FAMILIES)
 
 
 def _field(family: ModuleType, option: str) -> dataclasses.Field:

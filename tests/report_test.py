@@ -9,15 +9,14 @@ import pytest
 
 from kerasae import registry
 from kerasae import run_dir as files
-from kerasae.figures.drawing import PLOTS
 from kerasae.jobs import figures_run
 from kerasae.run_dir import RunDir
 
 PROBES = registry.names("kerasae.probes")
 OF_PROBES = {
     name
-    for name in registry.names(PLOTS)
-    if all(need.startswith("probes/") for need in registry.load(PLOTS, name, "").NEEDS)
+    for name in registry.names(registry.PLOTS)
+    if all(need.startswith("probes/") for need in registry.load(registry.PLOTS, name, "").NEEDS)
 }
 
 
@@ -67,7 +66,7 @@ def test_the_run_stays_what_it_was(reported, finished):
 def test_probes_are_computed_once(reported, cli, monkeypatch):
     run, _ = reported
     probes = {path: path.stat().st_mtime_ns for path in run.probes.iterdir()}
-    needed = {need for name in OF_PROBES for need in registry.load(PLOTS, name, "").NEEDS}
+    needed = {need for name in OF_PROBES for need in registry.load(registry.PLOTS, name, "").NEEDS}
     assert {f"probes/{path.name}" for path in probes} == needed
     monkeypatch.setattr(
         figures_run.open_run, "open_run", lambda run: pytest.fail("the model is not needed")

@@ -8,9 +8,6 @@ from kerasae.config import RunError
 from kerasae.figures.search_files import Search
 from kerasae.run_dir import RunDir, atomic_path
 
-PLOTS = "kerasae.figures.plots"
-SEARCH_PLOTS = "kerasae.figures.search_plots"
-
 
 def draw(run: RunDir, name: str) -> Path:
     """Draws one figure to `figures/<name>.png` and returns the path.
@@ -19,12 +16,12 @@ def draw(run: RunDir, name: str) -> Path:
         ConfigError: for an unknown figure.
         RunError: where a file that it needs is missing.
     """
-    return draw_plot(run, name, registry.load(PLOTS, name, "the figure"))
+    return draw_plot(run, name, registry.load(registry.PLOTS, name, "the figure"))
 
 
 def draw_of_search(search: Search, name: str) -> Path:
     """As `draw`, a figure of a search."""
-    return draw_plot(search, name, registry.load(SEARCH_PLOTS, name, "the figure"))
+    return draw_plot(search, name, registry.load(registry.SEARCH_PLOTS, name, "the figure"))
 
 
 def draw_plot(run: RunDir | Search, name: str, plot: ModuleType) -> Path:

@@ -15,14 +15,13 @@ from kerasae import run_dir as files
 from kerasae.config import ConfigError, DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.evaluation.measure import Measured, unit_of
-from kerasae.figures.drawing import PLOTS, draw_plot, missing
+from kerasae.figures.drawing import draw_plot, missing
 from kerasae.jobs import evaluation_subject, open_run
 from kerasae.jobs.evaluation_subject import Heads
 from kerasae.jobs.open_run import OpenRun
 from kerasae.readouts import features
 from kerasae.run_dir import RunDir
 
-MEASURES = "kerasae.evaluation.measures"
 ALL = "all"
 
 
@@ -82,7 +81,7 @@ def chosen(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType]:
     Raises:
         ConfigError: for a measure that the data can't have.
     """
-    known = {name: registry.load(MEASURES, name, "--measures") for name in registry.names(MEASURES)}
+    known = registry.load_all(registry.MEASURES)
     classes = 0 if data.test.labels is None else len(np.unique(data.test.labels))
     possible = {name: not measure.NEEDS_LABELS or classes >= 2 for name, measure in known.items()}
     impossible = [name for name in wanted if name != ALL and not possible[name]]
@@ -192,7 +191,7 @@ def _draw(run: RunDir, measures: tuple[str, ...]) -> None:
     """The figures that read these measures' files."""
     folder = run.evaluation.relative_to(run.path)
     own = {str(folder / f"{name}.json") for name in measures}
-    for name in registry.names(PLOTS):
-        plot = registry.load(PLOTS, name, "the figure")
+    for name in registry.names(registry.PLOTS):
+        plot = registry.load(registry.PLOTS, name, "the figure")
         if own.intersection(plot.NEEDS) and not missing(run, plot):
             print(draw_plot(run, name, plot), file=sys.stderr)

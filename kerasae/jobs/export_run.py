@@ -20,7 +20,6 @@ from kerasae.probes import samples
 from kerasae.readouts.readout import Readout
 from kerasae.run_dir import RunDir
 
-TARGETS = "kerasae.exporting.targets"
 REPRESENTATIVE = 500
 BATCH = 500
 # Test images that every function is to be tried on; fewer where the dataset has no more.
@@ -146,7 +145,7 @@ def _write_and_check(
 
 def load_target(name: str) -> ModuleType:
     """The export target of that name."""
-    return registry.load(TARGETS, name, "--targets")
+    return registry.load(registry.TARGETS, name, "--targets")
 
 
 def _representative(data: Data, seed: int) -> np.ndarray:

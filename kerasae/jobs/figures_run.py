@@ -11,11 +11,10 @@ from kerasae import registry
 from kerasae import run_dir as files
 from kerasae.cli_flags import command
 from kerasae.config import ConfigError, DataConfig, RunError
-from kerasae.figures.drawing import PLOTS, draw_plot, missing
+from kerasae.figures.drawing import draw_plot, missing
 from kerasae.jobs import open_run
 from kerasae.run_dir import RunDir
 
-PROBES = "kerasae.probes"
 # Which command fills which folder of a run.
 MADE_BY = {"readouts": "readout", "evaluation": "evaluate"}
 
@@ -33,8 +32,8 @@ def draw(run: RunDir, wanted: tuple[str, ...] | None, data_dir: str | None) -> I
         RunError: where a wanted figure can't be drawn of what there is.
     """
     with run.locked():
-        names = registry.names(PLOTS) if wanted is None else wanted
-        plots = {name: registry.load(PLOTS, name, "--figures") for name in names}
+        names = registry.names(registry.PLOTS) if wanted is None else wanted
+        plots = {name: registry.load(registry.PLOTS, name, "--figures") for name in names}
         if wanted is not None:
             _require_results(run, plots)
         _compute_probes(
@@ -65,7 +64,7 @@ def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
 
 def compute_probe(opened: open_run.OpenRun, split, name: str) -> None:
     """Computes one probe into `probes/<name>.npz`."""
-    probe = registry.load(PROBES, name, "the probe")
+    probe = registry.load(registry.PROBES, name, "the probe")
     arrays = probe.compute(opened.autoencoder, split, opened.config.training.seed)
     with files.atomic_path(opened.run.probes / f"{name}.npz") as new:
         np.savez_compressed(new, **arrays)

@@ -6,7 +6,6 @@ from kerasae import registry
 from kerasae.cli_flags import CommandLine
 from kerasae.config import require, require_known
 
-HEADS = "kerasae.readouts.heads"
 ALL_LABELS = "all"
 
 
@@ -18,7 +17,7 @@ def define(line: CommandLine, labels_per_class: tuple[str, ...], baselines: str)
         labels_per_class: The default of that flag.
         baselines: Which baselines there are, for the help.
     """
-    known = ", ".join(registry.names(HEADS))
+    known = ", ".join(registry.names(registry.HEADS))
     line.add("Readout", "heads", tuple[str, ...], ("linear", "ffn"), f"which heads: {known}")
     line.add("Readout", "seed", int, 0, "draws initial weights, held-out codes and labels")
     line.add(
@@ -43,7 +42,7 @@ def check(value: dict[str, Any]) -> None:
     """
     require(bool(value["heads"]), "--heads must name at least one.", heads=value["heads"])
     for head in value["heads"]:
-        require_known("--heads", head, registry.names(HEADS))
+        require_known("--heads", head, registry.names(registry.HEADS))
     seed, counts = value["seed"], value["labels_per_class"]
     require(0 <= seed < 2**31, "--seed must be 0 or more, below 2147483648.", seed=seed)
     require(

@@ -20,7 +20,6 @@ from kerasae.readouts.readout import Readout
 from kerasae.readouts.scores import score
 from kerasae.run_dir import RunDir, file_name
 
-HEADS = "kerasae.readouts.heads"
 # What the baselines are read out with unless all heads are asked for.
 BASELINE_HEADS = ("linear", "ridge")
 ACCURACY = "accuracy"
@@ -104,7 +103,7 @@ def codes_of(source: CodeSource, data: Data, data_config: DataConfig, layer: str
 
 def head_module(name: str) -> ModuleType:
     """The head plug-in of that name."""
-    return registry.load(HEADS, name, "--heads")
+    return registry.load(registry.HEADS, name, "--heads")
 
 
 def fit_head(name: str, codes: Codes, seed: int) -> tuple[Readout, dict[str, Any]]:

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from kerasae import published
 from kerasae import run_dir as files
 from kerasae.config import DataConfig, RunConfig
 from kerasae.jobs import (
@@ -19,7 +20,6 @@ from kerasae.models import names
 from kerasae.reporting import page
 from kerasae.run_dir import RunDir, file_name
 
-HEADS = ("linear", "ffn")
 LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
 # Where a frozen encoder is tried beside its own dataset.
 TRANSFER = {"mnist": "fashion_mnist"}
@@ -54,7 +54,7 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
         _read_out(run, config, TRANSFER[own])
     _title("measures")
     wish = evaluate_run.Wish(
-        heads=HEADS,
+        heads=published.HEADS,
         other_dataset=TRANSFER.get(own),
         seed=config.training.seed,
         data_dir=config.data.data_dir,
@@ -80,7 +80,7 @@ def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
     wish = Wish(
         data=data,
         resize=True,
-        heads=tuple(head for head in HEADS if not is_there(head)),
+        heads=tuple(head for head in published.HEADS if not is_there(head)),
         layer=names.CODE,
         seed=seed,
         baselines=not is_there("baselines"),

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from kerasae import published
 from kerasae import run_dir as files
 from kerasae.config import DataConfig, RunConfig
 from kerasae.data import pipeline
@@ -27,9 +28,8 @@ from kerasae.tuning import ranking
 from kerasae.tuning.objectives import SIZES, VAL_MSE
 from kerasae.tuning.record import Outcome
 
-HEADS = ("linear", "ffn")
 TEST_MSE = "test_mse_per_pixel"
-MEASURED = (VAL_MSE, TEST_MSE, *(f"{head}_accuracy" for head in HEADS))
+MEASURED = (VAL_MSE, TEST_MSE, *(f"{head}_accuracy" for head in published.HEADS))
 COLUMNS = [
     "architecture", "seeds", *SIZES,
     *(f"{name}_{kind}" for name in MEASURED for kind in ("mean", "std")),
@@ -92,7 +92,7 @@ def _has_labels(run: RunDir) -> bool:
 def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
     """Accuracy by column on the test images, from the files where they are there."""
     folder = run.readouts / file_name(config.data.dataset)
-    missing = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
+    missing = tuple(head for head in published.HEADS if not (folder / f"{head}.json").exists())
     if missing:
         data = DataConfig(
             dataset=config.data.dataset,
@@ -114,7 +114,8 @@ def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
             ),
         )
     return {
-        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[ACCURACY] for head in HEADS
+        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[ACCURACY]
+        for head in published.HEADS
     }
 
 

@@ -37,7 +37,7 @@ def write(folder: Path) -> Path:
         write_importance(search)
     except RunError as error:
         left_out["importance"] = str(error)
-    for name in registry.names(drawing.SEARCH_PLOTS):
+    for name in registry.names(registry.SEARCH_PLOTS):
         if name in left_out:
             continue
         try:

@@ -24,7 +24,7 @@ from kerasae.tuning.oracle import Task
 from kerasae.tuning.record import Outcome
 from kerasae.tuning.runner import Runner
 from kerasae.tuning.search_dir import SearchDir
-from kerasae.tuning.settings import TUNERS, SearchConfig
+from kerasae.tuning.settings import SearchConfig
 from kerasae.tuning.trial import Trainer
 
 # Keras Tuner takes a seed of 0 for none.
@@ -95,7 +95,7 @@ def _search(job: Job) -> list[Outcome]:
         require_labels(data, config.data.dataset)
     _describe(job, data, total)
     seed = config.training.seed + ORACLE_SEED_OFFSET
-    oracle = registry.load(TUNERS, job.search.tuner, "--tuner").make(
+    oracle = registry.load(registry.TUNERS, job.search.tuner, "--tuner").make(
         Task(job.candidates, job.search.objective, seed, config.training.epochs, total)
     )
     trainer = Trainer(

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from kerasae import registry, run_flags
+from kerasae import registry
 from kerasae.config import RunError
 from kerasae.layers.tying import Tied
 from kerasae.models import names
@@ -78,7 +78,7 @@ def build_autoencoder(
     Raises:
         ConfigError: for an unknown family or a size the config can't decode.
     """
-    plugin = registry.load(run_flags.FAMILIES, family, "--model")
+    plugin = registry.load(registry.FAMILIES, family, "--model")
     before = keras.config.dtype_policy()
     if mixed_precision:
         keras.config.set_dtype_policy("mixed_bfloat16")

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from kerasae import registry
 from kerasae import run_dir as files
-from kerasae.figures.drawing import PLOTS
 from kerasae.reporting import html, numbers
 from kerasae.reporting.story import Section, Story, of_run
 from kerasae.reporting.table import Table
@@ -79,7 +79,7 @@ def section(run: RunDir, told: Section, tables: list[Table]) -> dict[str, Any]:
         "text": told.text,
         "tables": tables,
         "figures": [
-            html.figure(run.figures, PLOTS, name)
+            html.figure(run.figures, registry.PLOTS, name)
             for name in told.figures
             if (run.figures / f"{name}.png").exists()
         ],

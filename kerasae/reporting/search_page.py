@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kerasae import registry
 from kerasae import run_dir as files
 from kerasae.cli_flags import command
-from kerasae.figures.drawing import SEARCH_PLOTS
 from kerasae.figures.search_files import Search
 from kerasae.reporting import html
 from kerasae.reporting import search_tables as tables
@@ -61,7 +61,7 @@ def _section(search: Search, left_out: dict[str, str], title: str, makers, names
         "title": title,
         "tables": [table for table in made if table.rows],
         "figures": [
-            html.figure(search.figures, SEARCH_PLOTS, name)
+            html.figure(search.figures, registry.SEARCH_PLOTS, name)
             for name in names
             if name not in left_out and (search.figures / f"{name}.png").exists()
         ],

@@ -7,7 +7,6 @@ from kerasae.config import RunConfig, option, require, require_known
 from kerasae.tuning import objectives
 from kerasae.tuning.space import Space
 
-TUNERS = "kerasae.tuning.tuners"
 DEFAULT_TRIALS = 30
 LIMITS = ("max_parameters", "max_code", "max_multiply_adds", "max_tflite_bytes")
 
@@ -54,7 +53,7 @@ class SearchConfig:
             "--space must be a TOML file, or the name of one in search/spaces.",
             space=self.space or None,
         )
-        require_known("--tuner", self.tuner, registry.names(TUNERS))
+        require_known("--tuner", self.tuner, registry.names(registry.TUNERS))
         objectives.check(self.objective)
         for name in ("max_trials", "max_failures", *LIMITS):
             value = getattr(self, name)

@@ -12,13 +12,12 @@ from kerasae import registry
 from kerasae import run_dir as files
 from kerasae.config import RunError
 from kerasae.figures import search_files
-from kerasae.figures.drawing import SEARCH_PLOTS
 from kerasae.jobs import search_report
 from kerasae.reporting import search_tables
 from kerasae.tuning import ranking
 from kerasae.tuning.record import Outcome
 
-NAMES = registry.names(SEARCH_PLOTS)
+NAMES = registry.names(registry.SEARCH_PLOTS)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ IMAGE_SIZES = {"pooled": (28, 28), "all_convolutional": (36, 36)}
 
 
 def test_every_family_has_a_space():
-    families = registry.names(run_flags.FAMILIES)
+    families = registry.names(registry.FAMILIES)
     assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted(families)
 
 

@@ -12,11 +12,11 @@ from kerasae import registry
 from kerasae import run_dir as files
 from kerasae.config import RunError
 from kerasae.figures import search_files, search_style, style
-from kerasae.figures.drawing import SEARCH_PLOTS, draw_of_search
+from kerasae.figures.drawing import draw_of_search
 from kerasae.figures.search_plots.progress import best_so_far
 from kerasae.jobs.search_report import COLUMNS
 
-NAMES = registry.names(SEARCH_PLOTS)
+NAMES = registry.names(registry.SEARCH_PLOTS)
 LONG = "model.a_very_long_name_of_a_setting_that_nobody_would_give[0]"
 KINDS = {
     "one objective": {},
@@ -51,7 +51,7 @@ def of(fake_search, folder, **options):
 
 
 def plot(name):
-    return registry.load(SEARCH_PLOTS, name, "the figure")
+    return registry.load(registry.SEARCH_PLOTS, name, "the figure")
 
 
 def drawn(figure) -> bytes:

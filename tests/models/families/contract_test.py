@@ -10,7 +10,6 @@ import tensorflow as tf
 from kerasae import registry
 from kerasae.config import ConfigError
 from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
-from kerasae.run_flags import FAMILIES
 
 IMAGE_SHAPES = [(28, 28, 1), (7, 9, 3), (33, 29, 1)]
 # Where a family's defaults need large images, kernels for small ones; strides, to be hard.
@@ -22,8 +21,8 @@ SMALL = {
 
 def variants():
     """Every family, tied and untied where it has the choice, and with both paddings."""
-    for family in registry.names(FAMILIES):
-        config_class = registry.load(FAMILIES, family, "--model").Config
+    for family in registry.names(registry.FAMILIES):
+        config_class = registry.load(registry.FAMILIES, family, "--model").Config
         fields = {field.name for field in dataclasses.fields(config_class)}
         choices = [{"tied": tied} for tied in (False, True)] if "tied" in fields else [{}]
         yield pytest.param((family, config_class()), id=f"{family}-defaults")

@@ -10,13 +10,12 @@ from kerasae import registry
 from kerasae.config import RunError
 from kerasae.tuning.oracle import Task
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Outcome, latest
-from kerasae.tuning.settings import TUNERS
 from kerasae.tuning.tuners import bayesian, hyperband
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 
-NAMES = registry.names(TUNERS)
+NAMES = registry.names(registry.TUNERS)
 EPOCHS = 9
 ERROR = ("val_mse_per_pixel",)
 # One stage with 2 widths or two with 2 x 2, each with 3 latent sizes: 18 runs.
@@ -44,7 +43,7 @@ def error(values, epochs=EPOCHS):
 def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objectives=ERROR):
     """Proposes and answers to the end; `fate` gives statuses by trial."""
     task = Task(candidates, objectives, seed, EPOCHS, trials)
-    oracle = registry.load(TUNERS, name, "--tuner").make(task)
+    oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
     outcomes = []
     while len(outcomes) < 200:
         past = known[len(outcomes)] if len(outcomes) < len(known) else None
@@ -132,10 +131,10 @@ class TestEveryTuner:
         if name != "grid":
             endless = load_space("[learning_rate]\nmin = 0.1\nmax = 1\n")
             task = Task(endless, ERROR, 1, EPOCHS, 3)
-            oracle = registry.load(TUNERS, name, "--tuner").make(task)
+            oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
             assert oracle.why_over() == "1,000 draws found no other candidate that makes a model"
         task = Task(load_space(SPACE), ERROR, 1, EPOCHS, 30)
-        oracle = registry.load(TUNERS, name, "--tuner").make(task)
+        oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
         assert oracle.why_over() == "the space has no other candidate"
 
     def test_only_models_that_fit_the_images_are_proposed(self, name, load_space):
@@ -146,7 +145,7 @@ class TestEveryTuner:
             image_size=(20, 20),
         )
         task = Task(candidates, ERROR, 1, 1, None if name == "grid" else 9)
-        oracle = registry.load(TUNERS, name, "--tuner").make(task)
+        oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
         kernels = []
         while (proposal := oracle.propose()) is not None:
             kernels.append(proposal.config.model_config.kernel_sizes)
@@ -167,7 +166,7 @@ def test_the_process_finds_what_chance_does_not(load_space):
 
     def best(name, seed):
         task = Task(candidates, ERROR, seed, EPOCHS, 20)
-        oracle = registry.load(TUNERS, name, "--tuner").make(task)
+        oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
         errors = []
         while (proposal := oracle.propose()) is not None:
             values = proposal.values
