@@ -57,9 +57,9 @@ def main(line: cli_flags.CommandLine) -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         top = Path(folder)
-        _save_images(top / "images.npz", flags)
         timelines = {}
         for seed in SEEDS[quick]:
+            _save_images(top / f"images-{seed}.npz", [*flags, f"--seed={seed}"])
             rows += _overhead(top, [*flags, f"--seed={seed}"], seed)
             timelines["kerasae", seed] = _search(top, [*flags, f"--seed={seed}"], seed)
             timelines["keras tuner", seed] = _plain(top, settings, seed)
@@ -85,7 +85,7 @@ def _save_images(path: Path, flags: list[str]) -> None:
         "job = job_of('', sys.argv[2:])\n"
         "from kerasae.data import pipeline\n"
         "base = job.candidates.base\n"
-        "data = pipeline.load(pipeline.open_source(base.data), base.data, 0)\n"
+        "data = pipeline.load(pipeline.open_source(base.data), base.data, base.training.seed)\n"
         "parts = {'train': data.train, 'validation': data.validation}\n"
         "unit = {n: s.images.numpy().astype('float32') / 255 for n, s in parts.items()}\n"
         "np.savez(sys.argv[1], **unit)\n"
@@ -133,7 +133,7 @@ def _plain(top: Path, settings: dict, seed: int) -> list[tuple[float, float]]:
     folder = top / f"plain-{seed}"
     folder.mkdir()
     arguments = [
-        str(top / "images.npz"),
+        str(top / f"images-{seed}.npz"),
         str(folder),
         settings["epochs"],
         settings["max_trials"],
