@@ -10,8 +10,8 @@ SEED = 0
 # The first epoch of each is not counted: what is made once is made in it.
 EPOCHS = {"ones_and_eights": 9, "cognition": 6}
 QUICK_EPOCHS = 3
-# At the experiment's own peak of 0.01 rounding alone makes the last epoch's losses of two contenders
-# differ by 1 to 3 %, and the check of equal work would say nothing. The rate takes no time.
+# At the experiment's own peak of 0.01 rounding alone makes the last epoch's losses of two
+# contenders differ by 1 to 3 %, and the check of equal work would say nothing. It costs no time.
 CALM_RATES = {"cognition": 0.0001}
 
 

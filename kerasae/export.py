@@ -77,6 +77,8 @@ def main(line: cli_flags.CommandLine) -> None:
 def _check_plugins(targets: tuple[str, ...], heads: tuple[str, ...]) -> None:
     """Raises ConfigError for what can't be exported."""
     require(bool(targets), "--targets must name at least one.", targets=targets)
+    for flag, names in (("targets", targets), ("heads", heads)):
+        require(len({*names}) == len(names), f"--{flag} names one twice.", **{flag: names})
     for name in targets:
         require_known("--targets", name, registry.names(registry.TARGETS))
     for name in heads:

@@ -274,6 +274,8 @@ def test_the_path_in_a_card_is_the_versions_own(tmp_path, monkeypatch):
         (["--run_dir=RUN"], "--name must be letters"),
         (["--run_dir=RUN", "--name=../x"], "without any part of a path. Received: name=../x."),
         (["--run_dir=RUN", "--name=x", "--targets="], "--targets must name at least one."),
+        (["--run_dir=RUN", "--name=x", "--targets=tflite,keras,tflite"],
+         "--targets names one twice. Received: targets=tflite,keras,tflite."),
         (["--run_dir=RUN", "--name=x", "--targets=onnx"],
          "--targets must be one of keras, saved_model, tflite. Received: 'onnx'."),
         (["--run_dir=RUN", "--name=x", "--heads=svm"], "--heads must be one of ffn, knn, linear"),

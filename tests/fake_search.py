@@ -23,7 +23,7 @@ MULTIPLY_ADDS = {"name": "multiply_adds", "column": "multiply_adds", "direction"
                  "unit": "an image"}  # fmt: skip
 CODE = {"name": "code_size", "column": "code_size", "direction": "min", "unit": "numbers"}
 PARETO = (ERROR, PARAMETERS, MULTIPLY_ADDS, CODE)
-MEASURED = ("val_mse_per_pixel", "test_mse_per_pixel", "linear_accuracy", "ffn_accuracy")
+MEASURED = ("test_mse_per_pixel", "linear_accuracy", "ffn_accuracy")
 REASONS = {
     "COMPLETED": "",
     "STOPPED_EARLY": "error 0.0213 after epoch 3 above the median 0.0151",
@@ -166,7 +166,8 @@ def _confirm(folder, best, draw):
     for name, error in ((f"trial {best['trial_id']}", best["val_mse_per_pixel"]),
                         (PUBLISHED, 0.0065)):  # fmt: skip
         row = {"architecture": name, "seeds": "0,1,2", "parameters": 141426,
-               "multiply_adds": 1210624, "code_size": 49}  # fmt: skip
+               "multiply_adds": 1210624, "code_size": 49,
+               "val_mse_per_pixel": error, "val_accuracy": 0.9}  # fmt: skip
         for column in MEASURED:
             mean = error if "mse" in column else 0.9
             row |= {f"{column}_mean": mean, f"{column}_std": abs(draw.normal(0, mean / 50))}

@@ -50,6 +50,7 @@ def settings(search: SearchConfig, candidates: Candidates) -> dict[str, Any]:
     if search.tuner == "hyperband":
         # Its last bracket is as wide as what is left of them.
         found["--max_trials"] = search.trials
+    found["order of the tables"] = [dimension.name for dimension in candidates.space.dimensions]
     for dimension in candidates.space.dimensions:
         described = dimension.describe()
         found[f"[{described.pop('name')}]"] = described

@@ -4,6 +4,9 @@ All of them are trained on all training images, as the published experiments
 were: nothing is chosen any more, so nothing has to be held out, and the
 numbers stand beside the published ones. The test images are looked at here for
 the first time, once, after the last epoch of each run.
+
+The published architectures are also trained as a trial is, on the search's own
+split and seed, for their place among the trials.
 """
 
 import dataclasses
@@ -14,24 +17,28 @@ from typing import Any
 
 from kerasae import published
 from kerasae import run_dir as files
-from kerasae.config import DataConfig, RunConfig
+from kerasae.config import DataConfig, RunConfig, RunError
 from kerasae.data import pipeline
 from kerasae.jobs import search_published, search_report, seeds
 from kerasae.jobs.checks import check_run_dir
 from kerasae.jobs.readout_job import Wish, read_out_run
 from kerasae.jobs.readout_run import ACCURACY
-from kerasae.jobs.search_run import Job
+from kerasae.jobs.search_run import Job, search_trainer
 from kerasae.jobs.train_run import train_run
 from kerasae.models import names
 from kerasae.run_dir import RunDir, file_name
 from kerasae.tuning import ranking
-from kerasae.tuning.objectives import SIZES, VAL_MSE
-from kerasae.tuning.record import Outcome
+from kerasae.tuning.objectives import SIZES, VAL_ACCURACY, VAL_MSE
+from kerasae.tuning.oracle import Proposal
+from kerasae.tuning.record import COMPLETED, Outcome
+from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.settings import LIMITS
 
 TEST_MSE = "test_mse_per_pixel"
-MEASURED = (VAL_MSE, TEST_MSE, *(f"{head}_accuracy" for head in published.HEADS))
+VALIDATED = (VAL_MSE, VAL_ACCURACY)
+MEASURED = (TEST_MSE, *(f"{head}_accuracy" for head in published.HEADS))
 COLUMNS = [
-    "architecture", "seeds", *SIZES,
+    "architecture", "seeds", *SIZES, *VALIDATED,
     *(f"{name}_{kind}" for name in MEASURED for kind in ("mean", "std")),
 ]  # fmt: skip
 
@@ -49,24 +56,47 @@ def confirm(job: Job, outcomes: list[Outcome], count: int, wanted: tuple[int, ..
     Returns:
         The table as Markdown.
     """
+    best = ranking.ranked(outcomes, job.search.objective)[:count]
+    if len(best) < count:
+        print(f"only {len(best)} of {count} trials can be confirmed", file=sys.stderr)
     with RunDir(job.folder.path).locked():
         rows = []
-        for architecture, config in _architectures(job, outcomes, count):
+        for architecture, config, validated in _architectures(job, best):
             measured = [_run(job, architecture, config, seed) for seed in wanted]
-            rows.append(_row(architecture, wanted, measured))
+            rows.append(_row(architecture, wanted, validated, measured))
             files.write_csv(job.folder.confirm_table, COLUMNS, rows)
         search_report.write(job.folder.path)
     return _markdown(rows)
 
 
-def _architectures(job: Job, outcomes, count: int) -> Iterator[tuple[str, RunConfig]]:
-    """Title and settings of the best trials, then of the published architectures."""
-    for outcome in ranking.ranked(outcomes, job.search.objective)[:count]:
-        yield f"trial {outcome.trial_id}", job.candidates.config(outcome.values)
+def _architectures(
+    job: Job, best: list[Outcome]
+) -> Iterator[tuple[str, RunConfig, dict[str, float]]]:
+    """Title, settings and validation numbers of the best, then of the published architectures."""
+    for outcome in best:
+        yield f"trial {outcome.trial_id}", job.candidates.config(outcome.values), outcome.numbers
     base = job.candidates.base
     source = pipeline.open_source(base.data)
     size = pipeline.image_shape(source.spec, base.data)[:2]
-    yield from search_published.configs(base, size).items()
+    known = search_published.configs(base, size)
+    data = pipeline.load(source, base.data, base.training.seed) if known else None
+    for title, config in known.items():
+        yield title, config, _as_a_trial(job, title, config, data)
+
+
+def _as_a_trial(job: Job, title: str, config: RunConfig, data: pipeline.Data) -> dict[str, float]:
+    """Numbers of a published architecture on the search's own split, with its own seed."""
+    anything = dataclasses.replace(job.search, median_stopping=False, **dict.fromkeys(LIMITS))
+    trainer = search_trainer(
+        dataclasses.replace(job, search=anything, folder=SearchDir(job.folder.confirm)), data
+    )
+    print(f"validating {title}", file=sys.stderr)
+    outcome, unforeseen = trainer.train(
+        Proposal(_slug(title), {}, config, config.training.epochs, None), []
+    )
+    if outcome.status != COMPLETED:
+        raise RunError(f"{title} can't be trained: {outcome.reason}") from unforeseen
+    return outcome.numbers
 
 
 def _run(job: Job, architecture: str, config: RunConfig, seed: int) -> dict[str, Any]:
@@ -76,13 +106,16 @@ def _run(job: Job, architecture: str, config: RunConfig, seed: int) -> dict[str,
         data=dataclasses.replace(config.data, validation_fraction=0.0),
         training=dataclasses.replace(config.training, seed=seed, early_stopping=0),
     )
-    folder = "".join(c if c.isalnum() else "-" for c in architecture.lower()).strip("-")
-    run = RunDir(seeds.folder(job.folder.confirm / folder, seed))
+    run = RunDir(seeds.folder(job.folder.confirm / _slug(architecture), seed))
     check_run_dir(run, config, resume=True)
     print(f"confirming {architecture}, seed {seed}", file=sys.stderr)
     metrics = train_run(config, run, job.command, job.resume_command)
     accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
     return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
+
+
+def _slug(architecture: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in architecture.lower()).strip("-")
 
 
 def _has_labels(run: RunDir) -> bool:
@@ -119,9 +152,12 @@ def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
     }
 
 
-def _row(architecture: str, wanted: tuple[int, ...], measured: list[dict]) -> dict[str, Any]:
+def _row(
+    architecture: str, wanted: tuple[int, ...], validated: dict[str, float], measured: list[dict]
+) -> dict[str, Any]:
     """Means, and standard deviations of a sample (n - 1) where there are two seeds or more."""
     row = {"architecture": architecture, "seeds": ",".join(map(str, wanted))}
+    row |= {name: validated[name] for name in VALIDATED if name in validated}
     row |= {name: measured[0][name] for name in SIZES}
     for name in MEASURED:
         numbers = [one[name] for one in measured if name in one]

@@ -47,11 +47,6 @@ def write(folder: Path) -> Path:
     return search_page.write(search, left_out)
 
 
-def progress(folder: Path) -> Path:
-    """Draws the picture of the progress alone, which is quick enough for after every trial."""
-    return drawing.draw_of_search(search_files.read(folder), "progress")
-
-
 def write_importance(search: Search) -> Path:
     """Writes `importance.csv`: a row for each measured objective and dimension.
 

@@ -29,7 +29,8 @@ from kerasae.tuning.trial import Trainer
 
 # Keras Tuner takes a seed of 0 for none.
 ORACLE_SEED_OFFSET = 1
-SECONDS_BETWEEN_DRAWINGS = 60
+# Drawing all pictures may take this share of a search's time.
+SHARE_OF_DRAWING = 0.02
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,15 +71,20 @@ def search_run(job: Job) -> list[Outcome]:
             outcomes = _search(job)
             search_report.write(job.folder.path)
         except RunError:
-            # What there is shows why.
-            if job.folder.table.exists():
-                with contextlib.suppress(RunError):
-                    search_report.write(job.folder.path)
+            _report_on(job.folder)  # What there is shows why.
             raise
         except KeyboardInterrupt:
+            _report_on(job.folder)
             run = RunDir(job.folder.path)
             raise KeyboardInterrupt(stopped(run, job.resume_command)) from None
         return outcomes
+
+
+def _report_on(folder: SearchDir) -> None:
+    """Pictures and page of what there is."""
+    if folder.table.exists():
+        with contextlib.suppress(RunError):
+            search_report.write(folder.path)
 
 
 def _search(job: Job) -> list[Outcome]:
@@ -98,17 +104,21 @@ def _search(job: Job) -> list[Outcome]:
     oracle = registry.load(registry.TUNERS, job.search.tuner, "--tuner").make(
         Task(job.candidates, job.search.objective, seed, config.training.epochs, total)
     )
-    trainer = Trainer(
+    outcomes = Runner(oracle, search_trainer(job, data), total, _publisher(job)).run()
+    if not ranking.ranked(outcomes, job.search.objective):
+        raise RunError(f"No trial was completed. {job.folder.table} says why.")
+    return outcomes
+
+
+def search_trainer(job: Job, data: pipeline.Data) -> Trainer:
+    """What trains candidates as the search wants it."""
+    return Trainer(
         search=job.search,
         folder=job.folder,
         data=data,
         accuracy=lambda autoencoder: validation_accuracy(autoencoder, data),
         resume_command=job.resume_command,
     )
-    outcomes = Runner(oracle, trainer, total, _publisher(job)).run()
-    if not ranking.ranked(outcomes, job.search.objective):
-        raise RunError(f"No trial was completed. {job.folder.table} says why.")
-    return outcomes
 
 
 def _total(job: Job) -> int:
@@ -177,18 +187,21 @@ def _description(job: Job, data: pipeline.Data, images: dict[str, Any]) -> dict[
 
 
 def _publisher(job: Job) -> Callable[[list[Outcome]], None]:
-    """Writes what changes with each trial; the picture not more often than it takes to look."""
+    """Writes what changes with each trial; pictures and page as often as they cost little time."""
     hparams_log.write_space(job.folder, job.candidates.space)
-    drawn = [time.monotonic()]
+    due = time.monotonic()
 
     def publish(outcomes: list[Outcome]) -> None:
+        nonlocal due
         tables.write(job.folder, job.candidates, job.search.objective, outcomes)
         for outcome in record.latest(outcomes):
             path = job.folder.tensorboard / outcome.trial_id
             if outcome is outcomes[-1] or not path.exists():
                 hparams_log.write_trial(job.folder, outcome)
-        if time.monotonic() - drawn[0] > SECONDS_BETWEEN_DRAWINGS:
-            search_report.progress(job.folder.path)
-            drawn[0] = time.monotonic()
+        began = time.monotonic()
+        if began >= due:
+            _report_on(job.folder)
+            ended = time.monotonic()
+            due = ended + (ended - began) / SHARE_OF_DRAWING
 
     return publish

@@ -12,7 +12,8 @@ the other way, parts are multiplied first and added up then. The two are
 adjoint, and so a convolution is one of them and its transpose is the other.
 
 The values are those of `keras.ops.conv` and `keras.ops.conv_transpose` up to
-float32 rounding, and the gradient is TensorFlow's own of the products.
+float32 rounding, for finite numbers, and the gradient is TensorFlow's own of
+the products.
 """
 
 from kerasae.layers import toeplitz_rows, toeplitz_tiles
@@ -21,6 +22,7 @@ from kerasae.layers import toeplitz_rows, toeplitz_tiles
 SMALLEST_KERNEL = 11
 MOST_CHANNELS = 4  # of the side that has fewer
 LARGEST_OVERHEAD = 4  # image side / kernel side
+MOST_ENTRIES = 4_000_000  # of the matrix, which is held a few times in training
 
 
 def applies(image_size, kernel_shape, strides, padding: str) -> bool:
@@ -35,11 +37,15 @@ def applies(image_size, kernel_shape, strides, padding: str) -> bool:
     if tuple(strides) != (1, 1) or padding != "valid" or None in image_size:
         return False
     height, width, channels, filters = kernel_shape
+    columns = image_size[1]
+    # At most: a tile is mostly smaller than a whole row of the maps.
+    entries = height * columns * channels * (columns - width + 1) * filters
     return (
         min(channels, filters) <= MOST_CHANNELS
         and min(height, width) >= SMALLEST_KERNEL
         and image_size[0] <= LARGEST_OVERHEAD * height
         and image_size[1] <= LARGEST_OVERHEAD * width
+        and entries <= MOST_ENTRIES
     )
 
 

@@ -52,7 +52,7 @@ def conv_transpose(maps, kernel):
 
 
 def _tile(h: int, w: int) -> tuple[int, int]:
-    """A tile's height and width, divisors of the maps'; of a prime, one row and all columns."""
+    """A tile's height and width, divisors of the maps'; where none is, one row or all columns."""
     return (
         next((side for side in SIDES if h % side == 0), 1),
         next((side for side in SIDES if w % side == 0), w),

@@ -11,7 +11,6 @@ from kerasae.reporting.table import Score, Table
 BEST = 10  # rows of the leaderboard
 MOST_REASONS = 40  # rows of trials that did not complete; trials.csv has all
 MEASURED = {
-    "val_mse_per_pixel": "validation error (MSE per pixel)",
     "test_mse_per_pixel": "test error (MSE per pixel)",
     "linear_accuracy": "linear readout, test accuracy",
     "ffn_accuracy": "feed-forward readout, test accuracy",
@@ -82,16 +81,20 @@ def pareto(search: Search) -> Table:
 def confirmed(search: Search) -> Table:
     """The retrained best beside the published architecture, mean ± standard deviation."""
     known = [name for name in MEASURED if any(_confirmed(row, name) for row in search.confirmed)]
+    validated = [each for each in search.measured if not each.is_size]
     rows = tuple(
         (
             row["architecture"],
             row["seeds"],
             *(int(float(row[size])) if row[size] else None for size in SIZES),
+            *(Score(row[each.column]) if row.get(each.column) else None for each in validated),
             *(_confirmed(row, name) for name in known),
         )
         for row in search.confirmed
     )
-    columns = ("architecture", "seeds", *SIZES.values(), *(MEASURED[name] for name in known))
+    columns = ("architecture", "seeds", *SIZES.values(),
+               *(f"{each.label} in the search" for each in validated),
+               *(MEASURED[name] for name in known))  # fmt: skip
     return Table("Retrained anew, mean ± standard deviation over the seeds", columns, rows)
 
 

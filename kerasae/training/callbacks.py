@@ -83,9 +83,9 @@ class DivergenceGuard(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if not math.isfinite(logs["loss"]):
-            loss = float(logs["loss"])
+            loss, step = float(logs["loss"]), _done(self, batch)
             raise DivergenceError(
-                f"The loss became {loss} in epoch {self._epoch} by step {batch + 1}. "
+                f"The loss became {loss} in epoch {self._epoch} by step {step}. "
                 "The epochs before are kept. A lower --learning_rate is the usual cure."
             )
 
@@ -120,7 +120,13 @@ class InterruptGuard(keras.callbacks.Callback):
         if self._asked:
             raise KeyboardInterrupt(self._say)
 
-    on_test_batch_end = on_train_batch_end
+    # Ctrl-C while a checkpoint is written counts too.
+    on_test_batch_end = on_epoch_end = on_train_batch_end
+
+
+def _done(callback: keras.callbacks.Callback, batch: int) -> int:
+    """Steps of the epoch that are done; Keras doesn't know that its last call stops short."""
+    return min(batch + 1, callback.params["steps"])
 
 
 class Progress(keras.callbacks.Callback):
@@ -149,7 +155,7 @@ class Progress(keras.callbacks.Callback):
         )
 
     def on_train_batch_end(self, batch, logs=None):
-        self._bar.update(batch + 1 - self._bar.n)
+        self._bar.update(_done(self, batch) - self._bar.n)
         self._bar.set_postfix_str(f"{history.MSE} {logs['loss']:.5f}", refresh=False)
 
     def on_epoch_end(self, epoch, logs=None):

@@ -13,6 +13,7 @@ from kerasae.models.autoencoder import Autoencoder, load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.training import callbacks, history
 from kerasae.training.adam import FusedAdam
+from kerasae.training.garbage import old_left_alone
 from kerasae.training.steps import join
 from kerasae.training.waiting import InputWait
 
@@ -122,7 +123,8 @@ def fit(
         join(model, config.batch_size, steps)
     wait = InputWait()
     progress = callbacks.Progress(config.epochs, steps, rows, quiet)
-    with callbacks.InterruptGuard(stopped(run, resume_command)) as interrupt:
+    guard = callbacks.InterruptGuard(stopped(run, resume_command))
+    with guard as interrupt, old_left_alone():
         try:
             model.fit(
                 wait.measured(

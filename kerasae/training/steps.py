@@ -35,7 +35,8 @@ def join(model: keras.Model, batch_size: int, steps: int) -> None:
     Keras doesn't know, and begins a dataset anew too early whose end it knows.
 
     Args:
-        model: Compiled with an optimizer and a loss, without metrics.
+        model: Compiled with an optimizer and a loss, without metrics. Its
+            optimizer has done whole epochs of so many steps, or none.
         batch_size: Images of a step.
         steps: Steps of an epoch, `steps_per_epoch` of `fit`.
     """

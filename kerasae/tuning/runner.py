@@ -10,7 +10,7 @@ from kerasae.training import history
 from kerasae.training.forgetting import forgotten
 from kerasae.tuning import ranking, record
 from kerasae.tuning.objectives import KNOWN
-from kerasae.tuning.oracle import Proposal, Proposing
+from kerasae.tuning.oracle import Proposing
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Outcome
 from kerasae.tuning.trial import Trainer
 
@@ -56,7 +56,8 @@ class Runner:
             if proposal is None:
                 self._tell_of_an_early_end()
                 break
-            outcome, unforeseen = self._train(proposal)
+            with forgotten():
+                outcome, unforeseen = self._trainer.train(proposal, self._finished())
             self._oracle.tell(proposal, outcome)
             self.outcomes.append(outcome)
             record.write(self._folder.record, self.outcomes)
@@ -68,6 +69,7 @@ class Runner:
                     f"Trial {outcome.trial_id} failed before any was trained, and so may every "
                     f"other one: {outcome.reason.rstrip('.')}. --resume goes on with the next."
                 ) from unforeseen
+            unforeseen = None  # What it holds, a model maybe, is not kept for the next one.
         # Only now it is known that none of the last ones goes on.
         self._drop_weights()
         return self.outcomes
@@ -80,28 +82,18 @@ class Runner:
                 raise RunError(f"{self._folder.record} has more trials than this search proposes.")
             self._oracle.tell(proposal, outcome)
             self.outcomes.append(outcome)
-        self._at_start = len(record.latest(self.outcomes))
+        self._at_start = record.counted(self.outcomes)
         if self.outcomes:
             self._drop_weights()
             self._publish(self.outcomes)
 
-    def _train(self, proposal: Proposal) -> tuple[Outcome, Exception | None]:
-        """How a candidate ended, and what nobody foresaw, where it failed by that."""
-        finished = [
+    def _finished(self) -> list[list[float]]:
+        """Errors by epoch of the completed trials, for the median rule where it is on."""
+        return [
             [row[history.VAL_MSE] for row in history.read(self._folder.trial(outcome.trial_id))]
             for outcome in record.latest(self.outcomes)
             if outcome.status == COMPLETED and self._search.stops_by_median
         ]
-        try:
-            with forgotten():
-                return self._trainer.train(proposal, finished), None
-        except (RunError, OSError):
-            raise  # The disk or the files, no fault of the candidate.
-        except Exception as error:
-            epochs = len(history.read(self._folder.trial(proposal.trial_id)))
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            values = proposal.values
-            return Outcome(proposal.trial_id, values, FAILED, reason, epochs, 0.0, {}), error
 
     def _may_go_on(self) -> bool:
         """Whether it makes sense to ask for another candidate."""
@@ -154,7 +146,7 @@ class Runner:
         if best:
             number = best[0].numbers[objective.name]
             words.append(f"best {number:.6f} (trial {best[0].trial_id})")
-        done = len(record.latest(self.outcomes)) - self._at_start
+        done = record.counted(self.outcomes) - self._at_start
         left = self._total - record.counted(self.outcomes)
         if left > 0 and done > 0:
             seconds = (time.perf_counter() - self._began) / done * left

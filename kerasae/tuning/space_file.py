@@ -11,6 +11,7 @@ import dataclasses
 import random
 import tomllib
 import typing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,11 @@ def load(path: Path, base: RunConfig, image_size: tuple[int, int] | None) -> Can
     types = settable(base)
     mistakes: list[str] = []
     dimensions: dict[str, Dimension] = {}
-    for name, table in _tables(content).items():
+    for name, table in _tables(content):
         kind = _type_of(name, types)
-        if kind is None:
+        if name in dimensions:
+            mistakes.append(f"[{name}]: is there twice")
+        elif kind is None:
             mistakes.append(f"[{name}]: there is no such setting to search; {_known(base, types)}")
         elif not isinstance(table, dict):
             mistakes.append(f"{name}: must be a table. Received: {shown(table)}")
@@ -107,15 +110,13 @@ def settable(base: RunConfig) -> dict[str, Any]:
     }
 
 
-def _tables(content: dict[str, Any]) -> dict[str, Any]:
-    """Tables by full name, however the dots were written: `[model.x]` or `["model.x"]`."""
-    tables = {}
+def _tables(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Tables with full names, however the dots were written: `[model.x]` or `["model.x"]`."""
     for name, table in content.items():
         if f"{name}." == PREFIX and isinstance(table, dict):
-            tables |= {f"{PREFIX}{inner}": value for inner, value in table.items()}
+            yield from ((f"{PREFIX}{inner}", value) for inner, value in table.items())
         else:
-            tables[name] = table
-    return tables
+            yield name, table
 
 
 def _type_of(name: str, types: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from kerasae.config import ConfigError, RunConfig
+from kerasae.config import ConfigError, RunConfig, RunError
 from kerasae.data.pipeline import Data
 from kerasae.models.autoencoder import (
     Autoencoder,
@@ -47,7 +47,9 @@ class Trainer:
     accuracy: Callable[[Autoencoder], float] | None
     resume_command: str
 
-    def train(self, proposal: Proposal, finished: list[list[float]]) -> Outcome:
+    def train(
+        self, proposal: Proposal, finished: list[list[float]]
+    ) -> tuple[Outcome, Exception | None]:
         """Trains a candidate as far as proposed, going on from its last finished epoch.
 
         Every trial starts from the search's own seed: the same initial draws
@@ -58,13 +60,18 @@ class Trainer:
             proposal: What to train.
             finished: Errors by epoch of the completed trials, for the median rule.
 
+        Returns:
+            What became of it, and the error where it failed by one that is
+            neither divergence, lack of memory nor a combination that makes no
+            model.
+
         Raises:
             KeyboardInterrupt: after Ctrl-C, with what to say.
-            Exception: whatever is neither divergence, lack of memory nor a
-                combination that makes no model.
+            RunError, OSError: of the disk or the files, no fault of the candidate.
         """
         run, notes = self.folder.trial(proposal.trial_id), self.folder.attempts(proposal.trial_id)
         numbers: dict[str, float] = {}
+        unforeseen = None
         try:
             fatal = attempts.note_start(notes, len(history.read(run)))
             if fatal:
@@ -77,13 +84,18 @@ class Trainer:
             status, reason = FAILED, f"out of memory: {_first_line(error)}"
         except ConfigError as error:
             status, reason = FAILED, f"infeasible: {error}"
+        except (RunError, OSError):
+            raise
+        except Exception as error:
+            status, reason = FAILED, " ".join(f"{type(error).__name__}: {error}".split())
+            unforeseen = error
         finally:
             # Whatever came, it was no death without a word.
             notes.unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 run.path.rmdir()  # Nothing is in the folder of an untrained candidate.
         rows = history.read(run)
-        return Outcome(
+        outcome = Outcome(
             trial_id=proposal.trial_id,
             values=proposal.values,
             status=status,
@@ -92,6 +104,7 @@ class Trainer:
             seconds=round(sum(row[history.SECONDS] for row in rows), 3),
             numbers=numbers,
         )
+        return outcome, unforeseen
 
     def _train(self, proposal, run: RunDir, finished, numbers) -> tuple[str, str]:
         """Status and reason; what is known by then goes into `numbers`."""

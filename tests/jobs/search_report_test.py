@@ -1,7 +1,6 @@
 """A search's pictures and page, written from its directory alone."""
 
 import base64
-import time
 
 import matplotlib.image
 import pytest
@@ -168,20 +167,6 @@ def test_what_the_machine_was_is_told_where_it_is_known(fake_search, tmp_path, f
     environment = files.read_json(finished.environment) | {"platform": "a machine of its own"}
     files.write_json(folder / "environment.json", environment)
     assert "a machine of its own" in page_of(folder).text
-
-
-def test_progress_alone_is_quick(fake_search, tmp_path):
-    folder = fake_search(tmp_path, trials=200)
-    path = search_report.progress(folder)
-    assert (
-        [drawn.name for drawn in (folder / "figures").iterdir()] == [path.name] == ["progress.png"]
-    )
-    seconds = []
-    for _ in range(5):
-        start = time.process_time()
-        search_report.progress(folder)
-        seconds.append(time.process_time() - start)
-    assert min(seconds) < 0.3
 
 
 def test_a_folder_without_a_search_is_refused(tmp_path):

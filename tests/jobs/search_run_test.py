@@ -180,12 +180,17 @@ def test_the_median_rule_stops_what_is_worse(search, tmp_path, trial_table):
     assert "above" in rows[5]["reason"]
 
 
-def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_space):
+def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_space, trial_table):
     flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=3,4")
     outcome = search(tmp_path, *flags, space=tiny_space)
     assert outcome.code == 0, outcome.err
     rows = files.read_csv(tmp_path / "confirm.csv")
     assert [row["architecture"] for row in rows] == ["trial 0000", "Cognition Computation"]
+    # The published one has its place among the trials: trained and judged as they are.
+    assert all(0 < float(row["val_mse_per_pixel"]) < 1 for row in rows)
+    (trial,) = trial_table(tmp_path)
+    assert rows[0]["val_mse_per_pixel"] == trial["val_mse_per_pixel"]
+    assert (tmp_path / "confirm" / "trials" / "cognition-computation" / "history.csv").exists()
     for row, name in zip(rows, ("trial-0000", "cognition-computation"), strict=True):
         runs = [tmp_path / "confirm" / name / f"seed-{seed}" for seed in (3, 4)]
         errors = [files.read_json(run / "metrics.json")["test_mse_per_pixel"] for run in runs]
@@ -212,7 +217,8 @@ def test_the_table_of_winners_has_mean_and_spread():
     measured = [
         {**sizes, "test_mse_per_pixel": error, "linear_accuracy": 0.5} for error in (0.1, 0.3)
     ]
-    row = search_confirm._row("trial 0001", (4, 5), measured)
+    row = search_confirm._row("trial 0001", (4, 5), {"val_mse_per_pixel": 0.3}, measured)
+    assert row["val_mse_per_pixel"] == 0.3
     assert (row["architecture"], row["seeds"], row["code_size"]) == ("trial 0001", "4,5", 3)
     assert row["test_mse_per_pixel_mean"] == pytest.approx(0.2)
     assert row["test_mse_per_pixel_std"] == pytest.approx(0.02**0.5)

@@ -91,6 +91,7 @@ def test_a_batch_of_unknown_size():
         ({"image_size": (17 * 4 + 1, 36)}, "a far higher image"),
         ({"kernel_shape": (3, 3, 1, 20)}, "a small kernel"),
         ({"kernel_shape": (17, 17, 8, 20)}, "many channels on both sides"),
+        ({"image_size": (68, 68), "kernel_shape": (17, 17, 4, 64)}, "a matrix too large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

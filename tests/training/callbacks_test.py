@@ -12,12 +12,21 @@ from kerasae.training.callbacks import DivergenceGuard, InterruptGuard
 @pytest.mark.parametrize("loss", [float("nan"), float("inf"), -float("inf"), np.float32("nan")])
 def test_a_loss_that_is_no_number_names_epoch_and_step(loss):
     guard = DivergenceGuard()
+    guard.set_params({"steps": 2})
     guard.on_epoch_begin(0)
     guard.on_train_batch_end(0, {"loss": 0.5})
     guard.on_epoch_begin(2)
     guard.on_train_batch_end(0, {"loss": 0.5})
     with pytest.raises(RunError, match=r"epoch 3 by step 2\b.*--learning_rate"):
         guard.on_train_batch_end(1, {"loss": loss})
+
+
+def test_a_call_that_stops_short_names_the_last_step():
+    """Keras counts on as if the last call of an epoch had been as long as the others."""
+    guard = DivergenceGuard()
+    guard.set_params({"steps": 15})
+    with pytest.raises(RunError, match=r"epoch 0 by step 15\b"):
+        guard.on_train_batch_end(19, {"loss": float("nan")})
 
 
 def test_interrupts_wait_for_the_end_of_the_call():
@@ -30,11 +39,12 @@ def test_interrupts_wait_for_the_end_of_the_call():
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_validation_can_be_interrupted_too():
+@pytest.mark.parametrize("end", ["on_test_batch_end", "on_epoch_end"])
+def test_validation_and_checkpoints_can_be_interrupted_too(end):
     with InterruptGuard("how to go on") as guard:
         os.kill(os.getpid(), signal.SIGINT)
         with pytest.raises(KeyboardInterrupt, match="how to go on"):
-            guard.on_test_batch_end(0)
+            getattr(guard, end)(0, {})
 
 
 def test_a_second_interrupt_stops_at_once():

@@ -69,6 +69,12 @@ def test_kinds_of_dimensions(load_space):
     assert space.continuous == ("learning_rate",)
 
 
+def test_a_setting_in_both_spellings_is_refused(load_space):
+    space = '[model]\nlatent_dim = { choices = [4] }\n["model.latent_dim"]\nchoices = [8]\n'
+    with pytest.raises(ConfigError, match=r"\[model\.latent_dim\]: is there twice"):
+        load_space(space)
+
+
 def test_parents_come_before_what_depends_on_them(load_space):
     space = load_space(
         """

@@ -84,7 +84,7 @@ def _mark(axes, search: Search, published: dict, objective: Objective, size: str
     if x is None:
         return None, None
     row = next((r for r in search.confirmed if r["architecture"] == published["name"]), {})
-    y = float(row.get(f"{objective.column}_mean") or 0) or None
+    y = float(row.get(objective.column) or 0) or None
     colour = _colour(search, published)
     if y:
         axes.plot(x, y, linestyle="", **search_style.PUBLISHED | {"color": colour})

@@ -1,0 +1,21 @@
+import gc
+
+import pytest
+
+from kerasae.training.garbage import old_left_alone
+
+
+def test_what_exists_is_left_alone_until_the_end():
+    before = gc.get_freeze_count()
+    with pytest.raises(RuntimeError), old_left_alone():
+        assert gc.get_freeze_count() > before + 1000
+        raise RuntimeError
+    assert gc.get_freeze_count() == 0
+
+
+def test_new_garbage_is_found():
+    with old_left_alone():
+        loop = []
+        loop.append(loop)
+        del loop
+        assert gc.collect() >= 1
