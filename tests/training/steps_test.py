@@ -46,7 +46,9 @@ def trained(monkeypatch, most, in_epoch):
     numbers = np.random.default_rng(0).normal(size=(3 * in_epoch * BATCH, 3)).astype("float32")
     batches = tf.data.Dataset.from_tensor_slices((numbers, 2 * numbers)).batch(BATCH).repeat()
     calls = Calls()
-    history = model.fit(batches, epochs=3, steps_per_epoch=in_epoch, verbose=0, callbacks=[calls])
+    history = model.fit(
+        batches, epochs=3, steps_per_epoch=in_epoch, shuffle=False, verbose=0, callbacks=[calls]
+    )
     return history.history["loss"], model.get_weights(), int(model.optimizer.iterations), calls.ends
 
 
@@ -73,5 +75,5 @@ def test_goes_on_where_a_checkpoint_ended(monkeypatch):
     model.optimizer.iterations.assign(4)
     steps.join(model, BATCH, 4)
     batches = tf.data.Dataset.from_tensors((tf.ones((BATCH, 2)),) * 2).repeat()
-    model.fit(batches, initial_epoch=1, epochs=2, steps_per_epoch=4, verbose=0)
+    model.fit(batches, initial_epoch=1, epochs=2, steps_per_epoch=4, shuffle=False, verbose=0)
     assert int(model.optimizer.iterations) == 8
