@@ -69,7 +69,7 @@ def row_of(name: str, report: dict[str, Any]) -> dict[str, Any]:
     def a_step(part: str) -> float:
         return statistics.median(epoch[part] for epoch in epochs) / steps
 
-    # Each epoch is set against the steps alone right after it; then the machine was the same.
+    # Each epoch is set against the steps alone in between its own; then the machine was the same.
     on_top = recording.summary([epoch["whole"] / epoch["steps_alone"] - 1 for epoch in epochs])
     milliseconds = {
         "forward": report["forward"],

@@ -13,39 +13,39 @@ from collections.abc import Callable
 from benchmarks.contenders import kerasae_cli
 
 ROUNDS = 40
+PIPELINE_EPOCHS = 5
 
 
-def fit_and_measure(fit, model, dataset, *args, callbacks, steps_per_epoch, **kwargs) -> None:
+def fit_and_measure(fit, model, dataset, *args, callbacks, **kwargs) -> None:
     """Fits with a stopwatch around the callbacks, then times the parts; ends the process."""
     from benchmarks.contenders.stopwatch import Stopwatch
+    from kerasae.training.callbacks import Progress
 
-    watch = Stopwatch(dataset, steps_per_epoch)
-    fit(
-        model,
-        dataset,
-        *args,
-        callbacks=watch.around(callbacks),
-        steps_per_epoch=steps_per_epoch,
-        **kwargs,
-    )
+    (calls,) = (one.calls for one in callbacks if isinstance(one, Progress))
+    watch = Stopwatch(dataset, calls)
+    fit(model, dataset, *args, callbacks=watch.around(callbacks), **kwargs)
     report = {
-        "steps": steps_per_epoch,
-        "batch_size": watch.batch_size,
+        "steps": calls.steps,
+        "batch_size": calls.batch_size,
         "epochs": watch.epochs,
-        "pipeline": _pipeline_seconds(dataset, steps_per_epoch),
-        **_parts(model, watch.batch),
+        "pipeline": _pipeline_seconds(dataset, calls.number) / calls.steps,
+        **_parts(model, tuple(part[: calls.batch_size] for part in watch.call)),
     }
     print(json.dumps(report), flush=True)
     # What a run does after its last epoch is not measured.
     os._exit(0)
 
 
-def _pipeline_seconds(dataset, steps: int) -> float:
-    """Seconds a step of an epoch's batches when nobody trains on them."""
-    began = time.perf_counter()
-    for _ in dataset.take(steps):
-        pass
-    return (time.perf_counter() - began) / steps
+def _pipeline_seconds(dataset, calls: int) -> float:
+    """Median seconds of an epoch's images when nobody trains on them."""
+    images = iter(dataset.repeat())
+    epochs = []
+    for _ in range(1 + PIPELINE_EPOCHS):
+        began = time.perf_counter()
+        for _ in range(calls):
+            next(images)
+        epochs.append(time.perf_counter() - began)
+    return statistics.median(epochs[1:])  # The first one starts the pipeline.
 
 
 def _parts(model, batch) -> dict[str, float]:

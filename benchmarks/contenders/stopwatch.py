@@ -1,33 +1,49 @@
-"""Where the time of a Keras `fit` goes, epoch by epoch, and what its steps take alone."""
+"""Where the time of a run's epochs goes, and what their steps take alone."""
 
 import time
+from collections.abc import Callable
 
 import keras
 import tensorflow as tf
+
+from kerasae.training.callbacks import Recorder
+from kerasae.training.steps import Calls
 
 
 class Stopwatch:
     """Times the hooks of all callbacks between its own first one and its own last one.
 
-    After each epoch the same number of steps is done on one batch, nothing
-    else around them, so that both are measured in the same minutes.
+    After each call the same function is called on images that are at hand, with
+    nothing else around it, so that both see the same weather.
 
     Attributes:
+        call: Images and targets of one call.
         epochs: A dict of seconds for each epoch: `whole`, `steps_alone`,
-            `callbacks` (at batches), `epoch_callbacks`, `validation`.
+            `callbacks` (at calls), `epoch_callbacks`, `validation`.
     """
 
-    def __init__(self, dataset: tf.data.Dataset, steps: int):
-        self.batch = next(iter(dataset))
-        self.batch_size = len(self.batch[0])
+    def __init__(self, dataset: tf.data.Dataset, calls: Calls):
+        self.call = next(iter(dataset))
         self.epochs: list[dict[str, float]] = []
-        self._steps = steps
-        self._since = 0.0
+        self._at_hand = iter(tf.data.Dataset.from_tensors(self.call).repeat())
+        self._calls = calls
+        self._began = self._since = 0.0
         self._now: dict[str, float] = {}
 
     def around(self, callbacks: list[keras.callbacks.Callback]):
         """The callbacks with the stopwatch's two ends around them."""
+        (recorder,) = (one for one in callbacks if isinstance(one, Recorder))
+        recorder.validate = self._timed(recorder.validate)
         return [_First(self), *callbacks, _Last(self)]
+
+    def _timed(self, validate: Callable[[], float]) -> Callable[[], float]:
+        def timed():
+            began = time.perf_counter()
+            loss = validate()
+            self._now["validation"] = time.perf_counter() - began
+            return loss
+
+        return timed
 
     def begin(self) -> None:
         """A stretch of time begins."""
@@ -39,19 +55,22 @@ class Stopwatch:
 
     def begin_epoch(self) -> None:
         """An epoch begins."""
-        self._now = {"began": time.perf_counter(), "callbacks": 0.0, "validation": 0.0}
+        self._now = {"callbacks": 0.0, "alone": 0.0}
+        self._began = time.perf_counter()
 
-    def end_epoch(self, model: keras.Model) -> None:
-        """It ends; now its steps alone."""
-        self._now["whole"] = time.perf_counter() - self._now.pop("began")
-        batches = iter(tf.data.Dataset.from_tensors(self.batch).repeat())
-        calls = -(-self._steps // model.steps_per_execution)  # The last one stops short.
-        began = time.perf_counter()
-        for _ in range(calls):
-            logs = model.train_function(batches)
-        float(logs["loss"])  # Waits for the last one.
-        seconds = time.perf_counter() - began
-        self._now["steps_alone"] = seconds
+    def call_alone(self, model: keras.Model) -> None:
+        """The steps of a call on images that are at hand."""
+        self.begin()
+        float(model.train_function(self._at_hand)["loss"])
+        self.end("alone")
+
+    def end_epoch(self) -> None:
+        """It ends."""
+        calls, alone = self._calls, self._now.pop("alone")
+        self._now["epoch_callbacks"] -= self._now["validation"]
+        self._now["whole"] = time.perf_counter() - self._began - alone
+        # An epoch's last call stops short, and the ones alone don't.
+        self._now["steps_alone"] = alone * calls.steps / (calls.number * calls.per_call)
         self.epochs.append(self._now)
 
 
@@ -69,9 +88,6 @@ class _First(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self._watch.begin()
 
-    def on_test_begin(self, logs=None):
-        self._watch.begin()
-
     def on_epoch_end(self, epoch, logs=None):
         self._watch.begin()
 
@@ -86,10 +102,8 @@ class _Last(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         self._watch.end("callbacks")
-
-    def on_test_end(self, logs=None):
-        self._watch.end("validation")
+        self._watch.call_alone(self.model)
 
     def on_epoch_end(self, epoch, logs=None):
         self._watch.end("epoch_callbacks")
-        self._watch.end_epoch(self.model)
+        self._watch.end_epoch()

@@ -84,11 +84,11 @@ def _train_with_labels(encoder: keras.Model, train: Split, training: TrainingCon
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,
     )
-    join(classifier, training.batch_size, steps)
-    batches = train.labelled_training_batches(training.batch_size, training.seed, 0, epochs)
+    calls = join(classifier, training.batch_size, train.num_images)
+    batches = train.labelled_training_batches(calls.images, training.seed, 0, epochs)
     with warnings.catch_warnings():
         # A tied layer's second bias takes no part in an encoder.
         warnings.filterwarnings("ignore", "Gradients do not exist")
         classifier.fit(
-            batches.repeat(), epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0
+            batches, epochs=epochs, steps_per_epoch=calls.number, shuffle=False, verbose=0
         )

@@ -15,6 +15,7 @@ from kerasae.cli_flags import duration
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir, atomic_path
 from kerasae.training import history
+from kerasae.training.steps import Calls
 
 
 class Recorder(keras.callbacks.Callback):
@@ -29,27 +30,25 @@ class Recorder(keras.callbacks.Callback):
         run: RunDir,
         rows: list[history.Row],
         images: int,
+        validate: Callable[[], float] | None,
         is_over: Callable[[list[history.Row]], bool],
     ):
         super().__init__()
-        self.run, self.rows, self.images, self.is_over = run, rows, images, is_over
+        self.run, self.rows, self.images = run, rows, images
+        self.validate, self.is_over = validate, is_over
         self._started = 0.0
-        self._ended: float | None = None
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._started, self._ended = time.perf_counter(), None
-
-    def on_test_begin(self, logs=None):
-        self._ended = time.perf_counter()
+        self._started = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
-        ended = self._ended or time.perf_counter()
+        seconds = time.perf_counter() - self._started
         self.rows.append(
             history.row(
                 epoch + 1,
                 mse=float(logs["loss"]),
-                val_mse=float(logs["val_loss"]) if "val_loss" in logs else None,
-                seconds=ended - self._started,
+                val_mse=self.validate() if self.validate else None,
+                seconds=seconds,
                 images=self.images,
             )
         )
@@ -74,16 +73,16 @@ class DivergenceError(RunError):
 class DivergenceGuard(keras.callbacks.Callback):
     """Stops a run whose loss is no longer a number, naming the place."""
 
-    def __init__(self):
+    def __init__(self, calls: Calls):
         super().__init__()
-        self._epoch = 0
+        self._calls, self._epoch = calls, 0
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch, logs=None):
         if not math.isfinite(logs["loss"]):
-            loss, step = float(logs["loss"]), _done(self, batch)
+            loss, step = float(logs["loss"]), self._calls.steps_done(batch)
             raise DivergenceError(
                 f"The loss became {loss} in epoch {self._epoch} by step {step}. "
                 "The epochs before are kept. A lower --learning_rate is the usual cure."
@@ -116,17 +115,16 @@ class InterruptGuard(keras.callbacks.Callback):
             raise KeyboardInterrupt(self._say)
         self._asked = True
 
-    def on_train_batch_end(self, batch, logs=None):
+    def stop_if_asked(self):
+        """Ends training if Ctrl-C was pressed since it began."""
         if self._asked:
             raise KeyboardInterrupt(self._say)
 
+    def on_train_batch_end(self, batch, logs=None):
+        self.stop_if_asked()
+
     # Ctrl-C while a checkpoint is written counts too.
-    on_test_batch_end = on_epoch_end = on_train_batch_end
-
-
-def _done(callback: keras.callbacks.Callback, batch: int) -> int:
-    """Steps of the epoch that are done; Keras doesn't know that its last call stops short."""
-    return min(batch + 1, callback.params["steps"])
+    on_epoch_end = on_train_batch_end
 
 
 class Progress(keras.callbacks.Callback):
@@ -135,9 +133,9 @@ class Progress(keras.callbacks.Callback):
     Where it is quiet there are no lines.
     """
 
-    def __init__(self, epochs: int, steps: int, rows: list[history.Row], quiet: bool = False):
+    def __init__(self, epochs: int, calls: Calls, rows: list[history.Row], quiet: bool = False):
         super().__init__()
-        self._epochs, self._steps, self._rows, self._quiet = epochs, steps, rows, quiet
+        self._epochs, self.calls, self._rows, self._quiet = epochs, calls, rows, quiet
         self._bar = None
         self._began, self._first_epoch = 0.0, 0
 
@@ -146,7 +144,7 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         self._bar = tqdm(
-            total=self._steps,
+            total=self.calls.steps,
             desc=f"epoch {epoch + 1}/{self._epochs}",
             unit="step",
             file=sys.stderr,
@@ -155,7 +153,7 @@ class Progress(keras.callbacks.Callback):
         )
 
     def on_train_batch_end(self, batch, logs=None):
-        self._bar.update(_done(self, batch) - self._bar.n)
+        self._bar.update(self.calls.steps_done(batch) - self._bar.n)
         self._bar.set_postfix_str(f"{history.MSE} {logs['loss']:.5f}", refresh=False)
 
     def on_epoch_end(self, epoch, logs=None):

@@ -15,6 +15,7 @@ from kerasae.training import callbacks, history
 from kerasae.training.adam import FusedAdam
 from kerasae.training.garbage import old_left_alone
 from kerasae.training.steps import join
+from kerasae.training.validation import Validation
 from kerasae.training.waiting import InputWait
 
 # Warm-up starts at this share of the peak learning rate.
@@ -120,29 +121,32 @@ def fit(
             loss=keras.losses.MeanSquaredError(),
             jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
         )
-        join(model, config.batch_size, steps)
+        calls = join(model, config.batch_size, train.num_images)
+    held_out = validation and Validation(model, validation, calls)
     wait = InputWait()
-    progress = callbacks.Progress(config.epochs, steps, rows, quiet)
+    progress = callbacks.Progress(config.epochs, calls, rows, quiet)
     guard = callbacks.InterruptGuard(stopped(run, resume_command))
     with guard as interrupt, old_left_alone():
         try:
             model.fit(
                 wait.measured(
-                    train.training_batches(
-                        config.batch_size, config.seed, epochs_done, config.epochs
-                    ),
+                    train.training_batches(calls.images, config.seed, epochs_done, config.epochs),
                     _as_target,
-                ).repeat(),
+                ),
                 initial_epoch=epochs_done,
                 epochs=config.epochs,
-                steps_per_epoch=steps,
-                validation_data=validation
-                and validation.batches(config.batch_size).map(_as_target),
+                steps_per_epoch=calls.number,
                 shuffle=False,
                 verbose=0,
                 callbacks=[
-                    callbacks.DivergenceGuard(),
-                    callbacks.Recorder(run, rows, train.num_images, is_over),
+                    callbacks.DivergenceGuard(calls),
+                    callbacks.Recorder(
+                        run,
+                        rows,
+                        train.num_images,
+                        held_out and (lambda: held_out.loss(interrupt.stop_if_asked)),
+                        is_over,
+                    ),
                     interrupt,
                     progress,
                 ],

@@ -22,58 +22,80 @@ def test_a_call_stays_short():
     assert steps.per_call(dense(1000), 5000) == 1
 
 
+def test_a_call_holds_few_images():
+    inputs = keras.Input((100, 100, 1))
+    no_work = keras.Model(inputs, keras.layers.ReLU()(inputs))
+    batch = 50
+    count = steps.per_call(no_work, batch)
+    assert count * batch * 100 * 100 * 4 <= steps.MOST_BYTES < (count + 1) * batch * 100 * 100 * 4
+    assert steps.per_call(no_work, 10_000) == 1
+
+
+@pytest.mark.parametrize(
+    ("images", "batch", "per_call", "done"),
+    [
+        (60, 10, 2, [2, 4, 6]),
+        (61, 10, 2, [2, 4, 6, 7]),
+        (75, 10, 3, [3, 6, 8]),
+        (5, 10, 3, [1]),
+    ],
+)
+def test_how_an_epoch_is_cut(images, batch, per_call, done):
+    calls = steps.Calls(batch, per_call, images)
+    assert calls.images == batch * per_call
+    assert [calls.steps_done(call) for call in range(calls.number)] == done
+    assert calls.steps == done[-1] == -(-images // batch)
+
+
 def test_a_model_without_kernels():
     inputs = keras.Input((4,))
     assert steps.per_call(keras.Model(inputs, keras.layers.ReLU()(inputs)), 10) == 20
 
 
-class Calls(keras.callbacks.Callback):
+class Ends(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
-        self.ends = []
+        self.losses = []
 
     def on_train_batch_end(self, batch, logs=None):
-        self.ends.append((batch, float(logs["loss"])))
+        self.losses.append(float(logs["loss"]))
 
 
-def trained(monkeypatch, most, in_epoch):
-    """Three epochs on one endless dataset: losses, weights, steps and calls."""
+EPOCHS = 3
+
+
+def trained(monkeypatch, most, images):
+    """Losses by epoch, weights, steps, and losses by call."""
     monkeypatch.setattr(steps, "MOST_STEPS", most)
     keras.utils.set_random_seed(0)
     model = dense(3)
     model.compile(keras.optimizers.Adam(0.01), keras.losses.MeanSquaredError(), jit_compile=False)
-    steps.join(model, BATCH, in_epoch)
-    numbers = np.random.default_rng(0).normal(size=(3 * in_epoch * BATCH, 3)).astype("float32")
-    batches = tf.data.Dataset.from_tensor_slices((numbers, 2 * numbers)).batch(BATCH).repeat()
-    calls = Calls()
+    calls = steps.join(model, BATCH, images)
+    assert calls.per_call == most
+    numbers = np.random.default_rng(0).normal(size=(images, 3)).astype("float32")
+    epoch = tf.data.Dataset.from_tensor_slices((numbers, 2 * numbers)).batch(calls.images)
+    ends = Ends()
     history = model.fit(
-        batches, epochs=3, steps_per_epoch=in_epoch, shuffle=False, verbose=0, callbacks=[calls]
+        epoch.repeat(EPOCHS),
+        epochs=EPOCHS,
+        steps_per_epoch=calls.number,
+        shuffle=False,
+        verbose=0,
+        callbacks=[ends],
     )
-    return history.history["loss"], model.get_weights(), int(model.optimizer.iterations), calls.ends
+    by_call = np.reshape(ends.losses, (EPOCHS, calls.number))
+    return history.history["loss"], model.get_weights(), int(model.optimizer.iterations), by_call
 
 
-@pytest.mark.parametrize(("in_epoch", "calls"), [(7, 3), (6, 2), (2, 1)])
-def test_trains_as_one_step_a_call_does(monkeypatch, in_epoch, calls):
-    one, several = (trained(monkeypatch, most, in_epoch) for most in (1, 3))
+@pytest.mark.parametrize("images", [7 * BATCH, 6 * BATCH, 2 * BATCH, 5 * BATCH - 3])
+def test_trains_as_one_step_a_call_does(monkeypatch, images):
+    one, several = (trained(monkeypatch, most, images) for most in (1, 3))
     np.testing.assert_allclose(several[0], one[0], rtol=1e-6)
     for ours, keras_own in zip(several[1], one[1], strict=True):
         np.testing.assert_allclose(ours, keras_own, rtol=1e-5)
-    assert several[2] == one[2] == 3 * in_epoch
-    assert len(one[3]) == 3 * in_epoch
-    assert len(several[3]) == 3 * calls
+    steps_of_epoch = -(-images // BATCH)
+    assert several[2] == one[2] == EPOCHS * steps_of_epoch
     # What is told after a call is the running mean, as after the step that it ends with.
-    told = dict(enumerate(loss for _, loss in one[3]))
-    assert several[3][-1][1] == pytest.approx(told[3 * in_epoch - 1], rel=1e-5)
-
-
-def test_goes_on_where_a_checkpoint_ended(monkeypatch):
-    """The step count of the optimizer says where in the epoch a call begins."""
-    monkeypatch.setattr(steps, "MOST_STEPS", 3)
-    model = dense(2)
-    model.compile(keras.optimizers.SGD(), keras.losses.MeanSquaredError(), jit_compile=False)
-    model.optimizer.build(model.trainable_variables)
-    model.optimizer.iterations.assign(4)
-    steps.join(model, BATCH, 4)
-    batches = tf.data.Dataset.from_tensors((tf.ones((BATCH, 2)),) * 2).repeat()
-    model.fit(batches, initial_epoch=1, epochs=2, steps_per_epoch=4, shuffle=False, verbose=0)
-    assert int(model.optimizer.iterations) == 8
+    for ours, keras_own in zip(several[3], one[3], strict=True):
+        ends = [min(3 * (call + 1), steps_of_epoch) - 1 for call in range(len(ours))]
+        np.testing.assert_allclose(ours, [keras_own[end] for end in ends], rtol=1e-5)

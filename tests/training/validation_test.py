@@ -1,0 +1,59 @@
+"""The held-out loss is Keras's own, whatever the cut, as often as it is asked for."""
+
+import keras
+import numpy as np
+import pytest
+
+from kerasae.data.split import MemorySplit
+from kerasae.training.steps import Calls
+from kerasae.training.validation import Validation
+
+BATCH = 8
+IMAGES = 45
+
+
+def images():
+    return np.random.default_rng(0).integers(0, 256, (IMAGES, 3, 3, 1), np.uint8)
+
+
+def compiled():
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((3, 3, 1))
+    model = keras.Model(inputs, keras.layers.Conv2D(1, 3, padding="same")(inputs))
+    model.compile(loss=keras.losses.MeanSquaredError(), jit_compile=False)
+    return model
+
+
+def keras_loss(model):
+    units = images().astype("float32") / 255
+    return model.evaluate(units, units, batch_size=BATCH, verbose=0)
+
+
+@pytest.mark.parametrize("per_call", [1, 2, 4, 20])
+def test_is_what_keras_measures(per_call):
+    model = compiled()
+    calls = []
+    validation = Validation(model, MemorySplit(images()), Calls(BATCH, per_call, 1000))
+    loss = validation.loss(lambda: calls.append(1))
+    assert loss == pytest.approx(keras_loss(model), rel=1e-5)
+    assert len(calls) == -(-IMAGES // (BATCH * per_call))
+
+
+def test_follows_the_weights_and_begins_anew_each_time():
+    model = compiled()
+    validation = Validation(model, MemorySplit(images()), Calls(BATCH, 2, 1000))
+    before = validation.loss(lambda: None)
+    assert validation.loss(lambda: None) == before
+    model.set_weights([2 * weight for weight in model.get_weights()])
+    after = validation.loss(lambda: None)
+    assert after == pytest.approx(keras_loss(model), rel=1e-5)
+    assert after != pytest.approx(before, rel=1e-2)
+
+
+def test_can_be_ended_between_calls():
+    def stop():
+        raise KeyboardInterrupt
+
+    validation = Validation(compiled(), MemorySplit(images()), Calls(BATCH, 1, 1000))
+    with pytest.raises(KeyboardInterrupt):
+        validation.loss(stop)
