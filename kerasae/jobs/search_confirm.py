@@ -60,11 +60,18 @@ def confirm(job: Job, outcomes: list[Outcome], count: int, wanted: tuple[int, ..
     if len(best) < count:
         print(f"only {len(best)} of {count} trials can be confirmed", file=sys.stderr)
     with RunDir(job.folder.path).locked():
+        table = job.folder.confirm_table
+        # What was confirmed before stays in the table until it is confirmed again, or all is.
+        earlier = (
+            {row["architecture"]: row for row in files.read_csv(table)} if table.exists() else {}
+        )
         rows = []
         for architecture, config, validated in _architectures(job, best):
             measured = [_run(job, architecture, config, seed) for seed in wanted]
             rows.append(_row(architecture, wanted, validated, measured))
-            files.write_csv(job.folder.confirm_table, COLUMNS, rows)
+            earlier.pop(architecture, None)
+            files.write_csv(table, COLUMNS, [*rows, *earlier.values()])
+        files.write_csv(table, COLUMNS, rows)
         search_report.write(job.folder.path)
     return _markdown(rows)
 

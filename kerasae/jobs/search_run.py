@@ -104,7 +104,7 @@ def _search(job: Job) -> list[Outcome]:
     oracle = registry.load(registry.TUNERS, job.search.tuner, "--tuner").make(
         Task(job.candidates, job.search.objective, seed, config.training.epochs, total)
     )
-    outcomes = Runner(oracle, search_trainer(job, data), total, _publisher(job)).run()
+    outcomes = Runner(oracle, search_trainer(job, data), _publisher(job)).run()
     if not ranking.ranked(outcomes, job.search.objective):
         raise RunError(f"No trial was completed. {job.folder.table} says why.")
     return outcomes

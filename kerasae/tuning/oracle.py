@@ -7,6 +7,7 @@ count of failures and its way of resuming are not: `record.py` says why.
 import dataclasses
 import hashlib
 import random
+import statistics
 from typing import Any
 
 import keras_tuner
@@ -15,11 +16,13 @@ from kerasae.config import RunConfig, RunError
 from kerasae.tuning import encoding, scoring
 from kerasae.tuning.candidates import COUNTED, Candidates
 from kerasae.tuning.dimension import Values
-from kerasae.tuning.record import REJECTED, Outcome
+from kerasae.tuning.record import REJECTED, Outcome, counted, latest
 
 WORKER = "kerasae"
 # Draws that may be infeasible or known before a list of what is left is made.
 MOST_DRAWS = 1_000
+# A constraint that rejects so many one after the other leaves nothing to find.
+MOST_REJECTED = 100
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,14 +34,14 @@ class Task:
         objectives: Names, as in `--objective`.
         seed: Above 0: Keras Tuner takes 0 for no seed at all.
         epochs: Of a full training.
-        max_trials: Candidates to train at most; None for all there are.
+        max_trials: Candidates to train; rejected ones don't count.
     """
 
     candidates: Candidates
     objectives: tuple[str, ...]
     seed: int
     epochs: int
-    max_trials: int | None
+    max_trials: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,19 +131,32 @@ class Proposing:
 
     def why_over(self) -> str:
         """Why there is no proposal although fewer candidates were trained than wanted."""
+        if self.gave_up:
+            return f"the last {MOST_REJECTED} candidates were all rejected"
         size, exact = self.task.candidates.size
         if self.enumerates or (exact and size is not None):
             return "the space has no other candidate"
         return f"{MOST_DRAWS:,} draws found no other candidate that makes a model"
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether so many candidates in a row were rejected that no more are drawn."""
+        last = latest(self.outcomes)[-MOST_REJECTED:]
+        rejected = sum(outcome.status == REJECTED for outcome in last)
+        return rejected == MOST_REJECTED and not self.enumerates
+
     def may_go_on(self) -> set[str]:
         """Candidates that may be proposed again, whose weights are needed still."""
         return set()
 
+    def epochs_left(self) -> float:
+        """Epochs that are still to be trained, about."""
+        epochs = [outcome.epochs for outcome in self.outcomes if outcome.status != REJECTED]
+        return (self.task.max_trials - len(epochs)) * statistics.mean(epochs or [self.task.epochs])
+
     def _is_over(self) -> bool:
         """Whether as many candidates were trained as wanted; rejected ones don't count."""
-        trained = sum(outcome.status != REJECTED for outcome in self.outcomes)
-        return self.task.max_trials is not None and trained >= self.task.max_trials
+        return self.gave_up or counted(self.outcomes) >= self.task.max_trials
 
     def _epochs(self, trial) -> int:
         """How far to train a trial."""

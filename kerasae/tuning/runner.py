@@ -14,9 +14,6 @@ from kerasae.tuning.oracle import Proposing
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Outcome
 from kerasae.tuning.trial import Trainer
 
-# A constraint that rejects so many one after the other leaves nothing to find.
-MOST_REJECTED = 100
-
 
 class Runner:
     """Runs a search from where its record ends.
@@ -24,7 +21,6 @@ class Runner:
     Args:
         oracle: Proposes; fresh, the record is told to it here.
         trainer: Trains.
-        total: How many candidates there will be, for the time left.
         publish: Called with all outcomes whenever there is a new one.
     """
 
@@ -32,10 +28,9 @@ class Runner:
         self,
         oracle: Proposing,
         trainer: Trainer,
-        total: int,
         publish: Callable[[list[Outcome]], None],
     ):
-        self._oracle, self._trainer, self._total, self._publish = oracle, trainer, total, publish
+        self._oracle, self._trainer, self._publish = oracle, trainer, publish
         self._folder, self._search = trainer.folder, trainer.search
         self._began, self._at_start = time.perf_counter(), 0
         self.outcomes: list[Outcome] = []
@@ -51,11 +46,8 @@ class Runner:
                 constraints leave nothing.
         """
         self._replay()
-        while self._may_go_on():
-            proposal = self._oracle.propose()
-            if proposal is None:
-                self._tell_of_an_early_end()
-                break
+        self._require_few_failures()
+        while (proposal := self._oracle.propose()) is not None:
             with forgotten():
                 outcome, unforeseen = self._trainer.train(proposal, self._finished())
             self._oracle.tell(proposal, outcome)
@@ -70,6 +62,8 @@ class Runner:
                     f"other one: {outcome.reason.rstrip('.')}. --resume goes on with the next."
                 ) from unforeseen
             unforeseen = None  # What it holds, a model maybe, is not kept for the next one.
+            self._require_few_failures()
+        self._tell_of_an_early_end()
         # Only now it is known that none of the last ones goes on.
         self._drop_weights()
         return self.outcomes
@@ -82,7 +76,7 @@ class Runner:
                 raise RunError(f"{self._folder.record} has more trials than this search proposes.")
             self._oracle.tell(proposal, outcome)
             self.outcomes.append(outcome)
-        self._at_start = record.counted(self.outcomes)
+        self._at_start = _epochs(self.outcomes)
         if self.outcomes:
             self._drop_weights()
             self._publish(self.outcomes)
@@ -95,17 +89,7 @@ class Runner:
             if outcome.status == COMPLETED and self._search.stops_by_median
         ]
 
-    def _may_go_on(self) -> bool:
-        """Whether it makes sense to ask for another candidate."""
-        last = record.latest(self.outcomes)[-MOST_REJECTED:]
-        drawn = not self._oracle.enumerates
-        if drawn and len(last) == MOST_REJECTED and all(o.status == REJECTED for o in last):
-            limits = ", ".join(f"--{name}={value}" for name, value in self._search.limits.items())
-            message = f"The last {MOST_REJECTED} candidates were all rejected by {limits}"
-            if not any(outcome.trained for outcome in self.outcomes):
-                raise RunError(f"{message}, and none was trained. The last: {last[-1].reason}.")
-            print(f"{message}: the search ends here.", file=sys.stderr)
-            return False
+    def _require_few_failures(self) -> None:
         failures = sum(outcome.status == FAILED for outcome in record.latest(self.outcomes))
         most = self._search.max_failures
         if most is not None and failures >= most:
@@ -113,16 +97,24 @@ class Runner:
                 f"{failures} trials failed, as many as --max_failures={most} allows. "
                 f"{self._folder.table} has the reasons."
             )
-        return True
 
     def _tell_of_an_early_end(self) -> None:
-        """One line where fewer candidates were trained than wanted."""
-        done = record.counted(self.outcomes)
-        if done < self._total:
-            print(
-                f"The search ends after {done} of {self._total} trials: {self._oracle.why_over()}.",
-                file=sys.stderr,
-            )
+        """One line where fewer candidates were trained than wanted.
+
+        Raises:
+            RunError: where none was, since the constraints leave nothing.
+        """
+        done, total = record.counted(self.outcomes), self._oracle.task.max_trials
+        if done == total:
+            return
+        why = self._oracle.why_over()
+        if self._oracle.gave_up:
+            limits = ", ".join(f"--{name}={value}" for name, value in self._search.limits.items())
+            why += f" by {limits}"
+            if not any(outcome.trained for outcome in self.outcomes):
+                last = self.outcomes[-1].reason
+                raise RunError(f"No trial was trained: {why}. The last: {last}.")
+        print(f"The search ends after {done} of {total} trials: {why}.", file=sys.stderr)
 
     def _drop_weights(self) -> None:
         """Deletes the weights of all but the best trials and those that may go on."""
@@ -146,9 +138,13 @@ class Runner:
         if best:
             number = best[0].numbers[objective.name]
             words.append(f"best {number:.6f} (trial {best[0].trial_id})")
-        done = record.counted(self.outcomes) - self._at_start
-        left = self._total - record.counted(self.outcomes)
+        done, left = _epochs(self.outcomes) - self._at_start, self._oracle.epochs_left()
         if left > 0 and done > 0:
             seconds = (time.perf_counter() - self._began) / done * left
             words.append(f"about {duration(seconds)} left")
         print("  ".join(words), file=sys.stderr)
+
+
+def _epochs(outcomes: list[Outcome]) -> int:
+    """How many were trained, of all candidates together."""
+    return sum(outcome.epochs for outcome in record.latest(outcomes))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kerasae.training import fit as fitting
-from kerasae.tuning import attempts, runner, trial
+from kerasae.tuning import attempts, oracle, trial
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -164,7 +164,7 @@ class TestConstraints:
     def test_a_grid_tries_everything_whatever_is_rejected(
         self, search, tmp_path, trial_table, monkeypatch
     ):
-        monkeypatch.setattr(runner, "MOST_REJECTED", 2)
+        monkeypatch.setattr(oracle, "MOST_REJECTED", 2)
         space = '["model.latent_dim"]\nchoices = [6, 7, 8, 2]\n'
         flags = ("--epochs=1", "--max_code=4")
         outcome = search(tmp_path / "grid", "--tuner=grid", *flags, space=space)
@@ -177,7 +177,7 @@ class TestConstraints:
             tmp_path / "drawn", "--tuner=random", *flags, space=space.replace(", 2]", "]")
         )
         assert drawn.code == 1
-        assert "The last 2 candidates were all rejected by --max_code=4" in drawn.err
+        assert "the last 2 candidates were all rejected by --max_code=4. The last: " in drawn.err
 
     def test_the_size_of_the_encoder_on_a_phone(self, search, tmp_path, trial_table, tiny_space):
         """In float32, in whatever the candidate is trained."""

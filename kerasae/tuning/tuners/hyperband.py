@@ -52,7 +52,7 @@ class HalvingOracle(Proposing, HyperbandOracle):
         return proposal
 
     def _is_over(self) -> bool:
-        """Its brackets know."""
+        """Its brackets know, and come to their end also where nothing more is drawn."""
         return False
 
     def _score_without_result(self, worst):
@@ -62,15 +62,42 @@ class HalvingOracle(Proposing, HyperbandOracle):
     def _epochs(self, trial) -> int:
         return trial.hyperparameters.values[EPOCHS]
 
+    def epochs_left(self) -> float:
+        """By the plan: what is missing of the running brackets, and all brackets after them."""
+        running = [
+            self._missing(b["bracket_num"], self._width, b["rounds"]) for b in self._brackets
+        ]
+        number = self._current_bracket
+        left = self._left - (self._width - len(self._brackets[-1]["rounds"][0]))
+        following = []
+        while left > 0:
+            number = (number or self._get_num_brackets()) - 1
+            width = min(super()._get_size(number, 0), left)
+            following.append(self._missing(number, width, [[]] * self._get_num_rounds(number)))
+            left -= width
+        return sum(running) + sum(following)
+
+    def _missing(self, bracket_num, width, rounds) -> int:
+        """Epochs that are missing of a bracket with so many candidates."""
+        missing, before = 0, 0
+        for number, entries in enumerate(rounds):
+            epochs = self._get_epochs(bracket_num, number)
+            missing += (self._size(bracket_num, number, width) - len(entries)) * (epochs - before)
+            before = epochs
+        return missing
+
     def _start_new_bracket(self):
         super()._start_new_bracket()
         full = super()._get_size(self._current_bracket, 0)
         self._width = min(full, self._left)
 
     def _get_size(self, bracket_num, round_num):
+        return self._size(bracket_num, round_num, self._width)
+
+    def _size(self, bracket_num, round_num, width):
         """Of a round, in a bracket that may be smaller than it should be."""
         size, full = (super(HalvingOracle, self)._get_size(bracket_num, r) for r in (round_num, 0))
-        return -(-size * self._width // full)
+        return -(-size * width // full)
 
     def _random_trial(self, trial_id, bracket):
         if self._left:
@@ -91,7 +118,7 @@ class HalvingOracle(Proposing, HyperbandOracle):
         for bracket in self._brackets:
             first = bracket["rounds"][0]
             first[:] = [info for info in first if info["id"] != trial_id]
-        self._left += 1
+        self._left = 0 if self.gave_up else self._left + 1
 
 
 def make(task: Task) -> HalvingOracle:

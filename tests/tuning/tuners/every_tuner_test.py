@@ -8,6 +8,7 @@ import pytest
 
 from kerasae import registry
 from kerasae.config import RunError
+from kerasae.tuning import oracle as oracles
 from kerasae.tuning.oracle import Task
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Outcome, latest
 from kerasae.tuning.tuners import bayesian, hyperband
@@ -40,8 +41,8 @@ def error(values, epochs=EPOCHS):
     return values["model.filters[0]"] * values["stages"] / values["model.latent_dim"] / epochs
 
 
-def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objectives=ERROR):
-    """Proposes and answers to the end; `fate` gives statuses by trial."""
+def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objectives=ERROR, left=None):
+    """Proposes and answers to the end; `fate` gives statuses by trial, `left` gets epochs left."""
     task = Task(candidates, objectives, seed, EPOCHS, trials)
     oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
     outcomes = []
@@ -65,6 +66,8 @@ def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objective
             )
         )
         oracle.tell(proposal, outcomes[-1])
+        if left is not None:
+            left.append(oracle.epochs_left())
     raise AssertionError("the search doesn't end")
 
 
@@ -123,6 +126,30 @@ class TestEveryTuner:
         )
         assert len(found) == 7
 
+    def test_constraints_that_leave_nothing_end_it(self, name, load_space, monkeypatch):
+        """What was trained before goes on to its end, and a search that goes on ends there too."""
+        monkeypatch.setattr(oracles, "MOST_REJECTED", 6)
+        candidates = load_space(SPACE + "[learning_rate]\nchoices = [0.1, 0.2, 0.3]\n")
+        fate = {f"{n:04d}": REJECTED for n in range(1, 54) if n != 6}
+        found = search(name, candidates, trials=8, fate=fate)
+        if name == "grid":
+            assert len(latest(found)) == candidates.size[0] == 54
+        else:
+            # Five in a row are not six, so trial 6 is trained too.
+            assert len(latest(found)) == 13
+            assert search(name, candidates, trials=8, fate=fate, known=found[:-1]) == found
+        assert any(outcome.status == COMPLETED for outcome in found)
+
+    def test_the_epochs_left_come_to_nothing(self, name, load_space):
+        candidates = load_space(SPACE + "[learning_rate]\nchoices = [0.1, 0.2, 0.3]\n")
+        left = []
+        found = search(name, candidates, trials=14, fate={"0002": REJECTED}, left=left)
+        assert left[-1] == 0
+        assert all(after <= before for before, after in itertools.pairwise(left[2:]))
+        trained = {outcome.trial_id: outcome.epochs for outcome in found}
+        # After one proposal it knows what all of them will take.
+        assert left[0] == sum(trained.values()) - found[0].epochs - trained["0002"]
+
     def test_several_objectives(self, name, candidates):
         found = latest(search(name, candidates, trials=8, objectives=(*ERROR, "parameters")))
         assert len(found) == 8
@@ -144,7 +171,7 @@ class TestEveryTuner:
             "--model=all_convolutional",
             image_size=(20, 20),
         )
-        task = Task(candidates, ERROR, 1, 1, None if name == "grid" else 9)
+        task = Task(candidates, ERROR, 1, 1, 9)
         oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
         kernels = []
         while (proposal := oracle.propose()) is not None:
