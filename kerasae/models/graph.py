@@ -20,9 +20,15 @@ def activate(tensor, activation: str, name: str):
     return layers.Activation(activation, name=names.ACTIVATED.format(name))(tensor)
 
 
-def convolution(tied: bool, filters: int, kernel_size: int, **kwargs):
-    """A convolution that can also run transposed where the family is tied."""
-    return (TiedConv2D if tied else Conv2D)(filters, kernel_size, **kwargs)
+def convolution(
+    tied: bool, filters: int, kernel_size: int, *, transpose_bias_initializer="zeros", **kwargs
+):
+    """A convolution that can also run transposed where the family is tied, with another bias."""
+    if not tied:
+        return Conv2D(filters, kernel_size, **kwargs)
+    return TiedConv2D(
+        filters, kernel_size, transpose_bias_initializer=transpose_bias_initializer, **kwargs
+    )
 
 
 def dense(tied: bool, units: int, **kwargs):

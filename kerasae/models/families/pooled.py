@@ -8,6 +8,7 @@ own kernel.
 """
 
 import dataclasses
+import math
 
 from kerasae import geometry
 from kerasae.config import ACTIVATIONS, option, require, require_known
@@ -33,6 +34,11 @@ class Config:
     code_activation: str = option("linear", "of the code")
     decoder_dense_activation: str = option("linear", "of the decoder's dense layers")
     output_activation: str = option("sigmoid", "of the reconstruction")
+    output_bias: float = option(
+        0.0,
+        "initial bias before output_activation; for sigmoid and dark images a negative one (-2 "
+        "for MNIST) learns faster and keeps tied kernels from dying",
+    )
     decoder_kernel_size: int = option(
         2, "side of the transposed kernels (stride 2); where untied only"
     )
@@ -64,6 +70,11 @@ class Config:
         for name in ("latent_dim", "decoder_kernel_size"):
             value = getattr(self, name)
             require(value >= 1, f"--model.{name} must be 1 or more.", **{name: value})
+        require(
+            math.isfinite(self.output_bias),
+            "--model.output_bias must be a number.",
+            output_bias=self.output_bias,
+        )
         for field in dataclasses.fields(self):
             if field.name.endswith("activation"):
                 require_known(f"--model.{field.name}", getattr(self, field.name), ACTIVATIONS)
@@ -95,13 +106,16 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         the same shape, float32 in the range of `output_activation`. The layer
         `code` holds the code, `(batch, latent_dim)`.
     """
-    from keras import layers
+    from keras import initializers, layers
 
     from kerasae.models import graph
 
     sizes = config.map_sizes(image_shape[:2])
     channels = [image_shape[-1], *config.filters]
     stages = range(1, len(config.filters) + 1)
+    # A reconstruction that starts too bright drives all kernels before it down at once. A tied one
+    # is the encoder's too: with rectified maps neither way lets anything through any more.
+    biases = dict.fromkeys(stages, "zeros") | {1: initializers.Constant(config.output_bias)}
 
     image = graph.image_input(image_shape)
     maps, convolutions = image, []
@@ -112,6 +126,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
             config.kernel_sizes[stage - 1],
             padding="same",
             kernel_initializer=config.conv_initializer,
+            transpose_bias_initializer=biases[stage],
             name=names.CONV.format(stage),
         )
         convolutions.append(convolution)
@@ -166,6 +181,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
                 "same",
                 target=sizes[stage - 1],
                 kernel_initializer=config.conv_initializer,
+                bias_initializer=biases[stage],
                 name=name,
             )
         # (B, 2h, 2w, channels of the stage before)

@@ -70,6 +70,15 @@ def test_tied_leaves_one_kernel_for_each_pair():
     assert tied.count_params() == encoder + decoder_biases
 
 
+@pytest.mark.parametrize("tied", [False, True])
+def test_the_reconstruction_starts_at_its_bias(tied):
+    """Nothing comes from a black image while the other biases are 0."""
+    config = pooled.Config(tied=tied, output_bias=-2.0)
+    model = build_autoencoder("pooled", config, IMAGE_SHAPE).model
+    reconstruction = np.asarray(model(np.zeros((1, *IMAGE_SHAPE), "float32")))
+    np.testing.assert_allclose(reconstruction, 1 / (1 + np.exp(2)), rtol=1e-5)
+
+
 def test_no_dense_layer_between_maps_and_code():
     config = pooled.Config(dense_sizes=(), latent_dim=5)
     shapes = output_shapes(build_autoencoder("pooled", config, IMAGE_SHAPE).model)
@@ -86,6 +95,7 @@ def test_no_dense_layer_between_maps_and_code():
         ({"kernel_sizes": (3, 0)}, "--model.kernel_sizes must have one positive"),
         ({"dense_sizes": (8, -1)}, "--model.dense_sizes must be positive.*dense_sizes=8,-1"),
         ({"latent_dim": 0}, "--model.latent_dim must be 1 or more.*latent_dim=0"),
+        ({"output_bias": float("nan")}, "--model.output_bias must be a number.*output_bias=nan"),
         ({"decoder_kernel_size": 0}, "--model.decoder_kernel_size must be 1 or more"),
         ({"activation": "nope"}, "--model.activation must be one of .*relu.*Received: 'nope'"),
         ({"output_activation": "x"}, "--model.output_activation must be one of"),
