@@ -69,8 +69,8 @@ class Stopwatch:
         calls, alone = self._calls, self._now.pop("alone")
         self._now["epoch_callbacks"] -= self._now["validation"]
         self._now["whole"] = time.perf_counter() - self._began - alone
-        # An epoch's last call stops short, and the ones alone don't.
-        self._now["steps_alone"] = alone * calls.steps / (calls.number * calls.per_call)
+        # An epoch's last call stops short, and the ones alone are as long as the first one.
+        self._now["steps_alone"] = alone * calls.steps / (calls.number * calls.steps_done(0))
         self.epochs.append(self._now)
 
 

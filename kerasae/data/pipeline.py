@@ -1,7 +1,9 @@
 """From the data flags to the splits of a run."""
 
 import dataclasses
+import functools
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
@@ -27,7 +29,7 @@ class Data:
         image_shape: `(height, width, channels)` after resizing.
         train: The images to train on.
         validation: Held out of train; None unless a fraction was asked for.
-        test: The dataset's test images of the kept classes.
+        open_test: Decodes what `test` keeps.
     """
 
     spec: DatasetSpec
@@ -35,7 +37,12 @@ class Data:
     image_shape: tuple[int, int, int]
     train: Split
     validation: Split | None
-    test: Split
+    open_test: Callable[[], Split]
+
+    @functools.cached_property
+    def test(self) -> Split:
+        """The dataset's test images of the kept classes, decoded when they are first asked for."""
+        return self.open_test()
 
 
 def open_source(config: DataConfig) -> Source:
@@ -93,12 +100,10 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
         raise ConfigError(
             f"--dataset={config.dataset} has no test image of --classes={','.join(config.classes)}."
         )
-    chosen = {"train": [train, validation], "test": [kept["test"]]}
-    total = sum(len(positions) for group in chosen.values() for positions in group)
+    total = len(train) + len(validation) + len(kept["test"])
     fits = total * int(np.prod(shape)) <= config.memory_budget_mb * 2**20
     make = _decode_all if fits else _stream
-    train_split, validation_split = make(source, "train", chosen["train"], shape, config)
-    (test_split,) = make(source, "test", chosen["test"], shape, config)
+    train_split, validation_split = make(source, "train", [train, validation], shape, config)
     names = source.spec.classes
     return Data(
         spec=source.spec,
@@ -106,7 +111,7 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
         image_shape=shape,
         train=train_split,
         validation=validation_split if len(validation) else None,
-        test=test_split,
+        open_test=lambda: make(source, "test", [kept["test"]], shape, config)[0],
     )
 
 

@@ -5,8 +5,8 @@ import tensorflow as tf
 
 from kerasae.data import images as pixels
 
-# Batches made ahead of the step, where that pays.
-AHEAD = 8
+# Batches made ahead, where that pays; each may hold the images of several steps.
+AHEAD = 2
 
 
 class Split:
@@ -18,7 +18,7 @@ class Split:
         labels: int64 `(num_images,)`, or None for a dataset without labels.
         class_names: The dataset's class names, indexed by label; None without labels.
         in_memory: Whether they are decoded already.
-        ahead: Batches that another thread makes ahead of the step.
+        ahead: Batches that another thread makes ahead.
     """
 
     in_memory: bool
@@ -89,9 +89,8 @@ def _image(positions, images):
 class MemorySplit(Split):
     """Images decoded once and kept.
 
-    A batch takes a tenth of a millisecond. On a CPU that is less than another
-    thread would take from the step, which uses all cores; a GPU's step leaves
-    them free.
+    To take a batch out of them costs a CPU less than another thread would take
+    from the step, which uses all cores; a GPU's step leaves them free.
     """
 
     in_memory = True

@@ -17,6 +17,7 @@ from kerasae.jobs.readout_run import require_labels
 from kerasae.jobs.search_accuracy import validation_accuracy
 from kerasae.run_dir import RunDir
 from kerasae.training.fit import stopped
+from kerasae.training.garbage import old_left_alone
 from kerasae.tuning import hparams_log, ranking, record, space_file, tables
 from kerasae.tuning.candidates import Candidates
 from kerasae.tuning.objectives import KNOWN, VAL_ACCURACY
@@ -29,8 +30,9 @@ from kerasae.tuning.trial import Trainer
 
 # Keras Tuner takes a seed of 0 for none.
 ORACLE_SEED_OFFSET = 1
-# Drawing all pictures may take this share of a search's time.
+# Drawing all pictures may take this share of a search's time, once it has lasted so many seconds.
 SHARE_OF_DRAWING = 0.02
+SECONDS_UNDRAWN = 60
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,7 +106,8 @@ def _search(job: Job) -> list[Outcome]:
     oracle = registry.load(registry.TUNERS, job.search.tuner, "--tuner").make(
         Task(job.candidates, job.search.objective, seed, config.training.epochs, total)
     )
-    outcomes = Runner(oracle, search_trainer(job, data), _publisher(job)).run()
+    with old_left_alone():  # Each trial begins with a search for the garbage of the last one.
+        outcomes = Runner(oracle, search_trainer(job, data), _publisher(job)).run()
     if not ranking.ranked(outcomes, job.search.objective):
         raise RunError(f"No trial was completed. {job.folder.table} says why.")
     return outcomes
@@ -189,7 +192,7 @@ def _description(job: Job, data: pipeline.Data, images: dict[str, Any]) -> dict[
 def _publisher(job: Job) -> Callable[[list[Outcome]], None]:
     """Writes what changes with each trial; pictures and page as often as they cost little time."""
     hparams_log.write_space(job.folder, job.candidates.space)
-    due = time.monotonic()
+    due = time.monotonic() + SECONDS_UNDRAWN
 
     def publish(outcomes: list[Outcome]) -> None:
         nonlocal due

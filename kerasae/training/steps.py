@@ -17,7 +17,7 @@ from kerasae.models import cost
 MOST_STEPS = 20
 # A quarter of a second on two CPU cores, forward and backward.
 MOST_MULTIPLY_ADDS = 4_000_000_000
-# Of a call's images in float32. Up to eight calls' images wait at a time.
+# Of a call's images in float32; where they are streamed, those of several calls wait.
 MOST_BYTES = 2**24
 
 
@@ -90,7 +90,7 @@ def join(model: keras.Model, batch_size: int, epoch_images: int) -> Calls:
         return calls
     model.optimizer.build(model.trainable_variables)  # The loop can't create any.
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def train(iterator):
         images, targets = next(iterator)
 

@@ -7,14 +7,19 @@ import tensorflow as tf
 
 from kerasae.data.split import Split
 from kerasae.training.steps import Calls, batch_of
+from kerasae.training.waiting import as_it_is
+
+# Batches whose maps are in memory together.
+AT_A_TIME = 2
 
 
 class Validation:
     """Measures the same images over and over.
 
     Keras's own validation makes its pipeline anew after each epoch, which takes
-    as long as two steps; this one keeps it. Batches don't depend on each other,
-    so several are computed at a time.
+    as long as two steps; this one keeps it, standing still in between. Batches
+    don't depend on each other, so two are computed at a time. Where training
+    runs on several devices, one of them measures.
     """
 
     def __init__(self, model: keras.Model, split: Split, calls: Calls):
@@ -27,9 +32,10 @@ class Validation:
         """
         self._num_images = split.num_images
         self._number = split.steps_per_epoch(calls.images)
-        self._images = iter(split.batches(calls.images).repeat())
+        # A buffer behind `repeat` would be filled again at once, and held while training goes on.
+        self._images = iter(as_it_is(split.batches(calls.images).repeat()))
 
-        @tf.function(reduce_retracing=True)
+        @tf.function(reduce_retracing=True, autograph=False)
         def total_loss(iterator):
             images = next(iterator)
 
@@ -38,7 +44,12 @@ class Validation:
                 loss = model.compute_loss(x=batch, y=batch, y_pred=model(batch, training=False))
                 return start + calls.batch_size, total + loss * tf.cast(_count(batch), loss.dtype)
 
-            return tf.while_loop(lambda start, _: start < _count(images), add, (0, 0.0))[1]
+            return tf.while_loop(
+                lambda start, _: start < _count(images),
+                add,
+                (0, 0.0),
+                parallel_iterations=AT_A_TIME,
+            )[1]
 
         self._total_loss = total_loss
 

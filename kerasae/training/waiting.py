@@ -5,6 +5,14 @@ from collections.abc import Callable
 import tensorflow as tf
 
 
+def as_it_is(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """The dataset without the buffer and the threads that TensorFlow would add by itself."""
+    options = tf.data.Options()
+    options.experimental_optimization.inject_prefetch = False
+    options.experimental_optimization.map_parallelization = False
+    return dataset.with_options(options)
+
+
 class InputWait:
     """Measures the time between asking a dataset for a batch and getting it.
 
@@ -30,7 +38,4 @@ class InputWait:
             self._seconds.assign_add(tf.timestamp() - asked)
             return finish(batch)
 
-        options = tf.data.Options()
-        options.experimental_optimization.inject_prefetch = False
-        options.experimental_optimization.map_parallelization = False
-        return tf.data.Dataset.zip((asked_at, dataset)).map(add_up).with_options(options)
+        return as_it_is(tf.data.Dataset.zip((asked_at, dataset)).map(add_up))

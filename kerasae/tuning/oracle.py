@@ -152,10 +152,14 @@ class Proposing:
     def epochs_left(self) -> float:
         """Epochs that are still to be trained, about."""
         epochs = [outcome.epochs for outcome in self.outcomes if outcome.status != REJECTED]
-        return (self.task.max_trials - len(epochs)) * statistics.mean(epochs or [self.task.epochs])
+        return self._candidates_left() * statistics.mean(epochs or [self.task.epochs])
+
+    def _candidates_left(self) -> int:
+        """Candidates that are still to be trained."""
+        return 0 if self._is_over() else self.task.max_trials - counted(self.outcomes)
 
     def _is_over(self) -> bool:
-        """Whether as many candidates were trained as wanted; rejected ones don't count."""
+        """Whether as many candidates were trained as wanted, or no more are drawn."""
         return self.gave_up or counted(self.outcomes) >= self.task.max_trials
 
     def _epochs(self, trial) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kerasae import run_dir as files
 from kerasae.training import fit as fitting
 from kerasae.tuning import attempts, oracle, trial
 
@@ -178,6 +179,27 @@ class TestConstraints:
         )
         assert drawn.code == 1
         assert "the last 2 candidates were all rejected by --max_code=4. The last: " in drawn.err
+
+    def test_hyperband_trains_on_what_it_has_where_nothing_more_is_found(
+        self, search, tmp_path, trial_table, monkeypatch
+    ):
+        monkeypatch.setattr(oracle, "MOST_REJECTED", 3)
+        space = '["model.latent_dim"]\nchoices = [4, 6]\n[learning_rate]\nmin = 0.01\nmax = 0.02\n'
+        flags = ("--tuner=hyperband", "--max_trials=30", "--max_code=4", "--seed=2")
+        outcome = search(tmp_path, *flags, space=space)
+        assert outcome.code == 0, outcome.err
+        rows = trial_table(tmp_path)
+        statuses = [row["status"] for row in rows]
+        assert statuses[-3:] == ["REJECTED"] * 3
+        words = (
+            f"The search ends after {len(rows) - statuses.count('REJECTED')} of 30 trials: "
+            "the last 3 candidates were all rejected by --max_code=4."
+        )
+        assert words in outcome.err
+        first = statuses.index("REJECTED")
+        assert first and "COMPLETED" in statuses
+        best = files.read_csv(tmp_path / "trials.csv")[statuses.index("COMPLETED")]["trial_id"]
+        assert (tmp_path / "trials" / best / "model.keras").exists()
 
     def test_the_size_of_the_encoder_on_a_phone(self, search, tmp_path, trial_table, tiny_space):
         """In float32, in whatever the candidate is trained."""

@@ -1,8 +1,11 @@
 """What a search leaves, by every tuner and objective."""
 
+import types
+
 import pytest
 
 from kerasae import run_dir as files
+from kerasae.config import RunError
 from kerasae.jobs import search_confirm, search_run
 from kerasae.jobs.search_accuracy import validation_accuracy
 from kerasae.run_dir import RunDir
@@ -210,6 +213,30 @@ def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_spa
     before = kept.stat().st_mtime_ns
     assert search(tmp_path, *flags, "--resume", space=tiny_space).code == 0
     assert kept.stat().st_mtime_ns == before
+
+
+def test_what_was_confirmed_stays_in_the_table_until_it_is_confirmed_again(tmp_path, monkeypatch):
+    folder = SearchDir(tmp_path)
+    job = types.SimpleNamespace(
+        folder=folder, search=types.SimpleNamespace(objective=("val_mse_per_pixel",))
+    )
+    known = [(name, None, {}) for name in ("trial 0001", "published", "trial 0002")]
+
+    def run(_, architecture, config, seed):
+        if architecture == "trial 0002":
+            raise RunError("the disk is full")
+        return {"parameters": 1, "multiply_adds": 1, "code_size": 1, "test_mse_per_pixel": 0.5}
+
+    monkeypatch.setattr(search_confirm, "_architectures", lambda *_: known)
+    monkeypatch.setattr(search_confirm, "_run", run)
+    earlier = [{"architecture": name, "parameters": 9} for name in ("trial 0002", "published")]
+    files.write_csv(folder.confirm_table, search_confirm.COLUMNS, earlier)
+    with pytest.raises(RunError):
+        search_confirm.confirm(job, [], 2, (0,))
+    rows = files.read_csv(folder.confirm_table)
+    assert [(row["architecture"], row["parameters"]) for row in rows] == [
+        ("trial 0001", "1"), ("published", "1"), ("trial 0002", "9"),
+    ]  # fmt: skip
 
 
 def test_the_table_of_winners_has_mean_and_spread():

@@ -19,7 +19,7 @@ from kerasae.models.families import all_convolutional, pooled
 from kerasae.run_dir import RunDir
 from kerasae.training.fit import fit
 keras.utils.set_random_seed(0)
-config = DataConfig(max_examples=100, image_size=(12,))
+config = DataConfig(max_examples=130, image_size=(12,), validation_fraction=0.25)
 data = pipeline.load(pipeline.open_source(config), config, 0)
 names = [f"CPU:{number}" for number in range(devices)]
 strategy = tf.distribute.MirroredStrategy(names) if devices > 1 else None
@@ -34,10 +34,11 @@ for family, model, training in (
         autoencoder = build_autoencoder(family, model, data.image_shape)
     for epochs in (1, 2):
         fitted = fit(
-            autoencoder, TrainingConfig(epochs=2, batch_size=20, **training), data.train, None,
-            run, "", enough=lambda rows: len(rows) >= epochs,
+            autoencoder, TrainingConfig(epochs=2, batch_size=20, **training), data.train,
+            data.validation, run, "", enough=lambda rows: len(rows) >= epochs,
         )
-    results[family] = [row["mse_per_pixel"] for row in fitted.rows]
+    for name in ("mse_per_pixel", "val_mse_per_pixel"):
+        results[f"{family} {name}"] = [row[name] for row in fitted.rows]
 print(json.dumps(results))
 """
 
@@ -48,9 +49,9 @@ def test_two_devices_end_where_one_ends(python):
     assert one.returncode == 0, one.stderr
     assert two.returncode == 0, two.stderr
     alone, together = (json.loads(done.stdout.splitlines()[-1]) for done in (one, two))
-    for family, losses in alone.items():
+    for name, losses in alone.items():
         assert len(losses) == 2
-        assert together[family] == pytest.approx(losses, rel=1e-3)
+        assert together[name] == pytest.approx(losses, rel=1e-3)
 
 
 def test_one_device_is_refused(train, small_run, tmp_path):

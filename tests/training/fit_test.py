@@ -1,9 +1,13 @@
+import os
+import signal
+
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kerasae.config import RunError, TrainingConfig
-from kerasae.data.split import MemorySplit
+from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
 from kerasae.models.families import pooled
 from kerasae.run_dir import RunDir
@@ -86,6 +90,32 @@ def test_the_validation_column_is_measured_after_the_epoch(setting):
     after = fitted.autoencoder.model(np.full((1, 8, 8, 1), 200 / 255, "float32")).numpy()
     expected = np.mean((after - 200 / 255) ** 2)
     assert fitted.rows[-1][history.VAL_MSE] == pytest.approx(expected, rel=1e-4)
+
+
+def test_ctrl_c_while_validating_leaves_no_row(setting, monkeypatch):
+    class Interrupted(fitting.Validation):
+        def loss(self, between):
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().loss(between)
+
+    monkeypatch.setattr(fitting, "Validation", Interrupted)
+    with pytest.raises(KeyboardInterrupt, match="Finished epochs are kept"):
+        run_fit(setting, setting[1], epochs=2)
+    assert history.read(setting[2]) == []
+
+
+def test_streamed_images_are_trained_and_validated_on_too(setting):
+    """Held-out images are measured anew each epoch, all of them."""
+    autoencoder, memory, run = setting
+    records = tf.data.Dataset.from_tensor_slices(memory.images)
+    streamed = StreamedSplit(records, lambda image: image, 25, (8, 8, 1), None, None, block=7)
+    fitted = run_fit((autoencoder, streamed, run), streamed, epochs=3)
+    images = memory.images.numpy() / np.float32(255)
+    expected = np.mean((fitted.autoencoder.model(images).numpy() - images) ** 2)
+    assert fitted.rows[-1][history.VAL_MSE] == pytest.approx(expected, rel=1e-5)
+    errors = [row[history.VAL_MSE] for row in fitted.rows]
+    assert sorted(set(errors), reverse=True) == errors
+    assert int(fitted.autoencoder.model.optimizer.iterations) == 3 * 3
 
 
 def test_checkpoint_and_best_model_are_of_their_epochs(setting):

@@ -13,6 +13,15 @@ def test_what_exists_is_left_alone_until_the_end():
     assert gc.get_freeze_count() == 0
 
 
+def test_the_outer_of_two_blocks_decides():
+    with old_left_alone():
+        count = gc.get_freeze_count()
+        with old_left_alone():
+            assert gc.get_freeze_count() == count
+        assert gc.get_freeze_count() == count
+    assert gc.get_freeze_count() == 0
+
+
 def test_new_garbage_is_found():
     with old_left_alone():
         loop = []

@@ -1,10 +1,13 @@
 """The held-out loss is Keras's own, whatever the cut, as often as it is asked for."""
 
+import time
+
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from kerasae.data.split import MemorySplit
+from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.training.steps import Calls
 from kerasae.training.validation import Validation
 
@@ -29,25 +32,49 @@ def keras_loss(model):
     return model.evaluate(units, units, batch_size=BATCH, verbose=0)
 
 
+@pytest.fixture(params=["memory", "streamed"])
+def split(request):
+    if request.param == "memory":
+        return MemorySplit(images())
+    records = tf.data.Dataset.from_tensor_slices(images())
+    return StreamedSplit(records, lambda image: image, IMAGES, (3, 3, 1), None, None, block=10)
+
+
 @pytest.mark.parametrize("per_call", [1, 2, 4, 20])
-def test_is_what_keras_measures(per_call):
+def test_is_what_keras_measures(per_call, split):
     model = compiled()
     calls = []
-    validation = Validation(model, MemorySplit(images()), Calls(BATCH, per_call, 1000))
+    validation = Validation(model, split, Calls(BATCH, per_call, 1000))
     loss = validation.loss(lambda: calls.append(1))
     assert loss == pytest.approx(keras_loss(model), rel=1e-5)
     assert len(calls) == -(-IMAGES // (BATCH * per_call))
 
 
-def test_follows_the_weights_and_begins_anew_each_time():
+def test_follows_the_weights_and_begins_anew_each_time(split):
     model = compiled()
-    validation = Validation(model, MemorySplit(images()), Calls(BATCH, 2, 1000))
+    validation = Validation(model, split, Calls(BATCH, 2, 1000))
     before = validation.loss(lambda: None)
     assert validation.loss(lambda: None) == before
     model.set_weights([2 * weight for weight in model.get_weights()])
     after = validation.loss(lambda: None)
     assert after == pytest.approx(keras_loss(model), rel=1e-5)
     assert after != pytest.approx(before, rel=1e-2)
+
+
+def test_nothing_is_decoded_while_training_goes_on():
+    """Once all are measured, no image of the next round is fetched before it is asked for."""
+    decoded = []
+
+    def note(image):
+        tf.py_function(lambda: decoded.append(1), [], [])
+        return image
+
+    records = tf.data.Dataset.from_tensor_slices(images())
+    streamed = StreamedSplit(records, note, IMAGES, (3, 3, 1), None, None, block=10)
+    validation = Validation(compiled(), streamed, Calls(BATCH, 2, 1000))
+    validation.loss(lambda: None)
+    time.sleep(0.5)
+    assert len(decoded) == IMAGES
 
 
 def test_can_be_ended_between_calls():

@@ -20,7 +20,8 @@ class HalvingOracle(Proposing, HyperbandOracle):
     It sweeps through its brackets again and again until `max_trials` candidates
     were drawn; the last bracket is as small as what is left of them. A
     candidate that failed is last in its bracket, and a rejected one is
-    replaced, so that every round is filled and none ends the search.
+    replaced, so that every round is filled and none ends the search. Where
+    constraints leave nothing to draw, the last bracket makes do with what it has.
     """
 
     def __init__(self, task: Task):

@@ -150,6 +150,12 @@ class TestEveryTuner:
         # After one proposal it knows what all of them will take.
         assert left[0] == sum(trained.values()) - found[0].epochs - trained["0002"]
 
+    def test_no_epoch_is_left_where_the_whole_space_was_tried(self, name, candidates):
+        """A rejected one can't be replaced there."""
+        left = []
+        search(name, candidates, fate={"0002": REJECTED, "0005": REJECTED}, left=left)
+        assert left[-1] == 0
+
     def test_several_objectives(self, name, candidates):
         found = latest(search(name, candidates, trials=8, objectives=(*ERROR, "parameters")))
         assert len(found) == 8

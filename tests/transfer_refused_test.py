@@ -1,0 +1,177 @@
+"""`python -m kerasae.transfer`: damaged files and every mistake by one message."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+DATA = ("--dataset=digits", "--max_examples=150", "--resize")
+
+
+@pytest.fixture(scope="module")
+def folder(published):
+    return published[0]
+
+
+def forget(version):
+    """Makes a version folder one of somebody else's."""
+    for name in ("SHA256SUMS", "manifest.json", "golden.npz"):
+        (version / name).unlink()
+
+
+def test_a_file_at_the_root_has_no_folder_above_its_own(monkeypatch):
+    from kerasae.jobs import artefact_checks
+
+    monkeypatch.setattr(Path, "exists", lambda _: True)
+    assert artefact_checks.check_artefact(Path("/encoder.tflite"), None) is None
+    assert artefact_checks.check_artefact(Path("/tflite/encoder.tflite"), None) is None
+
+
+class TestDamaged:
+    @pytest.fixture
+    def copy(self, folder, tmp_path):
+        shutil.copytree(folder, tmp_path / "1")
+        return tmp_path / "1"
+
+    @pytest.fixture
+    def complain(self, cli, tmp_path):
+        """Runs what must fail and leave nothing; gives exit code and message."""
+
+        def run(path):
+            outcome = cli("transfer", f"--saved_model={path}", f"--out={tmp_path / 'out'}", *DATA)
+            assert outcome.out == ""
+            assert not (tmp_path / "out").exists()
+            return outcome.code, outcome.complaint
+
+        return run
+
+    def test_a_changed_version(self, complain, copy):
+        """By its hashes, before anything is loaded."""
+        path = copy / "tflite" / "encoder_int8.tflite"
+        path.write_bytes(path.read_bytes()[:-1])
+        for given in (copy, path):
+            code, message = complain(given)
+            assert code == 1
+            assert "is not what was published: tflite/encoder_int8.tflite is changed" in message
+
+    def test_half_a_version(self, complain, copy):
+        shutil.rmtree(copy / "variables")
+        code, message = complain(copy)
+        assert code == 1
+        assert "variables/variables.index is missing" in message
+
+    @pytest.mark.parametrize(
+        ("missing", "message"),
+        [
+            (["SHA256SUMS"], "is not what was published: SHA256SUMS is missing."),
+            (["SHA256SUMS", "manifest.json"],
+             "it has golden.npz, and manifest.json is missing."),
+            (["golden.npz", "manifest.json"],
+             "it has SHA256SUMS, and manifest.json is missing."),
+        ],
+    )  # fmt: skip
+    def test_half_a_copy_is_not_taken_for_somebody_elses(self, complain, copy, missing, message):
+        """The sums are copied last, or not at all."""
+        for name in missing:
+            (copy / name).unlink()
+        for given in (copy, copy / "tflite" / "encoder_int8.tflite"):
+            code, complaint = complain(given)
+            assert code == 1
+            assert message in complaint
+
+    @pytest.mark.parametrize("name", ["manifest.json", "SHA256SUMS"])
+    def test_hashes_that_nothing_vouches_for(self, complain, copy, name):
+        (copy / name).write_text((copy / name).read_text() + "\n")
+        for given in (copy, copy / "tflite" / "encoder_int8.tflite"):
+            code, message = complain(given)
+            assert code == 1
+            assert "manifest.json or SHA256SUMS is changed" in message
+
+    @pytest.mark.parametrize("name", ["saved_model.pb", "variables/variables.index"])
+    @pytest.mark.parametrize("keep", [0, 100])
+    def test_a_truncated_saved_model(self, complain, copy, name, keep):
+        forget(copy)
+        (copy / name).write_bytes((copy / name).read_bytes()[:keep])
+        code, message = complain(copy)
+        assert code == 1
+        assert f"{copy} can't be read as a SavedModel: it is damaged or foreign" in message
+
+    def test_variables_of_another_length(self, complain, copy):
+        forget(copy)
+        data = copy / "variables" / "variables.data-00000-of-00001"
+        data.write_bytes(data.read_bytes()[: data.stat().st_size // 2])
+        code, message = complain(copy)
+        assert code == 1
+        assert "can't be read as a SavedModel" in message
+
+    @pytest.mark.parametrize("keep", [0, 10, 1000])
+    def test_a_truncated_tflite_file(self, complain, folder, tmp_path, keep):
+        whole = (folder / "tflite" / "encoder_float32.tflite").read_bytes()
+        (tmp_path / "encoder.tflite").write_bytes(whole[:keep])
+        code, message = complain(tmp_path / "encoder.tflite")
+        assert code == 1
+        assert "encoder.tflite can't be read as a TFLite file" in message
+
+    def test_a_decoder(self, complain, folder):
+        code, message = complain(folder / "tflite" / "decoder_float32.tflite")
+        assert code == 2
+        assert "must take images" in message
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ([], "--saved_model must be given."),
+        (["--saved_model=MODEL", "--out=OUT"], "--dataset must be given."),
+        (["--saved_model=MODEL", "--dataset=digits"], "--out must be given."),
+        (["--saved_model=OUT", "--dataset=digits", "--out=OUT"],
+         "--saved_model must be a folder or a .tflite file."),
+        (["--saved_model=EMPTY", "--dataset=digits", "--out=OUT"],
+         "holds no SavedModel: it has no saved_model.pb."),
+        (["--saved_model=MODEL/manifest.json", "--dataset=digits", "--out=OUT"],
+         "must be a SavedModel's folder or a .tflite file."),
+        (["--saved_model=MODEL/tflite/encoder_int8.tflite", "--signature=encode",
+          "--dataset=digits", "--out=OUT"], "--signature goes with a SavedModel"),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=RUN"],
+         "--out must not be a run's directory"),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=/dev/null/x"],
+         "--out can't be written."),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--heads="],
+         "--heads must name at least one."),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--labels_per_class=0"],
+         "must be positive numbers or all"),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--image_size=0"],
+         "--image_size must be one or two positive numbers"),
+    ],
+)  # fmt: skip
+def test_refused_before_tensorflow(cli, folder, finished, tmp_path, monkeypatch, flags, message):
+    from kerasae import cli_flags
+
+    monkeypatch.setattr(
+        cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
+    )
+    (tmp_path / "empty").mkdir()
+    places = {"MODEL": folder, "OUT": tmp_path / "out", "RUN": finished.path,
+              "EMPTY": tmp_path / "empty"}  # fmt: skip
+    for word, path in places.items():
+        flags = [flag.replace(f"={word}", f"={path}") for flag in flags]
+    outcome = cli("transfer", *flags)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.complaint
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("dataset", "file", "message"),
+    [
+        ("fake_unlabelled", "", "--dataset=fake_unlabelled has no labels"),
+        ("fake_labelled", "", "takes images of 1 channel(s)"),
+        ("fake_unlabelled", "tflite/encoder_int8.tflite", "takes images of 12x12"),
+    ],
+)
+def test_other_data(cli, folder, fake_datasets, tmp_path, dataset, file, message):
+    outcome = cli("transfer", f"--saved_model={folder / file}", f"--dataset={dataset}",
+                  f"--data_dir={fake_datasets}", f"--out={tmp_path / 'out'}")  # fmt: skip
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.complaint
+    assert not (tmp_path / "out").exists()
