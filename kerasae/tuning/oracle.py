@@ -6,6 +6,7 @@ count of failures and its way of resuming are not: `record.py` says why.
 
 import dataclasses
 import hashlib
+import math
 import random
 import statistics
 from typing import Any
@@ -156,7 +157,14 @@ class Proposing:
 
     def _candidates_left(self) -> int:
         """Candidates that are still to be trained."""
-        return 0 if self._is_over() else self.task.max_trials - counted(self.outcomes)
+        if self.gave_up:
+            return 0
+        return min(self.task.max_trials - counted(self.outcomes), self._untried())
+
+    def _untried(self) -> float:
+        """How many candidates the space has beside those that were proposed."""
+        size, _ = self.task.candidates.size
+        return math.inf if size is None else size - len(latest(self.outcomes))
 
     def _is_over(self) -> bool:
         """Whether as many candidates were trained as wanted, or no more are drawn."""

@@ -25,11 +25,6 @@ class GridOracle(Proposing, Oracle):
             return {"status": "RUNNING", "values": encoded}
         return {"status": "STOPPED"}
 
-    def _candidates_left(self):
-        """One that is rejected has no substitute where all are wanted."""
-        size, _ = self.task.candidates.size
-        return min(super()._candidates_left(), size - len(self.outcomes))
-
 
 def make(task: Task) -> GridOracle:
     """The tuner for a task, whose space has no continuous range."""

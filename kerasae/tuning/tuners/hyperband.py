@@ -65,11 +65,12 @@ class HalvingOracle(Proposing, HyperbandOracle):
 
     def epochs_left(self) -> float:
         """By the plan: what is missing of the running brackets, and all brackets after them."""
-        running = [
-            self._missing(b["bracket_num"], self._width, b["rounds"]) for b in self._brackets
-        ]
+        left = min(self._left, self._untried())
+        drawn = len(self._brackets[-1]["rounds"][0])
+        width = min(self._width, drawn + left)
+        running = [self._missing(b["bracket_num"], width, b["rounds"]) for b in self._brackets]
+        left -= width - drawn
         number = self._current_bracket
-        left = self._left - (self._width - len(self._brackets[-1]["rounds"][0]))
         following = []
         while left > 0:
             number = (number or self._get_num_brackets()) - 1
