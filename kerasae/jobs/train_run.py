@@ -61,6 +61,7 @@ def train_run(
             autoencoder = build_autoencoder(
                 config.model, config.model_config, data.image_shape, config.training.mixed_precision
             )
+        _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
         fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
         try:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 # Between two searches of everything that is not left alone.
 SEARCHES_OF_THE_YOUNG = 1_000
 
+_inside = False  # such a block; Python's own count of what is left alone needn't begin at 0
+
 
 @contextlib.contextmanager
 def old_left_alone() -> Iterator[None]:
@@ -16,15 +18,17 @@ def old_left_alone() -> Iterator[None]:
     them takes a quarter of a second, as long as twenty steps of a small model.
     Inside another such block nothing changes.
     """
-    if gc.get_freeze_count():
+    global _inside
+    if _inside:
         yield
         return
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    # With little left to search, Python would search all of it every few thousand new objects.
-    gc.set_threshold(*thresholds[:2], SEARCHES_OF_THE_YOUNG)
+    thresholds, _inside = gc.get_threshold(), True
     try:
+        gc.freeze()
+        # With little left to search, Python would search all of it every few thousand new objects.
+        gc.set_threshold(*thresholds[:2], SEARCHES_OF_THE_YOUNG)
         yield
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()
+        _inside = False

@@ -162,7 +162,7 @@ class Proposing:
         return min(self.task.max_trials - counted(self.outcomes), self._untried())
 
     def _untried(self) -> float:
-        """How many candidates the space has beside those that were proposed."""
+        """How many candidates the space has at most beside those that were proposed."""
         size, _ = self.task.candidates.size
         return math.inf if size is None else size - len(latest(self.outcomes))
 
