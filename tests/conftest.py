@@ -200,7 +200,7 @@ def lock_holder():
 def fake_datasets(tmp_path_factory, fake_image) -> Path:
     """A folder of small TFDS datasets, prepared as TFDS does, whose code is then forgotten.
 
-    Examples are numbered from 0 in train and from 1000 in test.
+    Examples are numbered from 0 in train and from 1000 in test; each split lies in two files.
 
     | name | images | labels | splits |
     |---|---|---|---|
@@ -236,7 +236,8 @@ def fake_datasets(tmp_path_factory, fake_image) -> Path:
             "__module__": __name__,
         }
         builder = type(name, (tfds.core.GeneratorBasedBuilder,), methods, skip_registration=True)
-        builder(data_dir=folder).download_and_prepare()
+        in_two_files = tfds.download.DownloadConfig(num_shards=2)
+        builder(data_dir=folder).download_and_prepare(download_config=in_two_files)
 
     prepare(
         "FakeLabelled",

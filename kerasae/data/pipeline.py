@@ -146,7 +146,8 @@ def _positions(source: Source, split: str, class_numbers: tuple[int, ...]) -> np
 
 def _labels(source: Source, split: str) -> np.ndarray:
     """Every label of a split, without decoding an image."""
-    labels = source.records(split).map(lambda _, label: label).batch(10_000)
+    everything = np.arange(source.spec.sizes[split])
+    labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
     return np.concatenate(list(labels.as_numpy_iterator()))
 
 
@@ -174,21 +175,12 @@ def _decoder(source: Source, shape: tuple[int, int, int]):
     return decode
 
 
-def _members(source: Source, split: str, positions: np.ndarray) -> tf.data.Dataset:
-    """The records at these positions, in dataset order."""
-    keep = np.zeros(source.spec.sizes[split], bool)
-    keep[positions] = True
-    keep = tf.constant(keep)
-    records = source.records(split).enumerate()
-    return records.filter(lambda position, _: keep[position]).map(lambda _, record: record)
-
-
 def _decode_all(source, split, groups, shape, config) -> list[Split]:
     """One pass over the split; every group of positions becomes a split in memory."""
     together = np.sort(np.concatenate(groups))
     decode = _decoder(source, shape)
     records = (
-        _members(source, split, together)
+        source.records(split, together)
         .map(lambda stored, label: (decode(stored), label), num_parallel_calls=tf.data.AUTOTUNE)
         .batch(DECODE_BATCH)
         .prefetch(2)
@@ -217,7 +209,7 @@ def _stream(source, split, groups, shape, config) -> list[Split]:
     affordable = config.memory_budget_mb * 2**19 // int(np.prod(shape))
     return [
         StreamedSplit(
-            _members(source, split, group).map(lambda stored, _: stored),
+            source.records(split, group).map(lambda stored, _: stored),
             decode,
             len(group),
             shape,

@@ -3,6 +3,8 @@
 import dataclasses
 from typing import Any, Protocol
 
+import numpy as np
+
 
 @dataclasses.dataclass(frozen=True)
 class DatasetSpec:
@@ -37,11 +39,15 @@ class Source(Protocol):
 
     spec: DatasetSpec
 
-    def records(self, split: str) -> Any:
-        """`tf.data.Dataset` of `(stored image, label)` in a fixed order.
+    def records(self, split: str, positions: np.ndarray) -> Any:
+        """`tf.data.Dataset` of `(stored image, label)` in the split's own, fixed order.
 
         The stored image may still be encoded; the label is an int64 scalar, -1
-        where there are no labels. `split` is `train` or `test`.
+        where there are no labels.
+
+        Args:
+            split: `train` or `test`.
+            positions: Of the wanted records in that order, ascending.
         """
 
     def decode(self, stored: Any) -> Any:

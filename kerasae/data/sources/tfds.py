@@ -15,6 +15,7 @@ from kerasae.data.spec import DatasetSpec
 DATA_DIR_VARIABLE = "TFDS_DATA_DIR"
 DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # TFDS's own
 NETWORK_TIMEOUT_SECONDS = 8
+PARSED_AT_ONCE = 1_024
 
 
 class TfdsSource:
@@ -42,25 +43,44 @@ class TfdsSource:
             return None
         return tuple(self._builder.info.features[self._label_key].names)
 
-    def records(self, split):
+    def records(self, split, positions):
         import tensorflow as tf
-        import tensorflow_datasets as tfds
 
-        dataset = self._builder.as_dataset(
-            split=self.spec.splits[split],
-            decoders={self._image_key: tfds.decode.SkipDecoding()},
-            read_config=tfds.ReadConfig(
-                interleave_cycle_length=1, try_autocache=False, add_tfds_id=False
-            ),
-            shuffle_files=False,
-        )
-        no_label = tf.constant(-1, tf.int64)
-        return dataset.map(
-            lambda example: (
-                example[self._image_key],
-                example[self._label_key] if self._label_key else no_label,
-            )
-        )
+        wanted = np.zeros(self.spec.sizes[split], bool)
+        wanted[positions] = True
+        keys = [self._image_key, *([self._label_key] if self._label_key else [])]
+        every_feature = self._builder.info.features.tf_example_spec
+        features = {key: every_feature[key] for key in keys}
+
+        def parse(examples, wanted):
+            parsed = tf.io.parse_example(tf.boolean_mask(examples, wanted), features)
+            images = parsed[self._image_key]
+            no_labels = tf.fill(tf.shape(images), tf.constant(-1, tf.int64))
+            return images, parsed.get(self._label_key, no_labels)
+
+        chosen = tf.data.Dataset.from_tensor_slices(wanted)
+        together = tf.data.Dataset.zip((self._examples(split), chosen)).batch(PARSED_AT_ONCE)
+        return together.map(parse).unbatch()
+
+    def _examples(self, split):
+        """Every example of a split as it is stored, shard after shard.
+
+        TFDS's own `as_dataset` parses one example at a time, also those that
+        nobody wants, which takes four times as long as decoding them.
+        """
+        import tensorflow as tf
+        from tensorflow_datasets.core.file_adapters import ADAPTER_FOR_FORMAT
+
+        info = self._builder.info
+        parts = info.splits[self.spec.splits[split]].file_instructions
+        read = ADAPTER_FOR_FORMAT[info.file_format].make_tf_data
+        return tf.data.Dataset.from_tensor_slices(
+            {
+                "path": [str(part.filename) for part in parts],
+                "skip": np.array([part.skip for part in parts], np.int64),
+                "take": np.array([part.take for part in parts], np.int64),
+            }
+        ).flat_map(lambda part: read(part["path"]).skip(part["skip"]).take(part["take"]))
 
     def decode(self, stored):
         return self._builder.info.features[self._image_key].decode_example(stored)

@@ -14,10 +14,11 @@ def opened(fake_datasets):
     return lambda name: source.open_source(name, str(fake_datasets), download=False)
 
 
-def decoded(dataset, split):
-    return [
-        (dataset.decode(stored).numpy(), int(label)) for stored, label in dataset.records(split)
-    ]
+def decoded(dataset, split, positions=None):
+    if positions is None:
+        positions = np.arange(dataset.spec.sizes[split])
+    records = dataset.records(split, positions)
+    return [(dataset.decode(stored).numpy(), int(label)) for stored, label in records]
 
 
 class TestPrepared:
@@ -44,6 +45,26 @@ class TestPrepared:
         for (image, label), (other, other_label) in zip(first, second, strict=True):
             np.testing.assert_array_equal(image, other)
             assert label == other_label
+
+    @pytest.mark.parametrize("positions", [[0], [3, 4, 29], [6, 13, 14, 20, 28], []])
+    def test_some_are_those_of_all(self, opened, monkeypatch, positions):
+        monkeypatch.setattr(source, "PARSED_AT_ONCE", 7)
+        every, some = (
+            decoded(opened("fake_labelled"), "train", chosen)
+            for chosen in (None, np.array(positions, int))
+        )
+        assert [(image.tobytes(), label) for image, label in some] == [
+            (every[at][0].tobytes(), every[at][1]) for at in positions
+        ]
+
+    def test_read_in_the_order_of_tfds(self, opened):
+        import tensorflow_datasets as tfds
+
+        dataset = opened("fake_labelled")
+        config = tfds.ReadConfig(interleave_cycle_length=1)
+        read = dataset._builder.as_dataset(split="train", read_config=config).as_numpy_iterator()
+        expected = [example["image"].tobytes() for example in read]
+        assert [image.tobytes() for image, _ in decoded(dataset, "train")] == expected
 
     def test_without_labels(self, opened):
         dataset = opened("fake_unlabelled")
