@@ -3,6 +3,7 @@
 Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: "Hyperband" (JMLR 18, 2018).
 """
 
+import itertools
 import math
 
 from keras_tuner.oracles import HyperbandOracle
@@ -17,15 +18,18 @@ FACTOR = 3
 class HalvingOracle(Proposing, HyperbandOracle):
     """Keras Tuner's Hyperband, with a number of candidates for an end.
 
-    It sweeps through its brackets again and again until `max_trials` candidates
-    were drawn; the last bracket is as small as what is left of them. A
-    candidate that failed is last in its bracket, and a rejected one is
-    replaced, so that every round is filled and none ends the search. Where
-    constraints leave nothing to draw, the last bracket makes do with what it has.
+    It would sweep through its brackets again and again until `max_trials`
+    candidates were drawn, the last bracket as small as what is left of them.
+    These brackets are run from the last to the first: the same work, but sweeps
+    begin with few candidates and many epochs for each, so a well-trained one
+    is there early. A candidate that failed is last in its bracket, and a
+    rejected one is replaced, so that every round is filled and none ends the
+    search. Where nothing is left to draw, the last bracket makes do with what
+    it has.
     """
 
     def __init__(self, task: Task):
-        self._left = task.max_trials
+        self._planned: list[tuple[int, int]] | None = None  # number and candidates, the next last
         self._width = 0  # candidates of the current bracket
         super().__init__(task, max_epochs=task.epochs, factor=FACTOR, hyperband_iterations=None)
 
@@ -65,19 +69,16 @@ class HalvingOracle(Proposing, HyperbandOracle):
 
     def epochs_left(self) -> float:
         """By the plan: what is missing of the running brackets, and all brackets after them."""
-        left = min(self._left, self._untried())
-        drawn = len(self._brackets[-1]["rounds"][0])
-        width = min(self._width, drawn + left)
-        running = [self._missing(b["bracket_num"], width, b["rounds"]) for b in self._brackets]
-        left -= width - drawn
-        number = self._current_bracket
-        following = []
-        while left > 0:
-            number = (number or self._get_num_brackets()) - 1
-            width = min(super()._get_size(number, 0), left)
-            following.append(self._missing(number, width, [[]] * self._get_num_rounds(number)))
-            left -= width
-        return sum(running) + sum(following)
+        left = 0 if self.gave_up else self._untried()
+        epochs = 0
+        running = [(b["bracket_num"], self._width, b["rounds"]) for b in self._brackets]
+        coming = [(n, width, [[]] * self._get_num_rounds(n)) for n, width in self._planned]
+        for number, width, rounds in running + coming[::-1]:
+            drawn = len(rounds[0])
+            width = min(width, drawn + left)
+            left -= width - drawn
+            epochs += self._missing(number, width, rounds)
+        return epochs
 
     def _missing(self, bracket_num, width, rounds) -> int:
         """Epochs that are missing of a bracket with so many candidates."""
@@ -88,10 +89,20 @@ class HalvingOracle(Proposing, HyperbandOracle):
             before = epochs
         return missing
 
+    def _plan(self) -> list[tuple[int, int]]:
+        """Number and candidates of the brackets, as they come in Hyperband."""
+        plan, left = [], self.task.max_trials
+        for number in itertools.cycle(reversed(range(self._get_num_brackets()))):
+            if not left:
+                return plan
+            plan.append((number, min(super()._get_size(number, 0), left)))
+            left -= plan[-1][1]
+
     def _start_new_bracket(self):
+        if self._planned is None:
+            self._planned = self._plan()
+        self._current_bracket, self._width = self._planned.pop() if self._planned else (0, 0)
         super()._start_new_bracket()
-        full = super()._get_size(self._current_bracket, 0)
-        self._width = min(full, self._left)
 
     def _get_size(self, bracket_num, round_num):
         return self._size(bracket_num, round_num, self._width)
@@ -102,25 +113,20 @@ class HalvingOracle(Proposing, HyperbandOracle):
         return -(-size * width // full)
 
     def _random_trial(self, trial_id, bracket):
-        if self._left:
+        drawn = len(bracket["rounds"][0])
+        if drawn < self._width and not self.gave_up:
             response = super()._random_trial(trial_id, bracket)
             if response["status"] == "RUNNING":
-                self._left -= 1
                 return response
-            self._left = 0
-        drawn = len(bracket["rounds"][0])
-        if not drawn:
-            return {"status": "STOPPED"}
-        # The space has no more: the bracket makes do with what it has.
-        self._width = drawn
-        return self.populate_space(trial_id)
+        # There are no more: the bracket makes do with what it has.
+        self._planned, self._width = [], drawn
+        return self.populate_space(trial_id) if drawn else {"status": "STOPPED"}
 
     def _rejected(self, proposal: Proposal) -> None:
         trial_id = proposal.handle.trial_id
         for bracket in self._brackets:
             first = bracket["rounds"][0]
             first[:] = [info for info in first if info["id"] != trial_id]
-        self._left = 0 if self.gave_up else self._left + 1
 
 
 def make(task: Task) -> HalvingOracle:

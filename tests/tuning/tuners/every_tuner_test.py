@@ -232,6 +232,21 @@ class TestHyperband:
             # Of equals either may go on.
             assert sorted(error(o.values) for o in following) == [error(o.values) for o in best]
 
+    @pytest.mark.parametrize(
+        ("trials", "brackets"),
+        [
+            (12, [{3: 3, 9: 2}, {1: 9, 3: 3, 9: 1}]),
+            (17, [{9: 3}, {3: 5, 9: 2}, {1: 9, 3: 3, 9: 1}]),
+        ],
+    )
+    def test_few_candidates_for_many_epochs_come_first(self, load_space, trials, brackets):
+        candidates = load_space(SPACE + "[learning_rate]\nmin = 0.1\nmax = 1\n")
+        outcomes = search("hyperband", candidates, trials=trials)
+        epochs = [epochs for bracket in brackets for epochs in bracket]
+        assert [trained for trained, _ in itertools.groupby(o.epochs for o in outcomes)] == epochs
+        runs = [len(list(same)) for _, same in itertools.groupby(o.epochs for o in outcomes)]
+        assert runs == [number for bracket in brackets for number in bracket.values()]
+
     def test_a_bracket_is_full_in_spite_of_failures(self, load_space):
         candidates = load_space(SPACE + "[learning_rate]\nmin = 0.1\nmax = 1\n")
         fate = {f"{n:04d}": FAILED for n in range(8)} | {"0008": REJECTED}
