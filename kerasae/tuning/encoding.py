@@ -6,6 +6,7 @@ Gaussian process sees of a choice anyway.
 """
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 from keras_tuner import HyperParameters
@@ -52,6 +53,22 @@ def hyperparameters(space: Space) -> HyperParameters:
                 scopes.enter_context(declared.conditional_scope(parent, encoded))
             _declare(declared, dimension)
     return declared
+
+
+def at(declared: HyperParameters, point: Sequence[float]) -> Values:
+    """The values at a point of the unit cube, of the dimensions that count there.
+
+    Args:
+        declared: The whole space.
+        point: A number in [0, 1) for each dimension: its place between the
+            lowest and the highest value, by logarithms where those count.
+    """
+    found = HyperParameters()
+    for parameter, place in zip(declared.space, point, strict=True):
+        found.merge([parameter])
+        if found.is_active(parameter):
+            found.values[parameter.name] = parameter.prob_to_value(place)
+    return found.values
 
 
 def _declare(declared: HyperParameters, dimension: Dimension) -> None:

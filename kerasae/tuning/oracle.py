@@ -6,12 +6,14 @@ count of failures and its way of resuming are not: `record.py` says why.
 
 import dataclasses
 import hashlib
+import itertools
 import math
 import random
 import statistics
 from typing import Any
 
 import keras_tuner
+from scipy.stats import qmc
 
 from kerasae.config import RunConfig, RunError
 from kerasae.tuning import encoding, scoring
@@ -20,8 +22,8 @@ from kerasae.tuning.dimension import Values
 from kerasae.tuning.record import REJECTED, Outcome, counted, latest
 
 WORKER = "kerasae"
-# Draws that may be infeasible or known before a list of what is left is made.
-MOST_DRAWS = 1_000
+# Points that may be infeasible or known before a list of what is left is made.
+MOST_POINTS = 1_000
 # A constraint that rejects so many one after the other leaves nothing to find.
 MOST_REJECTED = 100
 
@@ -68,7 +70,12 @@ class Proposing:
     """Goes before one of Keras Tuner's oracles among the bases of a class.
 
     A proposal is a function of the seed and of the outcomes before it. It is
-    always feasible, and never a run that was proposed before.
+    always feasible, and never a run that was proposed before. What Keras Tuner
+    would draw at random are the points of a scrambled Sobol sequence instead:
+    of a few independent draws, all may well fall on learning rates that are
+    too low, and a sequence covers every dimension evenly from its first points
+    on (Bergstra, Bengio, "Random search for hyper-parameter optimization", JMLR
+    13, 2012, section 5).
     """
 
     # Whether it goes through the whole space, which ends by itself.
@@ -89,8 +96,10 @@ class Proposing:
             max_consecutive_failed_trials=2**31,
             **kwargs,
         )
-        self._max_collisions = MOST_DRAWS
         self.verbose = 0
+        sequence = qmc.Sobol(len(task.candidates.space.dimensions), rng=task.seed)
+        # Endless. After a record was told, it begins anew; known points are passed over.
+        self._points = (sequence.random(1)[0] for _ in itertools.repeat(None))
 
     def propose(self, known: Outcome | None = None) -> Proposal | None:
         """The next candidate; None where there is none left.
@@ -137,7 +146,7 @@ class Proposing:
         size, exact = self.task.candidates.size
         if self.enumerates or (exact and size is not None):
             return "the space has no other candidate"
-        return f"{MOST_DRAWS:,} draws found no other candidate that makes a model"
+        return f"{MOST_POINTS:,} points found no other candidate that makes a model"
 
     @property
     def gave_up(self) -> bool:
@@ -203,15 +212,21 @@ class Proposing:
         self._seed_state = int.from_bytes(digest[:4])
 
     def _random_values(self):
-        """As Keras Tuner draws; what is left is listed where draws find nothing new."""
-        values = super()._random_values()
+        """The next point of the sequence that makes a new model.
+
+        What is left is listed where points find nothing new.
+        """
+        for point in itertools.islice(self._points, MOST_POINTS):
+            values = encoding.at(self.hyperparameters, point)
+            if not self._duplicate(values):
+                return values
         candidates = self.task.candidates
-        if values is None and candidates.space.combinations() <= COUNTED:
+        if candidates.space.combinations() <= COUNTED:
             left = [values for values, config in candidates.distinct() if config not in self._seen]
             if left:
                 chosen = random.Random(self._seed_state).choice(left)
-                values = encoding.encode(candidates.space, chosen)
-        return values
+                return encoding.encode(candidates.space, chosen)
+        return None
 
     def _duplicate(self, values):
         """Whether values should be drawn again: no run, or an earlier one."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 import statistics
 
 import pytest
@@ -38,7 +39,9 @@ SIZE = 18
 
 def error(values, epochs=EPOCHS):
     """Least for one stage of 2 filters and the largest code."""
-    return values["model.filters[0]"] * values["stages"] / values["model.latent_dim"] / epochs
+    return (
+        values["model.filters[0]"] * values.get("stages", 1) / values["model.latent_dim"] / epochs
+    )
 
 
 def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objectives=ERROR, left=None):
@@ -165,7 +168,7 @@ class TestEveryTuner:
             endless = load_space("[learning_rate]\nmin = 0.1\nmax = 1\n")
             task = Task(endless, ERROR, 1, EPOCHS, 3)
             oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
-            assert oracle.why_over() == "1,000 draws found no other candidate that makes a model"
+            assert oracle.why_over() == "1,000 points found no other candidate that makes a model"
         task = Task(load_space(SPACE), ERROR, 1, EPOCHS, 30)
         oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
         assert oracle.why_over() == "the space has no other candidate"
@@ -218,6 +221,23 @@ def test_the_process_finds_what_chance_does_not(load_space):
 
     drawn = [best("random", seed) for seed in range(1, 11)]
     assert best("bayesian", 1) < 0.6 * statistics.median(drawn)
+
+
+class TestFirstCandidates:
+    @pytest.mark.parametrize("seed", range(1, 6))
+    @pytest.mark.parametrize("name", ["random", "bayesian", "hyperband"])
+    def test_four_are_in_four_quarters_of_every_range(self, load_space, name, seed):
+        """Four independent draws are in 9 % of all cases, for one range."""
+        candidates = load_space(
+            "[learning_rate]\nmin = 1e-4\nmax = 1\nlog = true\n"
+            '["model.latent_dim"]\nmin = 1\nmax = 8\n["model.filters[0]"]\nchoices = [1, 2, 3, 4]\n'
+        )
+        found = latest(search(name, candidates, trials=4, seed=seed))
+        values = [outcome.values for outcome in found]
+        rates = sorted(math.log10(one["learning_rate"]) for one in values)
+        assert [math.floor(rate) for rate in rates] == [-4, -3, -2, -1]
+        assert sorted((one["model.latent_dim"] - 1) // 2 for one in values) == [0, 1, 2, 3]
+        assert sorted(one["model.filters[0]"] for one in values) == [1, 2, 3, 4]
 
 
 class TestHyperband:
