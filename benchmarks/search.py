@@ -3,7 +3,8 @@
 Two questions, answered side by side in one run, for each seed in turn:
 
 - How much longer does a search take than training its candidates alone, with
-  the data decoded once in both?
+  the data decoded once in both? They take turns, a trial each, so that both see
+  the same weather.
 - How long does it take to reach a validation error, beside the script that an
   example of Keras Tuner would show (`plain_keras_tuner.py`), same space, same
   images, same number of candidates, from the start of the process? The error
@@ -18,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import recording
+from benchmarks import recording, referee
 from kerasae import cli_flags
 from kerasae import run_dir as files
 from kerasae.config import RunError, require
@@ -30,6 +31,7 @@ FULL = {"dataset": "mnist", "max_examples": 10_000, "epochs": 9, "max_trials": 1
 QUICK = {"dataset": "digits", "max_examples": 600, "epochs": 3, "max_trials": 4}
 SEEDS = {False: (0, 1, 2), True: (0,)}
 POLL_SECONDS = 0.1
+SEARCH, ALONE = "kerasae search", "candidates alone"
 PACKAGES = ("tensorflow", "keras", "keras-tuner", "numpy", "scikit-learn")
 
 
@@ -94,13 +96,23 @@ def _save_images(path: Path, flags: list[str]) -> None:
 
 
 def _overhead(top: Path, flags: list[str], seed: int) -> list[dict]:
-    """Seconds of a search by the default tuner, and of its candidates alone."""
-    searched, bare = top / f"overhead-{seed}", top / f"bare-{seed}"
-    search = float(_run(["-m", "benchmarks.search_timed", str(searched), *flags]))
-    alone = float(_run(["-m", "benchmarks.search_bare", str(searched), str(bare)]))
+    """Seconds of a search by the default tuner, and of its candidates alone, trial by trial."""
+    searched, bare = str(top / f"overhead-{seed}"), str(top / f"bare-{seed}")
+    entries = {
+        SEARCH: ("benchmarks.search_timed", [searched, *flags]),
+        ALONE: ("benchmarks.search_bare", [searched, bare, *flags]),
+    }
+    seconds = dict.fromkeys(entries, 0.0)
+    with referee.contest(entries) as contenders:
+        over = False
+        while not over:
+            report = contenders[SEARCH].turn()
+            over = report["over"]
+            seconds[SEARCH] += report["seconds"]
+            seconds[ALONE] += contenders[ALONE].turn()["seconds"]
     return [
-        {"question": "overhead", "contender": "kerasae search", "seed": seed, "seconds": search},
-        {"question": "overhead", "contender": "candidates alone", "seed": seed, "seconds": alone},
+        {"question": "overhead", "contender": name, "seed": seed, "seconds": spent}
+        for name, spent in seconds.items()
     ]
 
 
@@ -168,7 +180,7 @@ def _summary(rows: list[dict]) -> dict[str, float]:
         return statistics.median(row[column] for row in rows if row["contender"] == contender)
 
     return {
-        "overhead of a search": median("kerasae search") / median("candidates alone") - 1,
+        "overhead of a search": median(SEARCH) / median(ALONE) - 1,
         "times faster to the error": median("keras tuner") / median("kerasae"),
         "times faster in all": median("keras tuner", "whole_seconds")
         / median("kerasae", "whole_seconds"),

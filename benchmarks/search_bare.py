@@ -1,7 +1,10 @@
-"""Trains the candidates of a search without a search: python -m benchmarks.search_bare SEARCH TO
+"""Candidates of a search without the search, one a turn.
 
-Reads which candidates and how many epochs from the search's directory. Prints
-the seconds from opening the dataset to the last epoch, as `search_timed.py` does.
+    python -m benchmarks.search_bare SEARCH TO FLAGS…
+
+Which candidate it is, and for how many epochs, is read from the record of the
+search in the directory SEARCH, whose turn comes first. The first turn opens
+and decodes the dataset too, as in `search_timed.py`.
 """
 
 import contextlib
@@ -10,24 +13,29 @@ import time
 from pathlib import Path
 
 from benchmarks.search_timed import job_of
-from kerasae.run_dir import RunDir
+from benchmarks.turns import Turns
 
 
-def main(searched: str, out: str) -> None:
-    """Trains each candidate as far as the search did, one after the other."""
-    job = job_of(searched)
+def main(searched: str, out: str, *flags: str) -> None:
+    """Trains each candidate as far as the search did; reports the seconds."""
+    turns = Turns()
+    job = job_of(searched, list(flags))
     from kerasae.data import pipeline
     from kerasae.models.autoencoder import build_autoencoder
+    from kerasae.run_dir import RunDir
     from kerasae.training.callbacks import DivergenceError
     from kerasae.training.fit import fit
     from kerasae.training.seeding import start_from
     from kerasae.tuning import record
 
-    base = job.candidates.base
-    outcomes = record.latest(record.read(job.folder.record))
-    began = time.perf_counter()
-    data = pipeline.load(pipeline.open_source(base.data), base.data, base.training.seed)
-    for outcome in outcomes:
+    base, data, done = job.candidates.base, None, 0
+    while True:
+        turns.wait()
+        outcome = record.read(job.folder.record)[done]
+        began = time.perf_counter()
+        if data is None:
+            source = pipeline.open_source(base.data)
+            data = pipeline.load(source, base.data, base.training.seed)
         config = job.candidates.config(outcome.values)
         start_from(config.training.seed)
         # What diverged there diverges here, as far on and no further.
@@ -43,8 +51,9 @@ def main(searched: str, out: str) -> None:
                 enough=lambda rows, epochs=epochs: len(rows) >= epochs,
                 quiet=True,
             )
-    print(time.perf_counter() - began)
+        turns.report(seconds=time.perf_counter() - began)
+        done += 1
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

@@ -1,23 +1,22 @@
-"""A search with a clock: python -m benchmarks.search_timed DIR FLAGS…
+"""A search with a clock, a trial a turn: python -m benchmarks.search_timed DIR FLAGS…
 
-Prints the seconds from opening the dataset to the last trial, without the time
-that Python and TensorFlow take to start.
+The first turn opens and decodes the dataset too, the last one ends with the
+report; Python and TensorFlow are started before the first.
 """
 
 import sys
 import time
+from unittest import mock
 
+from benchmarks.turns import Turns
 from kerasae import cli_flags, run_flags, search
-from kerasae import run_dir as files
 from kerasae.jobs import search_checks
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
 
 
-def job_of(folder: str, flags: list[str] | None = None):
-    """The job that `kerasae.search` would do; without flags, those of an earlier search."""
-    if flags is None:
-        flags = files.read_json(SearchDir(folder).description)["command"]
+def job_of(folder: str, flags: list[str]):
+    """The job that `kerasae.search` would do."""
     line = search.command_line()
     line.parse(["kerasae.search", *flags])
     settings, config = line.make(SearchConfig), run_flags.read(line)
@@ -29,15 +28,33 @@ def job_of(folder: str, flags: list[str] | None = None):
 
 
 def main(folder: str, *flags: str) -> None:
-    """Searches and prints the seconds."""
+    """Searches; reports the seconds of each turn, and with the last one that it is over."""
+    turns = Turns()
     job = job_of(folder, list(flags))
-    from kerasae.jobs.search_run import search_run
+    from kerasae.jobs import search_run
     from kerasae.run_dir import RunDir
 
+    class InTurns(search_run.Trainer):
+        """Gives the turn away before every trial but the first."""
+
+        trials = 0
+
+        def train(self, proposal, finished):
+            nonlocal began
+            if InTurns.trials:
+                turns.report(seconds=time.perf_counter() - began, over=False)
+                turns.wait()
+                began = time.perf_counter()
+            InTurns.trials += 1
+            return super().train(proposal, finished)
+
     RunDir(folder).create()
+    turns.wait()
     began = time.perf_counter()
-    search_run(job)
-    print(time.perf_counter() - began)
+    with mock.patch.object(search_run, "Trainer", InTurns):
+        search_run.search_run(job)
+    turns.report(seconds=time.perf_counter() - began, over=True)
+    turns.wait()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from kerasae.tuning.trial import Trainer
 ORACLE_SEED_OFFSET = 1
 # Drawing all pictures may take this share of a search's time, once it has lasted so many seconds.
 SHARE_OF_DRAWING = 0.02
-SECONDS_UNDRAWN = 60
+SECONDS_UNDRAWN = 120
 
 
 @dataclasses.dataclass(frozen=True)

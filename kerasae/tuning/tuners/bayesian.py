@@ -28,8 +28,8 @@ class BayesianOracle(Proposing, BayesianOptimizationOracle):
     neighbours of good ones is how SMAC does it (Hutter, Hoos, Leyton-Brown,
     "Sequential model-based optimization", LION 5, 2011).
 
-    The first candidates, one more than there are dimensions, are random; Keras
-    Tuner's three for each dimension are more than many whole searches.
+    The first candidates, one more than there are dimensions, are spread evenly;
+    Keras Tuner's three for each dimension are more than many whole searches.
     """
 
     def _make_gpr(self):

@@ -1,4 +1,4 @@
-"""Every candidate is drawn at random."""
+"""Candidates that are spread evenly over the space, whatever became of earlier ones."""
 
 from keras_tuner.oracles import RandomSearchOracle
 
@@ -6,7 +6,7 @@ from kerasae.tuning.oracle import Proposing, Task
 
 
 class RandomOracle(Proposing, RandomSearchOracle):
-    """Keras Tuner's random search."""
+    """Keras Tuner's random search, on a Sobol sequence as in every tuner."""
 
 
 def make(task: Task) -> RandomOracle:
