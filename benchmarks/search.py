@@ -187,14 +187,13 @@ def _summary(rows: list[dict]) -> dict[str, float]:
     }
 
 
-def _run(arguments: list[str]) -> str:
-    """A Python process from the checkout; its last line."""
+def _run(arguments: list[str]) -> None:
+    """Runs a Python process from the checkout."""
     done = subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RunError(f"{' '.join(arguments[:2])} failed: {done.stderr[-2000:]}")
-    return (done.stdout.strip().splitlines() or [""])[-1]
 
 
 def _shown(value: object) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
 from kerasae.jobs import search_checks
+from kerasae.tuning import record
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig, check_given
 
@@ -24,7 +25,7 @@ def command_line() -> cli_flags.CommandLine:
     line = cli_flags.CommandLine(USAGE, run_flags.explain_unknown)
     line.add("Search", "out", str | None, None, "folder for everything that the search makes")
     line.add("Search", "resume", bool, False, "go on with the search in --out; a finished one, "
-             "with more --max_trials or with --confirm")  # fmt: skip
+             "with more --max_trials (but for hyperband) or with --confirm")  # fmt: skip
     line.add_dataclass("Search", SearchConfig)
     line.add(
         "Search",
@@ -72,7 +73,7 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 def _summary(folder: SearchDir, search: SearchConfig, outcomes, best) -> None:
-    statuses = Counter(outcome.status for outcome in {o.trial_id: o for o in outcomes}.values())
+    statuses = Counter(outcome.status for outcome in record.latest(outcomes))
     counts = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
     measured = ", ".join(f"{name} {best.numbers[name]:,.6g}" for name in search.objective)
     train = cli_flags.command("train", f"--flagfile={folder.best_flags}", "--run_dir=NEW")

@@ -1,15 +1,16 @@
 """From the data flags to the splits of a run."""
 
+import contextlib
 import dataclasses
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from kerasae.config import ConfigError, DataConfig, require
+from kerasae.config import ConfigError, DataConfig, RunError, require
 from kerasae.data import images as pixels
 from kerasae.data import sources
 from kerasae.data.spec import DatasetSpec, Source
@@ -85,6 +86,7 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
 
     Raises:
         ConfigError: where classes are asked for that aren't there, or nothing is left.
+        RunError: where the dataset's files are damaged or not all there.
     """
     shape = image_shape(source.spec, config)
     class_numbers = _class_numbers(source.spec, config.classes)
@@ -148,7 +150,17 @@ def _labels(source: Source, split: str) -> np.ndarray:
     """Every label of a split, without decoding an image."""
     everything = np.arange(source.spec.sizes[split])
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
-    return np.concatenate(list(labels.as_numpy_iterator()))
+    with _readable(source):
+        return np.concatenate(list(labels.as_numpy_iterator()))
+
+
+@contextlib.contextmanager
+def _readable(source: Source) -> Iterator[None]:
+    """Raises RunError where the dataset's files are damaged or not all there."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        raise RunError(f"The files of {source.spec.name} can't be read: {error.message}") from None
 
 
 def _draw(kept: np.ndarray, config: DataConfig, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -189,7 +201,8 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
     labels = np.empty(len(together), np.int64)
     done = 0
     title = f"decoding {config.dataset} {split}"
-    with tqdm(total=len(together), desc=title, file=sys.stderr, disable=None, leave=False) as bar:
+    bar = tqdm(total=len(together), desc=title, file=sys.stderr, disable=None, leave=False)
+    with _readable(source), bar:
         for batch, batch_labels in records.as_numpy_iterator():
             images[done : done + len(batch)] = batch
             labels[done : done + len(batch)] = batch_labels

@@ -97,7 +97,7 @@ class Search:
         plan: The content of `search.json`.
         dimensions: Of the space.
         objectives: One, or several of a Pareto search; the first one leads.
-        trials: In the order in which they ended.
+        trials: In the order in which they began.
         confirmed: Rows of `confirm.csv`; none before the best are confirmed.
     """
 
@@ -107,6 +107,11 @@ class Search:
     objectives: tuple[Objective, ...]
     trials: tuple[Trial, ...]
     confirmed: tuple[dict[str, str], ...]
+
+    @property
+    def counted(self) -> int:
+        """Trials as `--max_trials` counts them: rejected ones don't."""
+        return sum(trial.status != REJECTED for trial in self.trials)
 
     @property
     def figures(self) -> Path:

@@ -48,7 +48,7 @@ def settings(search: SearchConfig, candidates: Candidates) -> dict[str, Any]:
         if name not in FREE:
             found[f"--{name}"] = list(value) if isinstance(value, tuple) else value
     if search.tuner == "hyperband":
-        # Its last bracket is as wide as what is left of them.
+        # Its brackets are planned from them.
         found["--max_trials"] = search.trials
     found["order of the tables"] = [dimension.name for dimension in candidates.space.dimensions]
     for dimension in candidates.space.dimensions:

@@ -10,7 +10,7 @@ from typing import Any
 import kerasae
 from kerasae import registry
 from kerasae import run_dir as files
-from kerasae.config import ConfigError, RunError
+from kerasae.config import RunError
 from kerasae.data import pipeline
 from kerasae.jobs import environment, search_checks, search_published, search_report
 from kerasae.jobs.readout_run import require_labels
@@ -149,12 +149,7 @@ def _describe(job: Job, data: pipeline.Data, total: int) -> None:
     }
     if job.folder.description.exists():
         description = files.read_json(job.folder.description)
-        stored = description["settings"].get("data")
-        if stored != images:
-            raise ConfigError(
-                f"--resume goes on with the same images only; in {job.folder.path} they were "
-                f"{stored} and are now {images}."
-            )
+        search_checks.require_same(job.folder, images, description["settings"].get("data", {}))
     else:
         made_with = environment.describe(job.command)
         files.write_json(RunDir(job.folder.path).environment, made_with)

@@ -28,7 +28,7 @@ def overview(search: Search) -> Table:
         ("candidates in it", _candidates(search)),
         ("tuner", plan["tuner"]),
         ("objective", "; ".join(goals)),
-        ("trials", f"{len(search.trials)} of at most {plan['max_trials']}"),
+        ("trials", f"{search.counted} of at most {plan['max_trials']}"),
         ("of which", ", ".join(fates)),
         ("seed", str(plan["seed"])),
     )

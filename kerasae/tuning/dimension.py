@@ -59,12 +59,14 @@ class Dimension:
     def draw(self, generator: random.Random) -> Any:
         """One value."""
         points = self.points()
-        if points is None:
-            share = generator.random()
-            if self.log:
-                return self.low * (self.high / self.low) ** share
+        if points is not None and not self.log:
+            return generator.choice(points)
+        share = generator.random()
+        if not self.log:
             return self.low + (self.high - self.low) * share
-        return generator.choice(points)
+        if self.kind == "int":
+            return int(self.low * ((self.high + 1) / self.low) ** share)
+        return self.low * (self.high / self.low) ** share
 
     def describe(self) -> dict[str, Any]:
         """Ready for JSON."""

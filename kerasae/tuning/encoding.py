@@ -67,7 +67,7 @@ def at(declared: HyperParameters, point: Sequence[float]) -> Values:
     for parameter, place in zip(declared.space, point, strict=True):
         found.merge([parameter])
         if found.is_active(parameter):
-            found.values[parameter.name] = parameter.prob_to_value(place)
+            found.values[parameter.name] = parameter.prob_to_value(float(place))
     return found.values
 
 

@@ -98,7 +98,6 @@ class Proposing:
         )
         self.verbose = 0
         sequence = qmc.Sobol(len(task.candidates.space.dimensions), rng=task.seed)
-        # Endless. After a record was told, it begins anew; known points are passed over.
         self._points = (sequence.random(1)[0] for _ in itertools.repeat(None))
 
     def propose(self, known: Outcome | None = None) -> Proposal | None:

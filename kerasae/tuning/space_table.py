@@ -147,7 +147,7 @@ def check_conditions(dimensions: dict[str, Dimension]) -> list[str]:
                 continue
             if dimensions[parent].values == ():
                 continue
-            if dimensions[parent].kind == "float":
+            if dimensions[parent].points() is None:
                 mistakes.append(f"[{name}] when: {parent} is continuous; a condition needs choices")
                 continue
             unknown = [value for value in allowed if value not in dimensions[parent].points()]

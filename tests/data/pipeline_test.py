@@ -1,7 +1,10 @@
+import shutil
+
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError, DataConfig, RunError
 from kerasae.data import pipeline
 from kerasae.data.split import MemorySplit, StreamedSplit
 
@@ -184,3 +187,15 @@ def test_the_budget_is_in_mebibytes_of_decoded_images():
     """1,437 + 360 images of 28x28 are 1.34 MiB."""
     assert not load(memory_budget_mb=1).train.in_memory
     assert load(memory_budget_mb=2).train.in_memory
+
+
+@pytest.mark.parametrize("settings", [{}, {"classes": ("cat",)}])
+def test_a_file_that_lacks_a_record_is_no_shorter_dataset(fake_datasets, tmp_path, settings):
+    shutil.copytree(fake_datasets, tmp_path / "data")
+    shard = sorted((tmp_path / "data" / "fake_labelled").rglob("*-train.tfrecord-*"))[-1]
+    records = list(tf.data.TFRecordDataset(str(shard)).as_numpy_iterator())
+    with tf.io.TFRecordWriter(str(shard)) as file:
+        for record in records[:-1]:
+            file.write(record)
+    with pytest.raises(RunError, match=r"files of fake_labelled:1.0.0 can't be read: .*29"):
+        load(dataset="fake_labelled", data_dir=str(tmp_path / "data"), **settings)

@@ -69,6 +69,14 @@ def test_kinds_of_dimensions(load_space):
     assert space.continuous == ("learning_rate",)
 
 
+def test_a_condition_on_a_range_with_steps(load_space):
+    candidates = load_space(
+        "[beta_2]\nmin = 0.9\nmax = 0.99\nstep = 0.03\n"
+        "[batch_size]\nchoices = [1, 2]\nwhen = { beta_2 = [0.9, 0.96] }\n"
+    )
+    assert candidates.size == (6, True)
+
+
 def test_a_setting_in_both_spellings_is_refused(load_space):
     space = '[model]\nlatent_dim = { choices = [4] }\n["model.latent_dim"]\nchoices = [8]\n'
     with pytest.raises(ConfigError, match=r"\[model\.latent_dim\]: is there twice"):

@@ -58,8 +58,10 @@ class TfdsSource:
             no_labels = tf.fill(tf.shape(images), tf.constant(-1, tf.int64))
             return images, parsed.get(self._label_key, no_labels)
 
+        # A shard with other records than TFDS knows of is an error, not a shorter split.
+        every = tf.data.experimental.assert_cardinality(len(wanted))(self._examples(split))
         chosen = tf.data.Dataset.from_tensor_slices(wanted)
-        together = tf.data.Dataset.zip((self._examples(split), chosen)).batch(PARSED_AT_ONCE)
+        together = tf.data.Dataset.zip((every, chosen)).batch(PARSED_AT_ONCE)
         return together.map(parse).unbatch()
 
     def _examples(self, split):

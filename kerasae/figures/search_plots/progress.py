@@ -27,7 +27,7 @@ def draw(search: Search) -> Figure:
     panels = figure.subplots(count, 1, sharex=True, squeeze=False)[:, 0]
     for axes, objective in zip(panels, search.objectives, strict=True):
         _show(axes, search, objective)
-    panels[-1].set_xlabel("trial, in the order in which they ended", fontsize=search_style.TEXT)
+    panels[-1].set_xlabel("trial, in the order in which they began", fontsize=search_style.TEXT)
     panels[-1].xaxis.set_major_locator(
         MaxNLocator(10, steps=(1, 2, 5, 10), integer=True, min_n_ticks=1)
     )

@@ -39,11 +39,13 @@ class BayesianOracle(Proposing, BayesianOptimizationOracle):
         return gpr
 
     def populate_space(self, trial_id):
+        completed = [trial for trial in self._told if trial.status == "COMPLETED"]
+        if len(completed) < self.num_initial_points:
+            return self._random_populate_space()
         if self._known is not None:
             # The process would find the same again, only slowly.
             return {"status": "RUNNING", "values": self._known}
-        completed = [trial for trial in self._told if trial.status == "COMPLETED"]
-        pool = self._pool() if len(completed) >= self.num_initial_points else []
+        pool = self._pool()
         if not pool:
             return self._random_populate_space()
         with warnings.catch_warnings():

@@ -110,6 +110,12 @@ class TestEveryTuner:
         whole = search(name, candidates, trials=12, fate=fate)
         assert search(name, candidates, trials=12, fate=fate, known=whole[:cut]) == whole
 
+    @pytest.mark.parametrize("cut", [3, 11])
+    def test_nor_does_it_where_few_points_are_tried(self, name, candidates, cut, monkeypatch):
+        monkeypatch.setattr(oracles, "MOST_POINTS", 2)
+        whole = search(name, candidates, trials=12)
+        assert search(name, candidates, trials=12, known=whole[:cut]) == whole
+
     def test_another_record_is_refused(self, name, candidates):
         whole = search(name, candidates, trials=4)
         for change in ({"trial_id": "0007"}, {"values": {**whole[1].values, "stages": 9}}):
@@ -238,6 +244,14 @@ class TestFirstCandidates:
         assert [math.floor(rate) for rate in rates] == [-4, -3, -2, -1]
         assert sorted((one["model.latent_dim"] - 1) // 2 for one in values) == [0, 1, 2, 3]
         assert sorted(one["model.filters[0]"] for one in values) == [1, 2, 3, 4]
+
+    def test_numbers_are_pythons_own(self, load_space):
+        """A NumPy number would make Keras compute a schedule in another precision."""
+        candidates = load_space(
+            "[learning_rate]\nmin = 0.1\nmax = 1\n[batch_size]\nmin = 1\nmax = 9\n"
+        )
+        for outcome in search("random", candidates, trials=3):
+            assert [type(value) for value in outcome.values.values()] == [float, int]
 
 
 class TestHyperband:
