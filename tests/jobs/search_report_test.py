@@ -65,7 +65,7 @@ def test_the_page_tells_what_was_searched_and_found(reported):
         "bayesian",
         "without end: a range is continuous",
         "least validation error (MSE per pixel); least parameters;",
-        "60 of at most 200",
+        "57 of at most 200",
         "0.0001 to 0.03, logarithmic",
         "stages is 2 or 3",
         "constraints.max_parameters",
