@@ -75,7 +75,7 @@ class Proposing:
     of a few independent draws, all may well fall on learning rates that are
     too low, and a sequence covers every dimension evenly from its first points
     on (Bergstra, Bengio, "Random search for hyper-parameter optimization", JMLR
-    13, 2012, section 5).
+    13, 2012, compare both).
     """
 
     # Whether it goes through the whole space, which ends by itself.
