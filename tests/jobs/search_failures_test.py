@@ -183,7 +183,10 @@ class TestConstraints:
         self, search, tmp_path, trial_table, monkeypatch
     ):
         monkeypatch.setattr(oracle, "MOST_REJECTED", 3)
-        space = '["model.latent_dim"]\nchoices = [4, 6]\n[learning_rate]\nmin = 0.01\nmax = 0.02\n'
+        space = (
+            '["model.latent_dim"]\nchoices = [4, 6, 8, 10]\n'
+            "[learning_rate]\nmin = 0.01\nmax = 0.02\n"
+        )
         flags = ("--tuner=hyperband", "--max_trials=30", "--max_code=4", "--seed=2")
         outcome = search(tmp_path, *flags, space=space)
         assert outcome.code == 0, outcome.err
