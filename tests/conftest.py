@@ -260,12 +260,7 @@ def fake_datasets(tmp_path_factory, fake_image) -> Path:
         {"train": 10, "test": 5},
         lambda number: {"image": fake_image(number, 8 + number % 5, 8 + number % 4, 3)},
     )
-    prepare(
-        "FakeText",
-        {"text": tfds.features.Text()},
-        {"train": 3},
-        lambda number: {"text": str(number)},
-    )
+    prepare("FakeText", {"text": tfds.features.Text()}, {"train": 3}, lambda n: {"text": str(n)})
     return folder
 
 

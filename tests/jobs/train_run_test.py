@@ -17,15 +17,11 @@ from kerasae.models.autoencoder import load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 
-# Long enough to be stopped on the way, with everything that has a state: the
-# optimizer, the schedule, validation.
+# Long enough to be stopped on the way, with all that has a state: optimizer, schedule, validation.
 LONG = (
-    "--epochs=40",
-    "--validation_fraction=0.2",
-    "--learning_rate=0.01",
-    "--learning_rate_schedule=cosine",
-    "--warmup_fraction=0.2",
-)
+    "--epochs=40", "--validation_fraction=0.2", "--learning_rate=0.01",
+    "--learning_rate_schedule=cosine", "--warmup_fraction=0.2",
+)  # fmt: skip
 RUN_FILES = {
     "flags.txt", "config.json", "environment.json", "history.csv", "model.keras", "best.keras",
     "metrics.json", "figures", "saved_model",

@@ -3,6 +3,7 @@
 Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: "Hyperband" (JMLR 18, 2018).
 """
 
+import functools
 import itertools
 import math
 
@@ -29,7 +30,6 @@ class HalvingOracle(Proposing, HyperbandOracle):
     """
 
     def __init__(self, task: Task):
-        self._planned: list[tuple[int, int]] | None = None  # number and candidates, the next last
         self._width = 0  # candidates of the current bracket
         super().__init__(task, max_epochs=task.epochs, factor=FACTOR, hyperband_iterations=None)
 
@@ -89,8 +89,9 @@ class HalvingOracle(Proposing, HyperbandOracle):
             before = epochs
         return missing
 
-    def _plan(self) -> list[tuple[int, int]]:
-        """Number and candidates of the brackets, as they come in Hyperband."""
+    @functools.cached_property
+    def _planned(self) -> list[tuple[int, int]]:
+        """Number and candidates of the brackets to come, as in Hyperband: the next one is last."""
         plan, left = [], self.task.max_trials
         for number in itertools.cycle(reversed(range(self._get_num_brackets()))):
             if not left:
@@ -99,8 +100,6 @@ class HalvingOracle(Proposing, HyperbandOracle):
             left -= plan[-1][1]
 
     def _start_new_bracket(self):
-        if self._planned is None:
-            self._planned = self._plan()
         self._current_bracket, self._width = self._planned.pop() if self._planned else (0, 0)
         super()._start_new_bracket()
 
@@ -119,7 +118,8 @@ class HalvingOracle(Proposing, HyperbandOracle):
             if response["status"] == "RUNNING":
                 return response
         # There are no more: the bracket makes do with what it has.
-        self._planned, self._width = [], drawn
+        self._planned.clear()
+        self._width = drawn
         return self.populate_space(trial_id) if drawn else {"status": "STOPPED"}
 
     def _rejected(self, proposal: Proposal) -> None:

@@ -6,7 +6,7 @@ from kerasae.tuning.oracle import Proposing, Task
 
 
 class RandomOracle(Proposing, RandomSearchOracle):
-    """Keras Tuner's random search, on a Sobol sequence as in every tuner."""
+    """Keras Tuner's random search, on a Sobol sequence as in every tuner that draws."""
 
 
 def make(task: Task) -> RandomOracle:
