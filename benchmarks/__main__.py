@@ -6,8 +6,7 @@ from pathlib import Path
 
 from benchmarks import growth, picture, recording, startup, steps, training
 from benchmarks.settings import Settings
-from kerasae import cli_flags
-from kerasae import run_dir as files
+from kerasae import cli_flags, files
 from kerasae.config import require, require_known
 
 USAGE = """Measures training beside plain Keras and PyTorch, the parts of a step, growth and

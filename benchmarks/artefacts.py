@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import artefact_process, recording
-from kerasae import cli_flags
-from kerasae import run_dir as files
+from kerasae import cli_flags, files
 from kerasae.config import RunError, require
 from kerasae.exporting import manifest
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from benchmarks import command, recording, referee
 from benchmarks.settings import Settings
-from kerasae.jobs import experiments
+from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 

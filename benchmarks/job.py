@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasae import run_dir as files
+from kerasae import files
 
 FACTS, IMAGES, ORDERS, RATES, WEIGHTS = (
     "job.json", "images.npy", "orders.npy", "rates.npy", "weights.npz",

@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.recording import RESULTS
 from benchmarks.training import NAME, OWN
-from kerasae.run_dir import atomic_path
+from kerasae.files import atomic_path
 
 TITLES = {
     "ones_and_eights": "ones_and_eights\n(tied convolutions, 36x36)",

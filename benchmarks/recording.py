@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import kerasae
-from kerasae import run_dir as files
+from kerasae import files
 
 RESULTS = Path(__file__).parent / "results"
 CPUINFO = Path("/proc/cpuinfo")

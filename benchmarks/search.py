@@ -20,8 +20,7 @@ import time
 from pathlib import Path
 
 from benchmarks import recording, referee
-from kerasae import cli_flags
-from kerasae import run_dir as files
+from kerasae import cli_flags, files
 from kerasae.config import RunError, require
 from kerasae.tuning.search_dir import SearchDir
 

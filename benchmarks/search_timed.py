@@ -10,7 +10,7 @@ from unittest import mock
 
 from benchmarks.turns import Turns
 from kerasae import cli_flags, run_flags, search
-from kerasae.jobs import search_checks
+from kerasae.tuning import checks
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
 
@@ -20,9 +20,9 @@ def job_of(folder: str, flags: list[str]):
     line = search.command_line()
     line.parse(["kerasae.search", *flags])
     settings, config = line.make(SearchConfig), run_flags.read(line)
-    candidates = search_checks.candidates_of(settings, config)
+    candidates = checks.candidates_of(settings, config)
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.search_run import Job
+    from kerasae.jobs.search import Job
 
     return Job(settings, candidates, SearchDir(folder), flags, "")
 
@@ -31,10 +31,10 @@ def main(folder: str, *flags: str) -> None:
     """Searches; reports the seconds of each turn, and with the last one that it is over."""
     turns = Turns()
     job = job_of(folder, list(flags))
-    from kerasae.jobs import search_run
+    from kerasae.jobs import search
     from kerasae.run_dir import RunDir
 
-    class InTurns(search_run.Trainer):
+    class InTurns(search.Trainer):
         """Gives the turn away before every trial but the first."""
 
         trials = 0
@@ -51,8 +51,8 @@ def main(folder: str, *flags: str) -> None:
     RunDir(folder).create()
     turns.wait()
     began = time.perf_counter()
-    with mock.patch.object(search_run, "Trainer", InTurns):
-        search_run.search_run(job)
+    with mock.patch.object(search, "Trainer", InTurns):
+        search.search_run(job)
     turns.report(seconds=time.perf_counter() - began, over=True)
     turns.wait()
 

@@ -4,7 +4,7 @@ import dataclasses
 
 from kerasae.config import RunConfig, require
 from kerasae.data import sources
-from kerasae.jobs import experiments
+from kerasae.published import experiments
 
 SEED = 0
 # The first epoch of each is not counted: what is made once is made in it.

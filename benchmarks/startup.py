@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from benchmarks import command, recording, referee
 from benchmarks.settings import Settings
-from kerasae.jobs import experiments
+from kerasae.published import experiments
 
 NAME = "startup"
 REPEATS = 3

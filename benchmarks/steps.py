@@ -12,7 +12,7 @@ from tqdm import tqdm
 from benchmarks import recording, referee
 from benchmarks.settings import QUICK_EPOCHS, Settings
 from kerasae.config import RunError
-from kerasae.jobs import experiments
+from kerasae.published import experiments
 
 NAME = "steps"
 # The shorter an epoch, the more of them.

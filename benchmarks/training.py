@@ -14,7 +14,7 @@ from benchmarks import job as jobs
 from benchmarks import recording, referee
 from benchmarks.settings import Settings
 from kerasae.config import RunError, TrainingConfig
-from kerasae.jobs import experiments
+from kerasae.published import experiments
 
 NAME = "training"
 OWN = "kerasae"

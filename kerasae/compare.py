@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kerasae import cli_flags
 from kerasae.config import require
-from kerasae.jobs import checks, seeds
+from kerasae.runs import checks, seeds
 
 USAGE = """Writes one table over finished runs as Markdown, CSV and a picture: errors, readouts,
 transfer, measures, size and time, with mean and spread over seeds; pixels, PCA, the mean image and

@@ -4,9 +4,8 @@ import sys
 import time
 from pathlib import Path
 
-from kerasae import cli_flags
-from kerasae import run_dir as files
-from kerasae.jobs import experiments
+from kerasae import cli_flags, files
+from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 
 USAGE = """Runs both published experiments on real handwritten digits that come with
@@ -36,7 +35,7 @@ def main(line: cli_flags.CommandLine) -> None:
     configs = {name: experiments.config(name, SEED, overrides) for name in TITLES}
     began = time.perf_counter()
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.reproduce_run import reproduce
+    from kerasae.jobs.reproduce import reproduce
 
     metrics = {}
     for name, title in TITLES.items():

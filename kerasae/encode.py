@@ -4,8 +4,9 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.jobs import artefact_checks, checks
+from kerasae.exporting import artefact_checks
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks
 
 USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file.
 
@@ -54,9 +55,9 @@ def _by_run(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]
     wanted = run_flags.read_applied_data(line, checks.config_of(run).data.dataset)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import encode_run
+    from kerasae.jobs import encode
 
-    return encode_run.encode(run, wanted, line.values["resize"].value, out)
+    return encode.encode(run, wanted, line.values["resize"].value, out)
 
 
 def _by_artefact(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
@@ -67,10 +68,11 @@ def _by_artefact(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int,
     trained_on = artefact_checks.check_artefact(path, signature)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import encode_run, open_artefact
+    from kerasae.exporting import open_artefact
+    from kerasae.jobs import encode
 
     artefact = open_artefact.open_artefact(path, signature, RunDir(out.parent), trained_on)
-    return encode_run.encode_with(artefact, wanted, line.values["resize"].value, out)
+    return encode.encode_with(artefact, wanted, line.values["resize"].value, out)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kerasae import cli_flags, registry
 from kerasae.config import require, require_known
-from kerasae.jobs import checks, seeds
+from kerasae.runs import checks, seeds
 
 USAGE = """Takes measures of a finished run into its folder evaluation/ and draws their figures.
 What is measured already with the same settings is kept. With a folder of several seeds (from
@@ -75,7 +75,7 @@ def main(line: cli_flags.CommandLine) -> None:
         checks.check_other_dataset(value["other_dataset"], checks.config_of(run).data.dataset)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.evaluate_run import Wish, evaluate
+    from kerasae.jobs.evaluate import Wish, evaluate
 
     wish = Wish(**{field.name: value[field.name] for field in dataclasses.fields(Wish)})
     for seed, run in runs.items():

@@ -5,9 +5,9 @@ from pathlib import Path
 from kerasae import cli_flags, registry
 from kerasae.config import require, require_known
 from kerasae.exporting import bundle, manifest
-from kerasae.jobs import checks
 from kerasae.readouts import heads as known_heads
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks
 
 USAGE = """Writes the next version saved_models/NAME/<N>/ of a finished run: a SavedModel laid
 out for TensorFlow Serving, TFLite files for LiteRT, Keras files, each tried in a process without
@@ -66,12 +66,12 @@ def main(line: cli_flags.CommandLine) -> None:
     checks.check_finished(run)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import export_run
+    from kerasae.jobs import export
 
-    wish = export_run.Wish(
+    wish = export.Wish(
         **{name: value[name] for name in ("targets", "heads", "seed", "data_dir", "download")}
     )
-    _tell(*export_run.export(run, folder, wish))
+    _tell(*export.export(run, folder, wish))
 
 
 def _check_plugins(targets: tuple[str, ...], heads: tuple[str, ...]) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.jobs import checks, readout_flags, seeds
+from kerasae.jobs import readout_flags
 from kerasae.run_dir import file_name
+from kerasae.runs import checks, seeds
 
 USAGE = """Trains small classifiers on the codes of a frozen encoder and tells what they get right.
 With a folder of several seeds (from kerasae.train --seeds), does so for each and writes a
@@ -44,7 +45,7 @@ def main(line: cli_flags.CommandLine) -> None:
     data = run_flags.read_applied_data(line, own)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.readout_job import Wish, read_out_run
+    from kerasae.jobs.readout import Wish, read_out_run
 
     wish = Wish(
         data=data,

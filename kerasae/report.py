@@ -2,8 +2,8 @@
 
 from kerasae import cli_flags, registry
 from kerasae.config import require, require_known
-from kerasae.jobs import checks
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks
 
 ALL = "all"
 USAGE = """Draws figures of a finished run into its folder figures/ and writes report/index.html, a
@@ -42,12 +42,10 @@ def main(line: cli_flags.CommandLine) -> None:
     checks.check_finished(run)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import figures_run
+    from kerasae.jobs import report
     from kerasae.reporting import page
 
-    for path in figures_run.draw(
-        run, None if ALL in wanted else wanted, line.values["data_dir"].value
-    ):
+    for path in report.draw(run, None if ALL in wanted else wanted, line.values["data_dir"].value):
         print(path)
     with run.locked():
         print(page.write(run))

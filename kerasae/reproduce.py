@@ -7,8 +7,9 @@ from typing import Literal
 
 from kerasae import cli_flags
 from kerasae.config import require
-from kerasae.jobs import checks, experiments, seeds
+from kerasae.published import experiments
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks, seeds
 
 USAGE = """Trains a published experiment, reads its code out, tries it on another dataset, measures,
 draws and ends with one page that tells it all. The same command again goes on where it was.
@@ -62,7 +63,7 @@ def main(line: cli_flags.CommandLine) -> None:
         checks.check_run_dir(runs[seed], config, resume=True)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.reproduce_run import reproduce
+    from kerasae.jobs.reproduce import reproduce
 
     command = ["python", "-m", "kerasae.reproduce", *sys.argv[1:]]
     for seed, config in configs.items():

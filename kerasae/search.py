@@ -6,8 +6,7 @@ from collections import Counter
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.jobs import search_checks
-from kerasae.tuning import record
+from kerasae.tuning import checks, record
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig, check_given
 
@@ -54,13 +53,13 @@ def main(line: cli_flags.CommandLine) -> None:
     search, config = line.make(SearchConfig), run_flags.read(line)
     check_given(search, line.given("median_stopping"))
     folder = SearchDir(value["out"])
-    candidates = search_checks.candidates_of(search, config)
-    current = search_checks.settings(search, candidates)
-    search_checks.check_search_dir(folder, current, search.trials, value["resume"])
+    candidates = checks.candidates_of(search, config)
+    current = checks.settings(search, candidates)
+    checks.check_search_dir(folder, current, search.trials, value["resume"])
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import search_confirm
-    from kerasae.jobs.search_run import Job, search_run
+    from kerasae.jobs.confirm import confirm as confirm_best
+    from kerasae.jobs.search import Job, search_run
     from kerasae.tuning import ranking
 
     command = ["python", "-m", "kerasae.search", *sys.argv[1:]]
@@ -69,7 +68,7 @@ def main(line: cli_flags.CommandLine) -> None:
     outcomes = search_run(job)
     _summary(folder, search, outcomes, ranking.ranked(outcomes, search.objective)[0])
     if confirm:
-        print(search_confirm.confirm(job, outcomes, confirm, seeds), end="")
+        print(confirm_best(job, outcomes, confirm, seeds), end="")
 
 
 def _summary(folder: SearchDir, search: SearchConfig, outcomes, best) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.jobs import checks
-from kerasae.jobs import seeds as seed_runs
 from kerasae.run_dir import RunDir, file_name
+from kerasae.runs import checks
+from kerasae.runs import seeds as seed_runs
 
 USAGE = """Trains a convolutional autoencoder on small images and leaves a run directory:
 history, model, metrics, figures and a SavedModel.
@@ -80,7 +80,7 @@ def main(line: cli_flags.CommandLine) -> None:
         checks.check_image_size(config)
         checks.check_run_dir(run, config, resume)
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.train_run import train_run
+    from kerasae.jobs.train import train_run
 
     command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
     resume_command = shlex.join(command if resume else [*command, "--resume"])

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.jobs import artefact_checks, checks, readout_flags
+from kerasae.exporting import artefact_checks
+from kerasae.jobs import readout_flags
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks
 
 USAGE = """Trains small classifiers on the codes of an exported encoder, without its run: a version
 folder of kerasae.export, the folder of any SavedModel with a signature that makes codes of
@@ -51,8 +53,8 @@ def main(line: cli_flags.CommandLine) -> None:
     _check_out(run.path)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.readout_job import Wish
-    from kerasae.jobs.transfer_artefact import Origin, transfer
+    from kerasae.jobs.readout import Wish
+    from kerasae.jobs.transfer import Origin, transfer
 
     wish = Wish(
         data=data,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import DataConfig
 from kerasae.data import pipeline
 from kerasae.models.autoencoder import load_autoencoder
@@ -80,7 +80,7 @@ def test_a_dataset_without_labels(cli, finished, fake_datasets, tmp_path):
 
 
 def test_a_failure_leaves_the_older_file(cli, finished, tmp_path, monkeypatch):
-    from kerasae.jobs import encode_run
+    from kerasae.jobs import encode
 
     def fail(path, **arrays):
         path.write_bytes(b"half")
@@ -88,7 +88,7 @@ def test_a_failure_leaves_the_older_file(cli, finished, tmp_path, monkeypatch):
 
     out = tmp_path / "codes.npz"
     out.write_bytes(b"older")
-    monkeypatch.setattr(encode_run.np, "savez_compressed", fail)
+    monkeypatch.setattr(encode.np, "savez_compressed", fail)
     outcome = cli("encode", f"--run_dir={finished.path}", f"--out={out}")
     assert (outcome.code, outcome.complaint) == (1, "No space left on device")
     assert out.read_bytes() == b"older"

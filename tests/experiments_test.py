@@ -64,7 +64,7 @@ def test_ones_and_eights_as_published():
 
 def test_cognition_on_real_data(real_data, train, tmp_path):
     """A little of the main job, end to end, on real images."""
-    from kerasae import run_dir as files
+    from kerasae import files
 
     run = files.RunDir(tmp_path / "run")
     outcome = train(

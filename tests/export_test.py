@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.exporting import bundle, manifest, parity
 from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
@@ -258,7 +258,7 @@ class TestAgain:
 
 def test_the_path_in_a_card_is_the_versions_own(tmp_path, monkeypatch):
     """From where the export ran; what is above belongs to this machine."""
-    from kerasae.jobs.export_run import _shown
+    from kerasae.jobs.export import _shown
 
     monkeypatch.chdir(tmp_path)
     for given in (Path("models/deep/x"), tmp_path / "models" / "deep" / "x"):

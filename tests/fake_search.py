@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import shown
 
 DOMINATING, NOTHING = "learning_rate", "batch_size"

@@ -10,9 +10,10 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
-    "config", "published", "registry", "cli_flags", "folder_lock", "run_dir", "run_flags",
-    "geometry", "layers", "data", "models", "objectives", "training", "tuning", "readouts",
-    "evaluation", "probes", "figures", "exporting", "reporting", "jobs",
+    "config", "registry", "names", "geometry", "files", "tables", "folder_lock", "run_dir",
+    "cli_flags", "run_flags", "ops", "layers", "data", "models", "objectives", "training", "runs",
+    "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting",
+    "jobs",
 )  # fmt: skip
 CLIS = (
     "train", "search", "readout", "evaluate", "reproduce", "transfer", "encode", "export",
@@ -69,18 +70,18 @@ def test_figures_know_no_models(module):
 
 
 def test_the_check_sees_imports_inside_functions(tmp_path):
-    code = "def f():\n    from kerasae.models import names\n    import kerasae.jobs.seeds\n"
+    code = "def f():\n    from kerasae.models import names\n    import kerasae.runs.seeds\n"
     (tmp_path / "module.py").write_text(code + "from kerasae import train\n")
     assert imports(tmp_path / "module.py") == {
         "kerasae.models",
-        "kerasae.jobs.seeds",
+        "kerasae.runs.seeds",
         "kerasae.train",
     }
 
 
 @pytest.mark.parametrize(
     "module",
-    ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.jobs.checks",
+    ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.runs.checks",
      "kerasae.readout", "kerasae.encode", "kerasae.report", "kerasae.evaluate",
      "kerasae.compare", "kerasae.reproduce", "kerasae.demo", "kerasae.search",
      "kerasae.export", "kerasae.transfer", "kerasae.exporting.verify",

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from run_copies import content, copied
 
-from kerasae import run_dir as files
-from kerasae.jobs import open_run
+from kerasae import files
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts.heads import ridge
 from kerasae.run_dir import RunDir
+from kerasae.runs import open_run
 
 KEYS = {
     "accuracy", "as_is_accuracy", "chosen", "classes", "confusion", "dataset", "encoder_trained_on",

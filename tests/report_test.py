@@ -7,9 +7,8 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from kerasae import registry
-from kerasae import run_dir as files
-from kerasae.jobs import figures_run
+from kerasae import files, registry
+from kerasae.jobs import report
 from kerasae.run_dir import RunDir
 
 PROBES = registry.names("kerasae.probes")
@@ -69,7 +68,7 @@ def test_probes_are_computed_once(reported, cli, monkeypatch):
     needed = {need for name in OF_PROBES for need in registry.load(registry.PLOTS, name, "").NEEDS}
     assert {f"probes/{path.name}" for path in probes} == needed
     monkeypatch.setattr(
-        figures_run.open_run, "open_run", lambda run: pytest.fail("the model is not needed")
+        report.open_run, "open_run", lambda run: pytest.fail("the model is not needed")
     )
     outcome = cli("report", f"--run_dir={run.path}", "--figures=code_map,filters_layer_1")
     assert outcome.code == 0, outcome.err

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.run_dir import RunDir
 
 SHORT = ("--dataset=digits", "--epochs=1", "--max_examples=300")

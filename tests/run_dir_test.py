@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import ConfigError, RunError
-from kerasae.run_dir import RunDir, atomic_path
+from kerasae.files import atomic_path
+from kerasae.run_dir import RunDir
 
 
 def everything(folder):

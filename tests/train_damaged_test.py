@@ -8,7 +8,7 @@ import keras
 import pytest
 from run_copies import copied
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.run_dir import RunDir
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae import run_dir as files
+from kerasae import files
 
 DATA = ("--dataset=digits", "--max_examples=150", "--resize")
 QUICK = ("--heads=ridge", "--nobaselines", "--labels_per_class=1,all")

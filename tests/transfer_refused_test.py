@@ -20,7 +20,7 @@ def forget(version):
 
 
 def test_a_file_at_the_root_has_no_folder_above_its_own(monkeypatch):
-    from kerasae.jobs import artefact_checks
+    from kerasae.exporting import artefact_checks
 
     monkeypatch.setattr(Path, "exists", lambda _: True)
     assert artefact_checks.check_artefact(Path("/encoder.tflite"), None) is None

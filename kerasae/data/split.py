@@ -38,6 +38,35 @@ class Split:
         """Every image once, in order: float32 `(batch, height, width, channels)` in [0, 1]."""
         return self._counted(self._ordered(batch_size, _image), self.steps_per_epoch(batch_size))
 
+    def take(self, positions: np.ndarray) -> np.ndarray:
+        """Images at some positions; a streamed split is read up to the last of them.
+
+        Args:
+            positions: Integers `(n,)`, in any order, also repeated.
+
+        Returns:
+            uint8 `(n, height, width, channels)`, in the order of `positions`.
+        """
+        raise NotImplementedError
+
+    def every_image(self) -> np.ndarray:
+        """All of them, uint8 `(num_images, height, width, channels)`."""
+        return self.take(np.arange(self.num_images))
+
+    def subset(self, count: int | None, seed: int) -> "Split":
+        """At most `count` images, sampled by `seed`, in this split's order; itself where None.
+
+        Args:
+            count: 1 or more.
+            seed: 0 or more.
+        """
+        if count is None or count >= self.num_images:
+            return self
+        order = np.random.default_rng(seed).permutation(self.num_images)
+        positions = np.sort(order[:count])
+        labels = None if self.labels is None else self.labels[positions]
+        return MemorySplit(self.take(positions), labels, self.class_names)
+
     def training_batches(
         self, batch_size: int, seed: int, first_epoch: int, epochs: int
     ) -> tf.data.Dataset:
@@ -106,6 +135,10 @@ class MemorySplit(Split):
         with tf.device("CPU"):
             self.images = tf.constant(images)
 
+    def take(self, positions):
+        with tf.device("CPU"):
+            return tf.gather(self.images, positions).numpy()
+
     def _ordered(self, batch_size, finish):
         return self._gather(tf.range(self.num_images), batch_size, finish)
 
@@ -147,6 +180,17 @@ class StreamedSplit(Split):
         self._records = records.enumerate()
         self._decode = decode
         self._block = block
+
+    def take(self, positions):
+        once, places = np.unique(positions, return_inverse=True)
+        wanted = np.zeros(once[-1] + 1, bool)
+        wanted[once] = True
+        wanted = tf.constant(wanted)
+        records = self._records.take(len(wanted)).filter(lambda position, _: wanted[position])
+        decoded = records.map(
+            lambda _, stored: self._decode(stored), num_parallel_calls=tf.data.AUTOTUNE
+        )
+        return np.stack(list(decoded.as_numpy_iterator()))[places]
 
     def _ordered(self, batch_size, finish):
         return self._decoded(self._records, batch_size, finish)

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 from scipy.linalg import eigh
 
+from kerasae import names
 from kerasae.data.split import Split
-from kerasae.models import names
 from kerasae.models.autoencoder import Autoencoder
 
 BATCH = 1000

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kerasae import folder_lock
 from kerasae.config import ConfigError, require
-from kerasae.run_dir import SCRATCH
+from kerasae.files import SCRATCH
 
 MANIFEST, CARD, GOLDEN, SUMS = "manifest.json", "MODEL_CARD.md", "golden.npz", "SHA256SUMS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

@@ -10,18 +10,18 @@ import tensorflow as tf
 
 from kerasae.config import ConfigError
 from kerasae.data import images as pixels
-from kerasae.exporting.names import (
+from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
+from kerasae.names import (
     AUTOENCODER,
     CODE,
     DECODER,
     ENCODER,
-    ERROR,
     IMAGE,
+    MSE_PER_PIXEL,
     RECONSTRUCTION,
     SCORES,
     scores_of,
 )
-from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts.readout import KerasReadout, Readout, can_win
 
 
@@ -107,7 +107,7 @@ class Exported:
         answers = {
             CODE: code,
             RECONSTRUCTION: reconstruction,
-            ERROR: tf.reduce_mean(tf.square(reconstruction - units), axis=(1, 2, 3)),
+            MSE_PER_PIXEL: mse_per_pixel(units, reconstruction),
         }
         for name, head in self.heads.items():
             answers[scores_of(name)] = head.model(code, training=False)

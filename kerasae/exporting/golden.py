@@ -15,7 +15,7 @@ from kerasae.config import RunError
 from kerasae.exporting import closeness, fresh_process, manifest
 from kerasae.exporting.bundle import GOLDEN
 from kerasae.exporting.call import Call, Checked
-from kerasae.exporting.names import CODE, IMAGE
+from kerasae.names import CODE, IMAGE
 
 COUNT = 16
 # Of 8-bit answers, in steps: other processors round some sums the other way, and each

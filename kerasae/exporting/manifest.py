@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import ConfigError, RunError
 from kerasae.exporting.bundle import MANIFEST, SUMS
 from kerasae.exporting.call import Call, Checked

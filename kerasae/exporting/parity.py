@@ -12,7 +12,7 @@ from kerasae.exporting import closeness, fresh_process, standalone
 from kerasae.exporting.call import Call, Checked
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.fresh_process import Answers
-from kerasae.exporting.names import CODE, IMAGE, RECONSTRUCTION, scores_of
+from kerasae.names import CODE, IMAGE, RECONSTRUCTION, scores_of
 
 # Of an 8-bit file: how much larger its reconstruction error may be, as a share of the
 # model's, and how much smaller the accuracy through it.

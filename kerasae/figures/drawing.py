@@ -6,7 +6,8 @@ from types import ModuleType
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.figures.search_files import Search
-from kerasae.run_dir import RunDir, atomic_path
+from kerasae.files import atomic_path
+from kerasae.run_dir import RunDir
 
 
 def draw(run: RunDir, name: str) -> Path:

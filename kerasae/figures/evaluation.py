@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.figures import style
 from kerasae.run_dir import RunDir
 

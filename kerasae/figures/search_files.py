@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures.search_space import Dimension
 from kerasae.tuning import pareto

@@ -2,7 +2,7 @@
 
 import keras
 
-from kerasae.layers import convolutions
+from kerasae.ops import convolutions
 
 
 @keras.saving.register_keras_serializable(package="kerasae")

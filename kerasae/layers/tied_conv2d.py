@@ -3,9 +3,9 @@
 import keras
 
 from kerasae import geometry
-from kerasae.layers import convolutions
 from kerasae.layers.conv2d import Conv2D
 from kerasae.layers.tying import Tied
+from kerasae.ops import convolutions
 
 
 @keras.saving.register_keras_serializable(package="kerasae")

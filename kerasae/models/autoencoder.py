@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import keras
+from keras import ops
 
-from kerasae import registry
+from kerasae import names, registry
 from kerasae.config import RunError
 from kerasae.layers.tying import Tied
-from kerasae.models import names
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +42,17 @@ class Autoencoder:
             decoder=keras.Model(code, model.output, name="decoder"),
         )
 
+    def errors(self, images):
+        """Reconstruction error of each image, see `mse_per_pixel`.
+
+        Args:
+            images: float32 `(batch, height, width, channels)` in [0, 1].
+
+        Returns:
+            float32 `(batch,)`.
+        """
+        return mse_per_pixel(images, self.model(images, training=False))
+
     def encoder_tensors(self) -> dict[str, keras.KerasTensor]:
         """Output of every encoder layer by the layer's name, from image to code.
 
@@ -61,6 +72,19 @@ class Autoencoder:
     def code_size(self) -> int:
         """Numbers in the code."""
         return self.encoder.output.shape[-1]
+
+
+def mse_per_pixel(images, reconstructions):
+    """Mean squared error per pixel and channel of each image.
+
+    Args:
+        images: float `(batch, height, width, channels)` in [0, 1].
+        reconstructions: Of the same shape.
+
+    Returns:
+        A tensor `(batch,)` of the same dtype.
+    """
+    return ops.mean(ops.square(reconstructions - images), axis=(1, 2, 3))
 
 
 def build_autoencoder(

@@ -3,9 +3,8 @@
 import keras
 from keras import layers
 
-from kerasae import geometry
+from kerasae import geometry, names
 from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, TiedDense
-from kerasae.models import names
 
 
 def image_input(image_shape):

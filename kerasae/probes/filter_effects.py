@@ -3,8 +3,8 @@
 import numpy as np
 from keras import ops
 
+from kerasae import names
 from kerasae.data.split import Split
-from kerasae.models import names
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.probes import kernels, samples
 

@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
+from kerasae import names
 from kerasae.data.split import Split
-from kerasae.models import names
 from kerasae.models.autoencoder import Autoencoder
 
 # The report "Cognition Computation" draws its first layer, kernels of 3x3, with this one.

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from kerasae.data import images as pixels
 from kerasae.data.split import Split
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
-from kerasae.probes import samples
 
 SHOWN = 10
 
@@ -34,7 +34,7 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
     }
     arrays = {}
     for kind, at in positions.items():
-        originals = samples.take(split, at)
+        originals = pixels.to_unit(split.take(at)).numpy()
         arrays[f"{kind}_images"] = originals
         arrays[f"{kind}_reconstructions"] = autoencoder.model(originals, training=False).numpy()
         arrays[f"{kind}_mse_per_pixel"] = errors[at]

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from kerasae.data import images as pixels
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 
-BATCH = 500
 UNLABELLED = 2
 
 
@@ -28,25 +28,7 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
     else:
         numbers, positions = np.unique(split.labels, return_index=True)
         found = [split.class_names[number] for number in numbers]
-    return {"images": take(split, positions), "names": np.array(found)}
-
-
-def take(split: Split, positions: np.ndarray) -> np.ndarray:
-    """The images at some positions of a split, which may be streamed.
-
-    Reads no further than the last position that is asked for.
-
-    Returns:
-        float32 `(len(positions), height, width, channels)` in [0, 1].
-    """
-    wanted, found = set(positions.tolist()), {}
-    for number, batch in enumerate(split.batches(BATCH)):
-        first = number * BATCH
-        for position in wanted.intersection(range(first, first + len(batch))):
-            found[position] = batch[position - first].numpy()
-        if len(found) == len(wanted):
-            break
-    return np.stack([found[position] for position in positions.tolist()])
+    return {"images": pixels.to_unit(split.take(positions)).numpy(), "names": np.array(found)}
 
 
 def of_class(samples: dict[str, np.ndarray], name: str) -> int | None:

@@ -13,11 +13,11 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from kerasae import names
 from kerasae.config import require_known
 from kerasae.data.split import Split
-from kerasae.models import names
+from kerasae.files import atomic_path
 from kerasae.models.autoencoder import Autoencoder
-from kerasae.run_dir import atomic_path
 
 BATCH = 500
 # Wider layers are averaged over neighbouring places until they fit: a linear

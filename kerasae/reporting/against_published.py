@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.cli_flags import duration
 from kerasae.config import shown, without_version
 from kerasae.reporting.story import by_flag, of_run
-from kerasae.reporting.table import Table
 from kerasae.run_dir import RunDir
+from kerasae.tables import Table
 
 # By their names in `config.json`, as they are called on the page.
 FACTS = {

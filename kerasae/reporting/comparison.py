@@ -1,17 +1,14 @@
 """One table over runs: what each reached, mean and spread over seeds, baselines as rows."""
 
 import dataclasses
-import statistics
 from pathlib import Path
 
-from kerasae import run_dir as files
+from kerasae import files, tables
 from kerasae.config import ConfigError
 from kerasae.figures import style
 from kerasae.figures.evaluation import literal
 from kerasae.reporting.comparison_values import BASELINES, METRICS, MSE, OWN, values
 from kerasae.run_dir import RunDir
-
-BAR = r"\|"  # in a cell of Markdown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,12 +60,8 @@ def columns(table: list[Row]) -> list[str]:
 def markdown(table: list[Row]) -> str:
     """The table as Markdown, mean ± standard deviation."""
     names = columns(table)
-    lines = [["run", "seeds", *names], ["---"] * (len(names) + 2)]
-    for row in table:
-        lines.append([row.name, str(row.runs), *(_cell(row, column) for column in names)])
-    return "".join(
-        f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |\n" for cells in lines
-    )
+    rows = [[row.name, str(row.runs), *(_cell(row, column) for column in names)] for row in table]
+    return tables.markdown(["run", "seeds", *names], rows)
 
 
 def write(table: list[Row], folder: Path) -> str:
@@ -123,9 +116,11 @@ def _row(name: str, values: list[dict[str, float]]) -> Row:
     return Row(
         name=name,
         runs=len(values),
-        mean={column: statistics.mean(numbers) for column, numbers in known.items()},
+        mean={column: tables.mean_and_spread(numbers)[0] for column, numbers in known.items()},
         spread={
-            column: statistics.stdev(numbers) for column, numbers in known.items() if numbers[1:]
+            column: spread
+            for column, numbers in known.items()
+            if (spread := tables.mean_and_spread(numbers)[1]) is not None
         },
     )
 

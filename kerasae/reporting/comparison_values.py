@@ -2,7 +2,7 @@
 
 import re
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.run_dir import RunDir
 
 SUMMARY_MEASURES = ("noise", "attack", "clustering", "anomaly", "leave_one_class_out")

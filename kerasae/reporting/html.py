@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from kerasae.reporting.table import Difference, Score
+from kerasae.tables import Difference, Score
 
 
 def render(template: str, **values: Any) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.cli_flags import command
-from kerasae.reporting.table import Table
 from kerasae.run_dir import RunDir
+from kerasae.tables import Table
 
 EVALUATE = "evaluate"
 NOISE = "Noise: level at which accuracy is half-way to chance"

@@ -7,12 +7,11 @@ None, and the page says which command makes them.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kerasae import published
-from kerasae import run_dir as files
+from kerasae import files, published
 from kerasae.cli_flags import command
 from kerasae.reporting import against_published, measure_tables
-from kerasae.reporting.table import Difference, Table
 from kerasae.run_dir import RunDir, file_name
+from kerasae.tables import Difference, Table
 from kerasae.training import history
 
 READOUT = "readout"

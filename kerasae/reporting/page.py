@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from kerasae import registry
-from kerasae import run_dir as files
+from kerasae import files, registry
 from kerasae.reporting import html, numbers
 from kerasae.reporting.story import Section, Story, of_run
-from kerasae.reporting.table import Table
 from kerasae.run_dir import RunDir
+from kerasae.tables import Table
 
 
 def write(run: RunDir) -> Path:

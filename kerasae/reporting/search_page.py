@@ -5,13 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kerasae import registry
-from kerasae import run_dir as files
+from kerasae import files, registry
 from kerasae.cli_flags import command
 from kerasae.figures.search_files import Search
 from kerasae.reporting import html
 from kerasae.reporting import search_tables as tables
-from kerasae.reporting.table import Table
+from kerasae.tables import Table
 
 # A section with its tables and pictures, in order.
 SECTIONS: tuple[tuple[str, tuple[Callable[[Search], Table], ...], tuple[str, ...]], ...] = (

@@ -6,7 +6,7 @@ from typing import Any
 from kerasae.config import shown
 from kerasae.figures import search_files as files
 from kerasae.figures.search_files import SIZES, Objective, Search, Trial
-from kerasae.reporting.table import Score, Table
+from kerasae.tables import Score, Table
 
 BEST = 10  # rows of the leaderboard
 MOST_REASONS = 40  # rows of trials that did not complete; trials.csv has all

@@ -4,12 +4,12 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.reporting import page
 from kerasae.reporting.numbers import baselines
 from kerasae.reporting.story import Section, Story
-from kerasae.reporting.table import Table
 from kerasae.run_dir import RunDir
+from kerasae.tables import Table
 
 FIGURES = ("confusion", "label_efficiency")
 

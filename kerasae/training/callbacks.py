@@ -13,7 +13,8 @@ from tqdm import tqdm
 
 from kerasae.cli_flags import duration
 from kerasae.config import RunError
-from kerasae.run_dir import RunDir, atomic_path
+from kerasae.files import atomic_path
+from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.training.steps import Calls
 

@@ -2,7 +2,7 @@
 
 import math
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 

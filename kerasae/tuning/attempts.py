@@ -9,7 +9,7 @@ processes that it ends for lack of memory, on the whole machine.
 import contextlib
 from pathlib import Path
 
-from kerasae import run_dir as files
+from kerasae import files
 
 COUNTERS = Path("/proc/vmstat")
 # Deaths without a finished epoch before a trial is given up: those in which the system ended a

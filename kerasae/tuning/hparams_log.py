@@ -5,7 +5,7 @@ import shutil
 import tensorflow as tf
 from tensorboard.plugins.hparams import api
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.training import history
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import KNOWN

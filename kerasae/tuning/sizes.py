@@ -5,9 +5,9 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from kerasae.layers import convolutions
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.models.cost import multiply_adds
+from kerasae.ops import convolutions
 
 # By flag: the size that it limits, and its name for people.
 LIMITED = {

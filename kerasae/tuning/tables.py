@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kerasae import run_dir as files
-from kerasae import run_flags
+from kerasae import files, run_flags
 from kerasae.config import RunConfig
+from kerasae.tables import markdown
 from kerasae.tuning import ranking, record
 from kerasae.tuning.candidates import Candidates
 from kerasae.tuning.objectives import SIZES, VAL_MSE
@@ -70,13 +70,12 @@ def leaderboard(space: Space, names: tuple[str, ...], best: list[Outcome]) -> st
     if not best:
         return "No trial is completed yet.\n"
     shown = [*dict.fromkeys([*names, VAL_MSE, *SIZES])]
-    lines = [["", "trial", *shown, "epochs", *space.names]]
-    lines.append(["---"] * len(lines[0]))
+    lines = []
     for place, outcome in enumerate(best[:SHOWN_TRIALS], start=1):
         numbers = [_number(outcome.numbers[name]) for name in shown]
         values = [_shown(outcome.values.get(name)) for name in space.names]
         lines.append([str(place), outcome.trial_id, *numbers, str(outcome.epochs), *values])
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return markdown(["", "trial", *shown, "epochs", *space.names], lines)
 
 
 def flagfile(config: RunConfig, outcome: Outcome, names: tuple[str, ...]) -> str:

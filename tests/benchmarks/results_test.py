@@ -7,9 +7,9 @@ import pytest
 from benchmarks import __main__ as program
 from benchmarks import growth, picture, recording, startup, steps, training
 from benchmarks.settings import Settings
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import RunError
-from kerasae.jobs import experiments
+from kerasae.published import experiments
 
 
 def reports(seconds, loss, **more):

@@ -103,3 +103,21 @@ def test_batches_are_unit_floats(split):
     (batch,) = split.batches(COUNT)
     assert batch.dtype == tf.float32
     np.testing.assert_allclose(batch.numpy().ravel(), np.arange(COUNT) / 255, rtol=1e-6)
+
+
+def test_positions_come_back_in_the_order_asked_for(split):
+    assert split.take(np.array([21, 3, 3, 20])).ravel().tolist() == [21, 3, 3, 20]
+    assert split.take(np.array([0])).dtype == np.uint8
+    np.testing.assert_array_equal(split.every_image(), IMAGES)
+
+
+def test_a_subset_is_sampled_by_seed_with_its_labels(split):
+    sample = split.subset(15, seed=0)
+    assert sample.num_images == 15 == len(set(sample.labels))
+    np.testing.assert_array_equal(sample.labels, sample.images.numpy().ravel().astype(int) * 10)
+    assert sample.labels.tolist() == sorted(sample.labels)
+    again, other = (split.subset(15, seed) for seed in (0, 1))
+    np.testing.assert_array_equal(sample.labels, again.labels)
+    assert set(sample.labels) != set(other.labels)
+    assert split.subset(COUNT, 0) is split
+    assert split.subset(None, 0) is split

@@ -9,8 +9,8 @@ import pytest
 
 from kerasae.config import ConfigError
 from kerasae.exporting import bundle
+from kerasae.files import SCRATCH
 from kerasae.folder_lock import LOCK
-from kerasae.run_dir import SCRATCH
 
 ROOT = Path(__file__).parents[2]
 

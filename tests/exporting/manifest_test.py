@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import ConfigError, RunError
 from kerasae.exporting import manifest
 from kerasae.exporting.bundle import MANIFEST, SUMS

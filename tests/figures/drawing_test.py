@@ -4,7 +4,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import ConfigError, RunError
 from kerasae.figures.drawing import draw
 from kerasae.run_dir import RunDir

@@ -3,7 +3,7 @@
 import pytest
 from fake_search import ACCURACY, PARETO, dimension
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures import search_files
 from kerasae.figures.search_space import Dimension

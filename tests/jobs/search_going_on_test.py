@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from kerasae.config import ConfigError
-from kerasae.jobs import search_checks
 from kerasae.run_dir import RunDir
 from kerasae.training import history
-from kerasae.tuning import record, trial
+from kerasae.tuning import checks, record, trial
 from kerasae.tuning.search_dir import SearchDir
 
 # Keras Tuner calls threading by names of old.
@@ -113,7 +112,7 @@ class TestGoingOn:
         """As where two start at once in an empty folder, and the other one has the lock first."""
         out = tmp_path / "out"
         monkeypatch.setattr(
-            search_checks, "check_search_dir", lambda *_: shutil.copytree(searched[0], out)
+            checks, "check_search_dir", lambda *_: shutil.copytree(searched[0], out)
         )
         before = (searched[0] / "search.json").read_bytes()
         outcome = search(out, *hyperband_flags, "--batch_size=32")
@@ -130,9 +129,9 @@ class TestGoingOn:
                 record.Outcome("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
             ],
         )
-        search_checks.require_going_on(folder, {}, 2)
+        checks.require_going_on(folder, {}, 2)
         with pytest.raises(ConfigError, match="--max_trials must be 2 or more"):
-            search_checks.require_going_on(folder, {}, 1)
+            checks.require_going_on(folder, {}, 1)
 
     def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
         lock_holder(tmp_path)

@@ -1,6 +1,6 @@
 """Whole runs that end before their last epoch, or don't begin."""
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 

@@ -18,10 +18,3 @@ def test_without_labels_the_first_two_are_taken(unlabelled):
     taken = samples.compute(None, unlabelled, 0)
     assert taken["names"].tolist() == ["image 1", "image 2"]
     np.testing.assert_allclose(taken["images"], unlabelled.images[:2] / 255, rtol=1e-6)
-
-
-def test_positions_come_back_in_the_order_asked_for(digits, monkeypatch):
-    monkeypatch.setattr(samples, "BATCH", 7)
-    positions = np.array([41, 3, 3, 20])
-    taken = samples.take(digits, positions)
-    np.testing.assert_allclose(taken, digits.images.numpy()[positions] / 255, rtol=1e-6)

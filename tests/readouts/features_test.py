@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import ConfigError
 from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import build_autoencoder

@@ -2,10 +2,11 @@
 
 import pytest
 
-from kerasae import run_dir as files
-from kerasae.jobs import checks, experiments
+from kerasae import files
+from kerasae.published import experiments
 from kerasae.reporting import against_published, story
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks
 
 MNIST = {
     "cognition": {

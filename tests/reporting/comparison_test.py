@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import ConfigError
 from kerasae.reporting import comparison
 from kerasae.run_dir import RunDir

@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from kerasae import published
-from kerasae import run_dir as files
+from kerasae import files, published
 from kerasae.reporting import numbers
 from kerasae.run_dir import RunDir
 

@@ -6,11 +6,11 @@ import shutil
 import pytest
 from html_page import Page
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.figures.drawing import draw
 from kerasae.reporting import html, numbers, page, story
-from kerasae.reporting.table import Difference, Score
 from kerasae.run_dir import RunDir
+from kerasae.tables import Difference, Score
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -7,7 +7,7 @@ import pytest
 from kerasae import registry, run_flags
 from kerasae.config import ConfigError
 from kerasae.data import sources
-from kerasae.jobs import experiments
+from kerasae.published import experiments
 from kerasae.tuning import space_file
 from kerasae.tuning.candidates import Candidates
 from kerasae.tuning.space_file import FOLDER

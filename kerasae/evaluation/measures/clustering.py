@@ -20,9 +20,9 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from kerasae import names
 from kerasae.evaluation.answers import BATCH
 from kerasae.evaluation.measure import Measured, Subject
-from kerasae.models import names
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts import features
 

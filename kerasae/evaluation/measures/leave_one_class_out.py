@@ -14,8 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from kerasae.config import RunError
-from kerasae.data.split import Split
-from kerasae.evaluation.answers import BATCH
+from kerasae.data import images as pixels
 from kerasae.evaluation.measure import Measured, Subject
 from kerasae.evaluation.measures.anomaly import told_apart
 from kerasae.evaluation.measures.reconstruction import errors_per_image
@@ -49,7 +48,8 @@ def compute(subject: Subject) -> Measured:
         images,)`; `labels`, `(test images,)`; `classes`, strings, and
         `class_numbers`.
     """
-    images, labels = _drawn(subject)
+    sample = subject.train.subset(IMAGES, subject.seed)
+    images, labels = pixels.to_unit(sample.every_image()).numpy(), sample.labels
     present = np.unique(subject.test.labels)
     rng = np.random.default_rng(subject.seed)
     fewer = rng.permutation(len(images))[: len(images) - len(images) // len(present)]
@@ -109,16 +109,3 @@ def _row(subject: Subject, errors: dict, label: int) -> dict:
         "control_auroc": control,
         "test_images": int(left_out.sum()),
     }
-
-
-def _drawn(subject: Subject) -> tuple[np.ndarray, np.ndarray]:
-    """At most `IMAGES` training images, float32, and their labels."""
-    train: Split = subject.train
-    order = np.random.default_rng(subject.seed).permutation(train.num_images)
-    positions = np.sort(order[:IMAGES])
-    parts, first = [], 0
-    for images in train.batches(BATCH).as_numpy_iterator():
-        inside = positions[(positions >= first) & (positions < first + len(images))]
-        parts.append(images[inside - first])
-        first += len(images)
-    return np.concatenate(parts), train.labels[positions]

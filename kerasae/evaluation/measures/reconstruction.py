@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from kerasae.data.split import Split
 from kerasae.evaluation.measure import Measured, Subject
-from kerasae.models.autoencoder import Autoencoder
+from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 
 NEEDS_LABELS = False
 NEEDS_CLASSIFIERS = False
@@ -62,7 +62,7 @@ def quality(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
         outputs = autoencoder.model(images, training=False)
         clipped = tf.clip_by_value(outputs, 0.0, 1.0)
         per_image = (
-            tf.reduce_mean(tf.square(outputs - images), axis=(1, 2, 3)),
+            mse_per_pixel(images, outputs),
             tf.minimum(tf.image.psnr(images, clipped, max_val=1.0), MOST_PSNR_DB),
             tf.image.ssim(images, clipped, max_val=1.0, filter_size=window),
         )
@@ -76,9 +76,5 @@ def quality(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
 def errors_per_image(autoencoder: Autoencoder, split: Split) -> np.ndarray:
     """Mean squared error per pixel of each image, float32 `(num_images,)`, in the split's order."""
 
-    @tf.function(reduce_retracing=True)
-    def errors(images):
-        outputs = autoencoder.model(images, training=False)
-        return tf.reduce_mean(tf.square(outputs - images), axis=(1, 2, 3))
-
+    errors = tf.function(autoencoder.errors, reduce_retracing=True)
     return np.concatenate([errors(images).numpy() for images in split.batches(BATCH)])

@@ -13,7 +13,7 @@ import numpy as np
 from kerasae.exporting import plain
 from kerasae.exporting.call import KERAS, Call
 from kerasae.exporting.exported import Exported
-from kerasae.exporting.names import AUTOENCODER, DECODER, ENCODER, UNIT
+from kerasae.names import AUTOENCODER, DECODER, ENCODER, UNIT
 
 TOLERANCE = 1e-5
 COUNT = 256

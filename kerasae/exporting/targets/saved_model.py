@@ -12,17 +12,8 @@ from kerasae.data import images as pixels
 from kerasae.exporting import closeness, standalone
 from kerasae.exporting.call import SAVED_MODEL, Call
 from kerasae.exporting.exported import Exported, ExportedHead
-from kerasae.exporting.names import (
-    CODE,
-    ERROR,
-    IMAGE,
-    LABEL,
-    RECONSTRUCTION,
-    SCORES,
-    UNIT,
-    scores_of,
-)
-from kerasae.layers import convolutions
+from kerasae.names import CODE, IMAGE, LABEL, MSE_PER_PIXEL, RECONSTRUCTION, SCORES, UNIT, scores_of
+from kerasae.ops import convolutions
 
 TOLERANCE = 1e-5
 COUNT = 256
@@ -92,9 +83,7 @@ def _of_images(exported: Exported) -> dict:
         return {CODE: tf.cast(code, tf.float32)}
 
     def score(image):
-        units = _prepared(image, size)
-        difference = own.model(units, training=False) - units
-        return {ERROR: tf.reduce_mean(tf.square(difference), axis=(1, 2, 3))}
+        return {MSE_PER_PIXEL: own.errors(_prepared(image, size))}
 
     functions = {
         "serving_default": reconstruct,
@@ -133,7 +122,7 @@ def calls(exported: Exported) -> list[Call]:
         "serving_default": (RECONSTRUCTION, RECONSTRUCTION),
         "reconstruct": (RECONSTRUCTION, RECONSTRUCTION),
         "encode": (CODE, CODE),
-        "score": (ERROR, ERROR),
+        "score": (MSE_PER_PIXEL, MSE_PER_PIXEL),
         **{f"classify_{head}": (scores_of(head), SCORES) for head in exported.heads},
     }
     found = [_call("decode", CODE, RECONSTRUCTION, RECONSTRUCTION)]

@@ -21,8 +21,8 @@ from kerasae.data import images as pixels
 from kerasae.exporting import standalone
 from kerasae.exporting.call import TFLITE, Call
 from kerasae.exporting.exported import Exported, Part
-from kerasae.exporting.names import CODE, IMAGE, UNIT
-from kerasae.layers import convolutions
+from kerasae.names import CODE, IMAGE, UNIT
+from kerasae.ops import convolutions
 
 TOLERANCES = {"float32": 1e-4, "float16": 5e-3}
 INT8 = "int8"

@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 
 from kerasae.config import RunError
 from kerasae.figures import style
-from kerasae.run_dir import RunDir, read_json
+from kerasae.files import read_json
+from kerasae.run_dir import RunDir
 
 NEEDS = ("readouts",)
 COLUMNS = 2

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from kerasae import published
 from kerasae.config import RunError
 from kerasae.figures import style
-from kerasae.run_dir import RunDir, read_json
+from kerasae.files import read_json
+from kerasae.run_dir import RunDir
 
 NEEDS = tuple(f"readouts/mnist/{head}.json" for head in published.HEADS)
 TITLES = {"linear": "linear readout", "ffn": "feed-forward readout"}

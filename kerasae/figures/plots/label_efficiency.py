@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures import style
 from kerasae.run_dir import RunDir

@@ -4,7 +4,7 @@ import itertools
 
 from matplotlib.figure import Figure
 
-from kerasae import run_dir as files
+from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures import style
 from kerasae.run_dir import RunDir

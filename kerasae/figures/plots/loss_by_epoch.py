@@ -5,7 +5,8 @@ from matplotlib.ticker import MaxNLocator
 
 from kerasae import published
 from kerasae.figures import style
-from kerasae.run_dir import RunDir, read_json
+from kerasae.files import read_json
+from kerasae.run_dir import RunDir
 from kerasae.training import history
 
 NEEDS = ("history.csv", "config.json")

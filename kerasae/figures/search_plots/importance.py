@@ -3,8 +3,8 @@
 import textwrap
 
 from matplotlib.figure import Figure
+from x import run_dir
 
-from kerasae import run_dir
 from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
 from kerasae.figures.search_files import Search

@@ -8,7 +8,7 @@ code, and back with the same kernels.
 import dataclasses
 from typing import Literal
 
-from kerasae import geometry
+from kerasae import geometry, names
 from kerasae.config import (
     ACTIVATIONS,
     ConfigError,
@@ -17,7 +17,6 @@ from kerasae.config import (
     require_known,
     require_literals,
 )
-from kerasae.models import names
 
 
 @dataclasses.dataclass(frozen=True)

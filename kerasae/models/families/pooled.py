@@ -10,9 +10,8 @@ own kernel.
 import dataclasses
 import math
 
-from kerasae import geometry
+from kerasae import geometry, names
 from kerasae.config import ACTIVATIONS, option, require, require_known
-from kerasae.models import names
 
 POOL = 2
 # For these, activating after max-pooling gives the same numbers as before it.

@@ -7,8 +7,7 @@ import pytest
 from matplotlib.text import Text
 from scipy.cluster.hierarchy import linkage
 
-from kerasae import registry
-from kerasae import run_dir as files
+from kerasae import files, registry
 from kerasae.figures import style
 from kerasae.run_dir import RunDir
 

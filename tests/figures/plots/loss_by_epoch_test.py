@@ -4,7 +4,8 @@ import pytest
 
 from kerasae import published
 from kerasae.figures.plots import loss_by_epoch
-from kerasae.run_dir import RunDir, write_json
+from kerasae.files import write_json
+from kerasae.run_dir import RunDir
 from kerasae.training import history
 
 CONFIG = {

@@ -4,7 +4,8 @@ import pytest
 
 from kerasae.config import RunError
 from kerasae.figures.plots import label_efficiency, layer_accuracy
-from kerasae.run_dir import RunDir, write_csv
+from kerasae.files import write_csv
+from kerasae.run_dir import RunDir
 
 
 @pytest.fixture

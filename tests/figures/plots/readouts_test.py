@@ -6,7 +6,8 @@ import pytest
 from kerasae import published
 from kerasae.config import RunError
 from kerasae.figures.plots import confusion, confusion_vs_published, linear_vs_ffn
-from kerasae.run_dir import RunDir, write_json
+from kerasae.files import write_json
+from kerasae.run_dir import RunDir
 
 TEN = tuple("0123456789")
 

@@ -8,13 +8,12 @@ from fake_search import ACCURACY, ERROR, PARAMETERS, PARETO, PUBLISHED, dimensio
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
-from kerasae import registry
-from kerasae import run_dir as files
+from kerasae import files, registry
 from kerasae.config import RunError
 from kerasae.figures import search_files, search_style, style
 from kerasae.figures.drawing import draw_of_search
 from kerasae.figures.search_plots.progress import best_so_far
-from kerasae.jobs.search_report import COLUMNS
+from kerasae.reporting.search_report import COLUMNS
 
 NAMES = registry.names(registry.SEARCH_PLOTS)
 LONG = "model.a_very_long_name_of_a_setting_that_nobody_would_give[0]"

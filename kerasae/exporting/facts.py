@@ -1,0 +1,85 @@
+"""What a version's manifest tells of its run, without any path of this machine."""
+
+import datetime
+import platform
+import sys
+from typing import Any
+
+import kerasae
+from kerasae import files
+from kerasae.data.pipeline import Data
+from kerasae.evaluation import pca
+from kerasae.evaluation.measures import reconstruction
+from kerasae.exporting.exported import Exported
+from kerasae.run_dir import RunDir
+from kerasae.runs import environment
+from kerasae.runs.open_run import OpenRun
+
+TOLD_OF_DATA = ("dataset", "classes", "train_images", "validation_images", "test_images")
+# What writes the files, and what runs them when they are tried.
+WRITERS = ("tensorflow", "keras", "ai-edge-litert", "numpy")
+TOLD_OF_ENVIRONMENT = ("kerasae", "commit", "python", "packages", "platform")
+
+
+def of_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
+    """Settings, data, metrics and readouts of a run, with baselines, ready for JSON.
+
+    Args:
+        opened: The run.
+        data: Its own dataset.
+        exported: What is exported of it.
+    """
+    run = opened.run
+    config, trained = files.read_json(run.config), files.read_json(run.environment)
+    height, width, channels = opened.autoencoder.image_shape
+    code_size = opened.autoencoder.code_size
+    return {
+        "kerasae": kerasae.__version__,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "settings": config["settings"],
+        "data": {name: config[name] for name in TOLD_OF_DATA},
+        "trained_with": {name: trained.get(name) for name in TOLD_OF_ENVIRONMENT},
+        "exported_with": {
+            "python": platform.python_version(),
+            "packages": environment.versions(WRITERS),
+            "platform": platform.platform(),
+        },
+        "image": {
+            "height": height,
+            "width": width,
+            "channels": channels,
+            "ranges": {"uint8": [0, 255], "float32": [0, 1]},
+        },
+        "code": {"size": code_size, "dtype": "float32"},
+        "metrics": files.read_json(run.metrics),
+        "baselines": _baselines(data, code_size),
+        "readouts": _accuracies(run),
+        "heads": {
+            name: {"name": name, "labels": head.labels, "classes": head.classes}
+            for name, head in exported.heads.items()
+        },
+    }
+
+
+def _baselines(data: Data, code_size: int) -> dict[str, dict[str, float]]:
+    """What the reconstruction has to beat, on the same test images."""
+    print("measuring principal components, for comparison", file=sys.stderr)
+    components = pca.fit(data.train, code_size)
+    title = f"{components.code_size} principal components"
+    return {title: reconstruction.quality(components, data.test)}
+
+
+def _accuracies(run: RunDir) -> list[dict[str, Any]]:
+    """Accuracy of every readout of the code that the run holds, then of baselines."""
+    rows, beside = [], []
+    for path in sorted(run.readouts.glob("*/*.json")):
+        result, dataset = files.read_json(path), path.parent.name
+        if path.stem != "baselines":
+            rows.append({"title": path.stem, "dataset": dataset, "accuracy": result["accuracy"]})
+            continue
+        for name, by_head in result["accuracy"].items():
+            beside += [
+                {"title": f"{head}, of {name}", "dataset": dataset, "accuracy": accuracy}
+                for head, accuracy in by_head.items()
+            ]
+    return rows + beside

@@ -1,0 +1,103 @@
+"""Codes, reconstruction errors and labels of a whole dataset in one file."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from kerasae import files
+from kerasae.config import DataConfig
+from kerasae.data.pipeline import Data
+from kerasae.data.split import Split
+from kerasae.exporting import open_artefact
+from kerasae.exporting.open_artefact import OpenArtefact
+from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
+from kerasae.run_dir import RunDir
+from kerasae.runs import open_run
+
+BATCH = 500
+# Images in [0, 1] to codes and errors; no errors where the encoder is all there is.
+Step = Callable[[Any], tuple[np.ndarray, np.ndarray | None]]
+
+
+def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str, tuple[int, ...]]:
+    """Streams both splits through a run's model into one `.npz` file.
+
+    The file holds, for `train` and `test`: `<split>_codes` float32
+    `(n, code_size)`, `<split>_mse_per_pixel` float32 `(n,)` and, where there
+    are labels, `<split>_labels` int64 `(n,)`; and `class_names`.
+
+    Args:
+        run: A finished run.
+        wanted: The dataset.
+        resize: Whether images of another size may be resized.
+        out: The file to write, whole or not at all.
+
+    Returns:
+        The shape of every array.
+    """
+    opened = open_run.open_run(run)
+    data, _ = open_run.load_data(opened, wanted, resize)
+    return _write(_of_model(opened.autoencoder), data, out)
+
+
+def encode_with(
+    artefact: OpenArtefact, wanted: DataConfig, resize: bool, out: Path
+) -> dict[str, tuple[int, ...]]:
+    """As `encode`, by an exported file; errors where it tells them."""
+    data, _ = open_artefact.load_data(artefact, wanted, resize, seed=0)
+
+    def step(images):
+        return artefact.code.encode(images), artefact.errors and artefact.errors(images)
+
+    return _write(step, data, out)
+
+
+def _write(step: Step, data: Data, out: Path) -> dict[str, tuple[int, ...]]:
+    arrays = {}
+    for name, split in (("train", data.train), ("test", data.test)):
+        codes, errors = _encode(step, split, name)
+        arrays[f"{name}_codes"] = codes
+        if errors is not None:
+            arrays[f"{name}_mse_per_pixel"] = errors
+        if split.labels is not None:
+            arrays[f"{name}_labels"] = split.labels
+    if data.test.class_names is not None:
+        arrays["class_names"] = np.array(data.test.class_names)
+    with files.atomic_path(out) as new:
+        np.savez_compressed(new, **arrays)
+    return {name: array.shape for name, array in arrays.items()}
+
+
+def _of_model(autoencoder: Autoencoder) -> Step:
+    """Codes and mean squared error per pixel by a model."""
+
+    @tf.function(reduce_retracing=True)
+    def graph(images):
+        codes = autoencoder.encoder(images, training=False)
+        return codes, mse_per_pixel(images, autoencoder.decoder(codes, training=False))
+
+    def step(images):
+        codes, errors = graph(images)
+        return codes.numpy(), errors.numpy()
+
+    return step
+
+
+def _encode(step: Step, split: Split, name: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Codes and errors of every image of a split."""
+    parts = []
+    title = f"encoding {name}"
+    with tqdm(
+        total=split.num_images, desc=title, file=sys.stderr, disable=None, leave=False
+    ) as bar:
+        for images in split.batches(BATCH):
+            parts.append(step(images))
+            bar.update(len(images))
+    codes, errors = zip(*parts, strict=True)
+    joined = None if errors[0] is None else np.concatenate(errors)
+    return np.concatenate(codes).astype(np.float32), joined

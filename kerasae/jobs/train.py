@@ -1,0 +1,131 @@
+"""One training run from flags to a finished run directory."""
+
+import dataclasses
+import sys
+
+import numpy as np
+
+import kerasae
+from kerasae import files, run_flags
+from kerasae.config import RunConfig
+from kerasae.data import pipeline
+from kerasae.evaluation.measures import reconstruction
+from kerasae.exporting.exported import Exported
+from kerasae.exporting.targets import saved_model
+from kerasae.figures.drawing import draw
+from kerasae.models.autoencoder import Autoencoder, build_autoencoder
+from kerasae.models.cost import multiply_adds
+from kerasae.probes import reconstructions
+from kerasae.run_dir import RunDir
+from kerasae.runs import environment
+from kerasae.runs.checks import settings
+from kerasae.runs.open_run import load_trained
+from kerasae.training import devices, history
+from kerasae.training.fit import Fitted, fit, stopped
+from kerasae.training.seeding import start_from
+
+FIGURES = ("loss_by_epoch", "reconstructions")
+CHECKED_IMAGES = 16
+WAIT = "input_wait_fraction"
+
+
+def train_run(
+    config: RunConfig,
+    run: RunDir,
+    command: list[str],
+    resume_command: str,
+    mirrored: bool = False,
+) -> dict:
+    """Trains, measures, exports and draws; goes on from what is there.
+
+    Args:
+        config: What to run.
+        run: A directory that passed `check_run_dir`.
+        command: The command line, for the record.
+        resume_command: What to type to go on, for messages.
+        mirrored: Whether to train on all GPUs of this machine at once.
+
+    Returns:
+        The content of `metrics.json`.
+    """
+    with run.locked():
+        if run.finished:
+            print(f"{run.path} is already finished.", file=sys.stderr)
+            return files.read_json(run.metrics)
+        start_from(config.training.seed)
+        source = pipeline.open_source(config.data)
+        config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
+        data = pipeline.load(source, config.data, config.training.seed)
+        with devices.scope(mirrored):
+            autoencoder = build_autoencoder(
+                config.model, config.model_config, data.image_shape, config.training.mixed_precision
+            )
+        _ = data.test  # What can't be decoded should be known before the training, not after it.
+        _record(config, run, data, command)
+        fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
+        try:
+            return _finish(config, run, data, fitted)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(stopped(run, resume_command)) from None
+
+
+def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
+    """Writes what the run is before it starts; an earlier start's record stays."""
+    if run.config.exists():
+        return
+    files.write_text(run.flags, run_flags.flagfile(config))
+    files.write_json(run.environment, environment.describe(command))
+    files.write_json(
+        run.config,
+        {
+            "kerasae": kerasae.__version__,
+            "settings": settings(config),
+            "dataset": dataclasses.asdict(data.spec),
+            "classes": data.classes,
+            "image_shape": data.image_shape,
+            "train_images": data.train.num_images,
+            "validation_images": data.validation.num_images if data.validation else 0,
+            "test_images": data.test.num_images,
+            "images_in_memory": data.train.in_memory,
+        },
+    )
+
+
+def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> dict:
+    """Measures, exports, draws; the metrics come last and mark the run as finished."""
+    early = config.training.early_stopping
+    evaluated = run.best_model if early else run.model
+    autoencoder = load_trained(evaluated, config)
+    print("measuring on the test images", file=sys.stderr)
+    measured = reconstruction.quality(autoencoder, data.test)
+    _export(run, autoencoder, data)
+    with files.atomic_path(run.probes / "reconstructions.npz") as new:
+        arrays = reconstructions.compute(autoencoder, data.test, config.training.seed)
+        np.savez_compressed(new, **arrays)
+    for name in FIGURES:
+        draw(run, name)
+    metrics = {
+        "parameters": autoencoder.model.count_params(),
+        "multiply_adds": multiply_adds(autoencoder.model),
+        "code_size": autoencoder.code_size,
+        **{f"test_{name}": value for name, value in measured.items()},
+        WAIT: fitted.input_wait_fraction,
+        "epochs": fitted.rows[-1][history.EPOCH],
+        "best_epoch": history.best_epoch(fitted.rows),
+        "evaluated": evaluated.name,
+        f"train_{history.MSE}": fitted.rows[-1][history.MSE],
+        "train_seconds": round(sum(row[history.SECONDS] for row in fitted.rows), 1),
+        "units": {f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
+    }
+    files.write_json(run.metrics, metrics)
+    return metrics
+
+
+def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:
+    """A SavedModel that was loaded again and compared before it takes its place."""
+    (units,) = data.test.batches(CHECKED_IMAGES).take(1).as_numpy_iterator()
+    images = np.rint(units * 255).astype(np.uint8)
+    exported = Exported(autoencoder)
+    with files.atomic_path(run.saved_model) as new:
+        saved_model.write(exported, new)
+        saved_model.check(exported, new, images)

@@ -1,0 +1,35 @@
+"""Names that files, graphs and exported functions share, each written once.
+
+Of layers in every family's graph, of tensors and parts in exported files, and of
+Keras's own that a config may hold.
+"""
+
+# Layers every autoencoder has, and what exported functions take and give.
+IMAGE = "image"
+CODE = "code"
+RECONSTRUCTION = "reconstruction"
+# An image as float32 in [0, 1], where `image` is uint8.
+UNIT = "unit"
+SCORES, LABEL = "scores", "label"
+# Parts of an autoencoder that are files of their own.
+ENCODER, DECODER, AUTOENCODER = "encoder", "decoder", "autoencoder"
+# Layers by stage, counted from the image, 1 first.
+CONV = "conv_{}"
+POOL = "pool_{}"
+DENSE = "dense_{}"
+DECODER_DENSE = "decoder_dense_{}"
+DECONV = "deconv_{}"
+ACTIVATED = "{}_activation"
+
+# Mean squared error per pixel and channel, of images in [0, 1].
+MSE_PER_PIXEL = "mse_per_pixel"
+
+INITIALIZERS = (
+    "glorot_normal", "glorot_uniform", "he_normal", "he_uniform",
+    "lecun_normal", "lecun_uniform", "orthogonal",
+)  # fmt: skip
+
+
+def scores_of(head: str) -> str:
+    """Name of a head's scores where all heads are together."""
+    return f"{SCORES}_{head}"

@@ -1,0 +1,35 @@
+"""The codes of a finished run's own model."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from kerasae.config import DataConfig
+from kerasae.data.pipeline import Data
+from kerasae.models.autoencoder import Autoencoder
+from kerasae.readouts import baselines, features
+from kerasae.run_dir import RunDir
+from kerasae.runs.checks import settings
+from kerasae.runs.open_run import OpenRun
+
+
+class RunCodes:
+    """An open run as a source of codes, see `results.CodeSource`."""
+
+    def __init__(self, opened: OpenRun):
+        self.run: RunDir = opened.run
+        self.trained_on: str = opened.config.data.dataset
+        self.autoencoder: Autoencoder = opened.autoencoder
+        self._config = opened.config
+
+    def encoder(self, layer: str) -> features.Encoder:
+        return features.of_model(features.layer_model(self.autoencoder, layer))
+
+    def origin(self, data: DataConfig) -> dict[str, Any]:
+        return settings(dataclasses.replace(self._config, data=data))
+
+    def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        config = self._config
+        return baselines.features(data, config.model, config.model_config, config.training)

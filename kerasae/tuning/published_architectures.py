@@ -1,0 +1,48 @@
+"""The published architectures beside a search: where they lie in its space, how large they are."""
+
+import dataclasses
+from typing import Any
+
+import keras
+
+from kerasae.config import ConfigError, RunConfig
+from kerasae.models.autoencoder import build_autoencoder
+from kerasae.published import experiments
+from kerasae.tuning import sizes
+from kerasae.tuning.candidates import Candidates
+
+TITLES = {
+    "cognition": "Cognition Computation",
+    "ones_and_eights": "Reconstructing 1s and 8s (MNIST)",
+}
+
+
+def configs(base: RunConfig, image_size: tuple[int, int]) -> dict[str, RunConfig]:
+    """The published architectures of a search's family, by title, as runs on the search's data.
+
+    Model, optimizer, rates and batches are the published ones; data, epochs
+    and seed are the search's. One that the images don't fit is left out, and
+    all are where kerasae is installed without its folder of experiments.
+    """
+    found = {}
+    for name, title in TITLES.items():
+        try:
+            published = experiments.config(name, base.training.seed, {"dataset": base.data.dataset})
+            published.model_config.check_image_size(image_size)
+        except ConfigError:
+            continue
+        if published.model == base.model:
+            training = dataclasses.replace(published.training, epochs=base.training.epochs)
+            found[title] = dataclasses.replace(published, data=base.data, training=training)
+    return found
+
+
+def describe(candidates: Candidates, image_shape: tuple[int, int, int]) -> list[dict[str, Any]]:
+    """Name, place in the space and sizes of each, ready for JSON."""
+    described = []
+    for title, config in configs(candidates.base, image_shape[:2]).items():
+        autoencoder = build_autoencoder(config.model, config.model_config, image_shape)
+        values = candidates.values_of(config)
+        described.append({"name": title, "values": values, **sizes.of(autoencoder)})
+        keras.backend.clear_session()
+    return described

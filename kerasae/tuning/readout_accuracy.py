@@ -1,0 +1,33 @@
+"""How well a candidate's frozen code can be read out, on the validation images."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from kerasae import names
+from kerasae.data.pipeline import Data
+from kerasae.data.split import Split
+from kerasae.models.autoencoder import Autoencoder
+from kerasae.readouts import features
+from kerasae.readouts.heads import ridge
+
+
+def validation_accuracy(autoencoder: Autoencoder, data: Data) -> float:
+    """Share of the validation images that a ridge readout names rightly.
+
+    The readout is fitted on the codes of the training images. Ridge, since it
+    has a closed form: two candidates differ by their codes and by nothing else.
+    """
+    model = features.layer_model(autoencoder, names.CODE)
+    with tempfile.TemporaryDirectory() as folder:
+
+        def codes(name: str, split: Split) -> np.ndarray:
+            path = Path(folder) / f"{name}.npy"
+            features.extract(features.of_model(model), split, path, f"code, {name}")
+            return np.load(path)
+
+        train, validation = codes("train", data.train), codes("validation", data.validation)
+    num_classes = len(data.train.class_names)
+    readout = ridge.fit(ridge.Config(), train, data.train.labels, num_classes, seed=0)
+    return float(np.mean(readout.predict(validation) == data.validation.labels))

@@ -1,0 +1,126 @@
+"""Measures of a finished run: their files, what is kept, what is refused."""
+
+import dataclasses
+import shutil
+
+import pytest
+
+from kerasae import files
+from kerasae.config import ConfigError
+from kerasae.evaluation import measure as measures
+from kerasae.jobs.evaluate import Wish, evaluate
+from kerasae.run_dir import RunDir
+
+WISH = Wish(measures=("attack", "anomaly"), heads=("linear", "knn"), max_test_images=40, seed=2)
+
+
+@pytest.fixture(scope="module")
+def run(finished, tmp_path_factory):
+    """A copy of the finished run, with one head fitted and measured."""
+    run = RunDir(tmp_path_factory.mktemp("evaluated") / "run")
+    shutil.copytree(finished.path, run.path)
+    evaluate(run, WISH)
+    return run
+
+
+def stamps(run):
+    return {path.name: path.stat().st_mtime_ns for path in run.evaluation.iterdir()}
+
+
+def test_every_file_is_there_with_its_settings(run):
+    assert set(stamps(run)) == {
+        "attack.json", "attack-curves.csv", "attack.npz",
+        "anomaly.json", "anomaly-scores.csv", "anomaly.npz",
+    }  # fmt: skip
+    attack = files.read_json(run.evaluation / "attack.json")
+    assert attack["settings"]["dataset"] == "digits"
+    assert attack["settings"]["test images"] == "40 drawn of 360"
+    assert attack["settings"]["seed"] == 2
+    assert attack["settings"]["left out"].startswith("knn")
+    assert set(attack["units"]) == set(attack["summary"])
+    rows = files.read_csv(run.evaluation / "attack-curves.csv")
+    assert {row["classifier"] for row in rows} == {"linear", "pixels linear", "pca linear"}
+    clean = {row["classifier"]: float(row["accuracy"]) for row in rows if row["size"] == "0.0"}
+    assert clean["pixels linear"] > 0.7
+    for row in rows:  # whole images of 40
+        assert float(row["accuracy"]) * 40 == pytest.approx(round(float(row["accuracy"]) * 40))
+    anomaly = files.read_json(run.evaluation / "anomaly.json")
+    assert "left out" not in anomaly["settings"]
+    for name in ("attack_curves", "attack_examples", "anomaly_histograms"):
+        assert (run.figures / f"{name}.png").exists()
+
+
+def test_what_is_measured_already_is_kept(run, capsys):
+    before = stamps(run)
+    evaluate(run, WISH)
+    assert stamps(run) == before
+    captured = capsys.readouterr()
+    assert "attack is there already" in captured.err
+    assert "attack_accuracy_0.1_linear" in captured.out
+    # Another data set beside it is no matter to the attack.
+    evaluate(run, dataclasses.replace(WISH, measures=("attack",), data_dir="elsewhere"))
+    assert stamps(run) == before
+
+
+@pytest.mark.parametrize("change", [{"again": True}, {"seed": 3}, {"max_test_images": 30}])
+def test_other_settings_or_again_measure_anew(run, change):
+    before = stamps(run)
+    evaluate(run, dataclasses.replace(WISH, measures=("anomaly",), **change))
+    after = stamps(run)
+    assert {name for name in before if after[name] != before[name]} == {
+        "anomaly.json", "anomaly-scores.csv", "anomaly.npz",
+    }  # fmt: skip
+    evaluate(run, dataclasses.replace(WISH, measures=("anomaly",)))
+
+
+def test_a_number_that_is_none_becomes_null(run, monkeypatch):
+    from kerasae.evaluation.measures import reconstruction
+
+    monkeypatch.setattr(
+        reconstruction,
+        "compute",
+        lambda subject: measures.Measured(
+            {"ssim": float("nan")}, {}, {"rows": [{"a": float("inf"), "b": 1.5}]}
+        ),
+    )
+    found = evaluate(run, dataclasses.replace(WISH, measures=("reconstruction",)))
+    assert found == {"reconstruction": {"ssim": None}}
+    assert files.read_csv(run.evaluation / "reconstruction-rows.csv") == [{"a": "", "b": "1.5"}]
+    for path in run.evaluation.glob("reconstruction*"):
+        path.unlink()
+
+
+def test_heads_that_are_no_networks_alone_are_refused(run):
+    with pytest.raises(ConfigError, match=r"--heads must name one that is a network.*knn"):
+        evaluate(run, dataclasses.replace(WISH, measures=("noise",), heads=("knn",)))
+
+
+def test_another_dataset_is_told_apart(run, fake_datasets):
+    for name, rule in (("fake_labelled", "1 channel"), ("no_such", "--other_dataset=no_such")):
+        with pytest.raises(ConfigError, match=rule):
+            evaluate(
+                run,
+                dataclasses.replace(
+                    WISH, measures=("anomaly",), other_dataset=name,
+                    data_dir=str(fake_datasets), download=False,
+                ),
+            )  # fmt: skip
+    assert (run.evaluation / "anomaly.json").exists(), "what was there is kept"
+
+
+def test_a_dataset_without_labels(train, fake_datasets, tmp_path, capsys):
+    run = RunDir(tmp_path / "run")
+    outcome = train(
+        "--dataset=fake_varying", f"--data_dir={fake_datasets}", "--image_size=8", "--epochs=1",
+        "--model.filters=2,2", "--model.dense_sizes=", "--model.latent_dim=3",
+        f"--run_dir={run.path}",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    wish = Wish(data_dir=str(fake_datasets), download=False)
+    with pytest.raises(ConfigError, match=r"--measures=noise needs labels .*has no labels"):
+        evaluate(run, dataclasses.replace(wish, measures=("noise", "anomaly")))
+    assert not run.evaluation.exists()
+    assert set(evaluate(run, wish)) == {"anomaly", "reconstruction"}
+    assert "left out of all: attack, clustering, leave_one_class_out, noise" in (
+        capsys.readouterr().err
+    )

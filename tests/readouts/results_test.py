@@ -1,0 +1,110 @@
+"""Codes of a run: which are kept, and that another's are never taken for them."""
+
+import dataclasses
+import shutil
+
+import numpy as np
+import pytest
+
+from kerasae.config import ConfigError, DataConfig
+from kerasae.models.autoencoder import load_autoencoder
+from kerasae.readouts import features, results
+from kerasae.run_dir import RunDir
+from kerasae.runs import open_run
+
+
+@pytest.fixture
+def opened(finished, tmp_path):
+    """A finished run of its own."""
+    shutil.copytree(finished.path, tmp_path / "run")
+    return open_run.open_run(RunDir(tmp_path / "run"))
+
+
+def codes(opened, layer="code", **choices):
+    data, used = open_run.load_data(opened, DataConfig(**choices), resize=False)
+    return results.codes_of(opened, data, used, layer)
+
+
+def test_codes_are_the_encoders_on_every_image(opened):
+    found = codes(opened)
+    data, _ = open_run.load_data(opened, DataConfig(), resize=False)
+    assert found.train.shape == (200, 6), "validation images are train images for a readout"
+    assert found.test.shape == (360, 6)
+    for ours, split in ((found.train, data.train), (found.test, data.test)):
+        images = split.images.numpy() / np.float32(255)
+        np.testing.assert_allclose(ours, opened.autoencoder.encoder(images), atol=1e-5)
+    np.testing.assert_array_equal(found.test_labels, data.test.labels)
+
+
+def test_codes_are_computed_once(opened, monkeypatch):
+    first = codes(opened)
+    monkeypatch.setattr(features, "extract", lambda *_: pytest.fail("computed again"))
+    np.testing.assert_array_equal(codes(opened).train, first.train)
+
+
+@pytest.fixture
+def keys(monkeypatch):
+    """Names of the cached arrays that are asked for; none is computed."""
+    asked = []
+
+    def cached(folder, key, compute):
+        asked.append(key)
+        return np.zeros((1, 1), np.float32)
+
+    monkeypatch.setattr(features, "cached", cached)
+    return asked
+
+
+def test_whatever_changes_the_codes_changes_their_name(opened, keys, fake_datasets):
+    codes(opened)
+    train, test = keys
+    assert train != test
+
+    codes(opened)
+    assert keys == [train, test] * 2
+
+    codes(opened, layer="pool_1")
+    codes(opened, classes=("1", "8"))
+    codes(opened, max_examples=100)
+    codes(dataclasses.replace(opened, config=with_seed(opened.config, 7)))
+    with_other_weights(opened)
+    codes(open_run.open_run(opened.run))
+    other = DataConfig(dataset="fake_unlabelled", data_dir=str(fake_datasets))
+    data, used = open_run.load_data(opened, other, resize=True)
+    results.codes_of(opened, data, used, "code")
+    assert len(set(keys[4:])) == len(keys[4:])
+    assert not {train, test} & set(keys[4:])
+
+
+def with_seed(config, seed):
+    return dataclasses.replace(config, training=dataclasses.replace(config.training, seed=seed))
+
+
+def with_other_weights(opened):
+    """As if the run had been made anew in the same place."""
+    autoencoder = load_autoencoder(opened.run.model)
+    kernel = autoencoder.model.get_layer("conv_1").kernel
+    kernel.assign(kernel * 1.5)
+    autoencoder.model.save(opened.run.model)
+
+
+def test_codes_of_another_model_are_not_taken(opened):
+    before = np.array(codes(opened).test)
+    with_other_weights(opened)
+    after = codes(open_run.open_run(opened.run)).test
+    assert np.abs(before - after).max() > 1e-3
+
+
+def test_a_wider_memory_changes_nothing_but_the_memory(opened):
+    streamed, _ = open_run.load_data(opened, DataConfig(memory_budget_mb=0), resize=False)
+    assert not streamed.train.in_memory
+    in_memory, _ = open_run.load_data(opened, DataConfig(), resize=False)
+    assert in_memory.train.in_memory
+    np.testing.assert_array_equal(streamed.train.labels, in_memory.train.labels)
+
+
+def test_without_labels_there_is_nothing_to_read_out(opened, fake_datasets):
+    wanted = DataConfig(dataset="fake_unlabelled", data_dir=str(fake_datasets))
+    data, _ = open_run.load_data(opened, wanted, resize=True)
+    with pytest.raises(ConfigError, match="--dataset=fake_unlabelled has no labels"):
+        results.require_labels(data, "fake_unlabelled")
