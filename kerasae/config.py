@@ -48,6 +48,22 @@ def require_literals(config: Any, prefix: str = "") -> None:
             require_known(f"--{prefix}{name}", getattr(config, name), get_args(hint))
 
 
+def require_seed(flag: str, seed: int) -> None:
+    """Raises ConfigError unless every generator takes the seed: 0 to 2147483647."""
+    require(0 <= seed < 2**31, f"--{flag} must be 0 or more, below 2147483648.", **{flag: seed})
+
+
+def require_seeds(flag: str, seeds: tuple[int, ...]) -> None:
+    """Raises ConfigError unless there are one or more seeds, all different, see `require_seed`."""
+    for seed in seeds:
+        require_seed(flag, seed)
+    require(
+        bool(seeds) and len(set(seeds)) == len(seeds),
+        f"--{flag} must be one or more different seeds.",
+        **{flag: seeds},
+    )
+
+
 def shown(value: Any) -> str:
     """A setting as it is typed on the command line."""
     if value is None:
@@ -159,10 +175,12 @@ class TrainingConfig:
         for name in ("epochs", "batch_size"):
             value = getattr(self, name)
             require(value >= 1, f"--{name} must be 1 or more.", **{name: value})
-        for name in ("seed", "early_stopping"):
-            value = getattr(self, name)
-            require(value >= 0, f"--{name} must be 0 or more.", **{name: value})
-        require(self.seed < 2**31, "--seed must be below 2147483648.", seed=self.seed)
+        require_seed("seed", self.seed)
+        require(
+            self.early_stopping >= 0,
+            "--early_stopping must be 0 or more.",
+            early_stopping=self.early_stopping,
+        )
         require_literals(self)
         require(
             0 < self.learning_rate < math.inf,
