@@ -3,11 +3,11 @@
 import textwrap
 
 from matplotlib.figure import Figure
-from x import run_dir
 
 from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
 from kerasae.figures.search_files import Search
+from kerasae.files import read_csv
 
 NEEDS = (files.SPACE, files.IMPORTANCE)
 NOTE = (
@@ -21,7 +21,7 @@ NOTE = (
 
 def draw(search: Search) -> Figure:
     """Draws `importance.csv`: a panel for each objective, the largest share on top."""
-    rows = run_dir.read_csv(search.path / files.IMPORTANCE)
+    rows = read_csv(search.path / files.IMPORTANCE)
     titles = {objective.column: objective.label for objective in search.objectives}
     by_objective = {
         column: sorted(
