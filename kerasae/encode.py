@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from kerasae import cli_flags, run_flags
-from kerasae.config import require
+from kerasae import cli_flags
+from kerasae.config import AppliedDataConfig, require
 from kerasae.exporting import artefact_checks
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks
+from kerasae.runs.guard import require_finished
 
 USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file.
 
@@ -21,20 +22,20 @@ def command_line() -> cli_flags.CommandLine:
     line.add("Run", "run_dir", str | None, None, "a finished run")
     line.add("Run", "out", str, "codes.npz", "the file to write; an older one is replaced")
     artefact_checks.define(line)
-    run_flags.define_applied_data(line, own="the run's own; must be given with --saved_model")
+    line.add_dataclass("Data", AppliedDataConfig)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Encodes both splits."""
-    run_dir, saved_model = line.values["run_dir"].value, line.values["saved_model"].value
+    run_dir, saved_model = line["run_dir"], line["saved_model"]
     require(
         (run_dir is None) != (saved_model is None),
         "--run_dir must be given, or --saved_model in its place.",
         run_dir=run_dir,
         saved_model=saved_model,
     )
-    out = Path(line.values["out"].value)
+    out = Path(line["out"])
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.is_dir(), "--out must be a file.", out=out)
     checks.check_writable(out, out.parent)
@@ -45,26 +46,24 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 def _by_run(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
-    run = RunDir(line.values["run_dir"].value)
+    run = RunDir(line["run_dir"])
     require(
-        line.values["signature"].value is None,
+        line["signature"] is None,
         "--signature goes with --saved_model.",
-        signature=line.values["signature"].value,
+        signature=line["signature"],
     )
-    checks.check_finished(run)
-    wanted = run_flags.read_applied_data(line, checks.config_of(run).data.dataset)
+    require_finished(run)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import encode
 
-    return encode.encode(run, wanted, line.values["resize"].value, out)
+    return encode.encode(run, line.make(AppliedDataConfig), out)
 
 
 def _by_artefact(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
-    path, signature = (Path(line.values["saved_model"].value), line.values["signature"].value)
-    dataset = line.values["dataset"].value
+    path, signature = (Path(line["saved_model"]), line["signature"])
+    dataset = line["dataset"]
     require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
-    wanted = run_flags.read_applied_data(line, dataset)
     trained_on = artefact_checks.check_artefact(path, signature)
 
     cli_flags.import_tensorflow_quietly()
@@ -72,7 +71,7 @@ def _by_artefact(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int,
     from kerasae.jobs import encode
 
     artefact = open_artefact.open_artefact(path, signature, RunDir(out.parent), trained_on)
-    return encode.encode_with(artefact, wanted, line.values["resize"].value, out)
+    return encode.encode_with(artefact, line.make(AppliedDataConfig), out)
 
 
 if __name__ == "__main__":

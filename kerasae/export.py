@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from kerasae import cli_flags, registry
-from kerasae.config import require, require_known
+from kerasae.config import DataPlaceConfig, require, require_known
 from kerasae.exporting import bundle, manifest
 from kerasae.readouts import heads as known_heads
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks
+from kerasae.runs.guard import require_finished
 
 USAGE = """Writes the next version saved_models/NAME/<N>/ of a finished run: a SavedModel laid
 out for TensorFlow Serving, TFLite files for LiteRT, Keras files, each tried in a process without
@@ -43,8 +44,7 @@ def command_line() -> cli_flags.CommandLine:
         "aren't there yet",
     )
     line.add("Version", "seed", int, 0, "draws images for the ranges of 8-bit files; fits heads")
-    line.add("Data", "data_dir", str | None, None, "folder of TFDS datasets")
-    line.add("Data", "download", bool, True, "let TFDS download a dataset that is not there yet")
+    line.add_dataclass("Data", DataPlaceConfig)
     line.add("Check", "verify", str | None, None, "a version folder to check instead")
     return line
 
@@ -63,7 +63,7 @@ def main(line: cli_flags.CommandLine) -> None:
     folder = bundle.check_place(out, value["name"])
     checks.check_writable(out, folder)
     run = RunDir(value["run_dir"])
-    checks.check_finished(run)
+    require_finished(run)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import export

@@ -1,15 +1,15 @@
 """Runs a whole published experiment: python -m kerasae.reproduce --experiment=cognition"""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Literal
 
 from kerasae import cli_flags
-from kerasae.config import require
+from kerasae.config import require, require_seeds
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, seeds
+from kerasae.runs.guard import require_trainable
 
 USAGE = """Trains a published experiment, reads its code out, tries it on another dataset, measures,
 draws and ends with one page that tells it all. The same command again goes on where it was.
@@ -45,14 +45,14 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Runs the experiment, once a seed."""
-    value = {name: line.values[name].value for name in line.values}
+    value = {name: line[name] for name in line.values}
     name, wanted = value["experiment"], value["seeds"]
     require(
         name is not None,
         f"--experiment must be one of {', '.join(experiments.NAMES)}.",
         experiment=name,
     )
-    require(bool(wanted) and len(set(wanted)) == len(wanted), "--seeds must differ.", seeds=wanted)
+    require_seeds("seeds", wanted)
     overrides = {flag: value[flag] for flag in OVERRIDES}
     dataset = f"-{value['dataset']}" if value["dataset"] else ""
     top = Path(value["run_dir"] or f"runs/{name}{dataset}")
@@ -60,14 +60,14 @@ def main(line: cli_flags.CommandLine) -> None:
     configs = {seed: experiments.config(name, seed, overrides) for seed in wanted}
     for seed, config in configs.items():
         checks.check_image_size(config)
-        checks.check_run_dir(runs[seed], config, resume=True)
+        require_trainable(runs[seed], config, resume=True)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs.reproduce import reproduce
 
     command = ["python", "-m", "kerasae.reproduce", *sys.argv[1:]]
     for seed, config in configs.items():
-        print(reproduce(config, runs[seed], command, shlex.join(command)))
+        print(reproduce(runs[seed], config, command))
     if wanted[1:]:
         from kerasae.reporting import comparison
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from kerasae.config import DataConfig, require
+from kerasae.config import AppliedDataConfig, DataConfig, require
 from kerasae.data import pipeline
 from kerasae.exporting import artefact_function
 from kerasae.exporting.artefact_checks import ENCODE
+from kerasae.names import CODE
 from kerasae.readouts import baselines, features
 from kerasae.run_dir import RunDir
 from kerasae.runs import open_run
@@ -18,7 +19,7 @@ from kerasae.runs import open_run
 
 @dataclasses.dataclass(frozen=True)
 class OpenArtefact:
-    """A source of codes, see `readout_run.CodeSource`, that is known by its file alone.
+    """A source of codes, see `codes.CodeSource`, that is known by its file alone.
 
     Attributes:
         run: The directory that results are added to.
@@ -39,6 +40,9 @@ class OpenArtefact:
 
     def encoder(self, layer: str) -> features.Encoder:
         return self.code
+
+    def layers(self) -> list[str]:
+        return [CODE]
 
     def origin(self, data: DataConfig) -> dict[str, Any]:
         places = ("data_dir", "download", "memory_budget_mb")
@@ -87,15 +91,18 @@ def open_artefact(
 
 
 def load_data(
-    artefact: OpenArtefact, wanted: DataConfig, resize: bool, seed: int
+    artefact: OpenArtefact,
+    applied: AppliedDataConfig,
+    seed: int,
+    image_size: tuple[int, ...] = (),
 ) -> tuple[pipeline.Data, DataConfig]:
     """Images as the file takes them; one that takes any size gets the dataset's own.
 
     Args:
         artefact: The encoder.
-        wanted: The data to use.
-        resize: Whether images of another size may be resized.
-        seed: Draws `max_examples`.
+        applied: The data to use; its dataset must be given.
+        seed: Samples `max_examples`.
+        image_size: To give an encoder that takes any; the dataset's own where empty.
 
     Returns:
         The data, and the settings it was loaded with.
@@ -105,6 +112,7 @@ def load_data(
             wanted that isn't the encoder's own.
     """
     height, width, channels = artefact.image_shape
+    wanted = applied.of_dataset(DataConfig(applied.dataset, image_size=image_size))
     source = pipeline.open_source(wanted)
     if channels is not None:
         open_run.require_channels(source.spec, wanted.dataset, channels)
@@ -115,7 +123,7 @@ def load_data(
             f"{height}x{width}.",
             image_size=wanted.image_size,
         )
-        if not resize:
+        if not applied.resize:
             open_run.require_size(source.spec, wanted.dataset, (height, width))
         wanted = dataclasses.replace(wanted, image_size=(height, width))
     return pipeline.load(source, wanted, seed), wanted

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from kerasae import files
-from kerasae.config import DataConfig
+from kerasae.config import AppliedDataConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.exporting import open_artefact
@@ -24,7 +24,7 @@ BATCH = 500
 Step = Callable[[Any], tuple[np.ndarray, np.ndarray | None]]
 
 
-def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str, tuple[int, ...]]:
+def encode(run: RunDir, applied: AppliedDataConfig, out: Path) -> dict[str, tuple[int, ...]]:
     """Streams both splits through a run's model into one `.npz` file.
 
     The file holds, for `train` and `test`: `<split>_codes` float32
@@ -33,23 +33,22 @@ def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str
 
     Args:
         run: A finished run.
-        wanted: The dataset.
-        resize: Whether images of another size may be resized.
+        applied: The dataset.
         out: The file to write, whole or not at all.
 
     Returns:
         The shape of every array.
     """
     opened = open_run.open_run(run)
-    data, _ = open_run.load_data(opened, wanted, resize)
+    data, _ = open_run.load_data(opened, applied)
     return _write(_of_model(opened.autoencoder), data, out)
 
 
 def encode_with(
-    artefact: OpenArtefact, wanted: DataConfig, resize: bool, out: Path
+    artefact: OpenArtefact, applied: AppliedDataConfig, out: Path
 ) -> dict[str, tuple[int, ...]]:
     """As `encode`, by an exported file; errors where it tells them."""
-    data, _ = open_artefact.load_data(artefact, wanted, resize, seed=0)
+    data, _ = open_artefact.load_data(artefact, applied, seed=0)
 
     def step(images):
         return artefact.code.encode(images), artefact.errors and artefact.errors(images)

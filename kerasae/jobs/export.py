@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from kerasae import registry
-from kerasae.config import DataConfig
+from kerasae.config import DataPlaceConfig
 from kerasae.data.pipeline import Data
 from kerasae.exporting import bundle, facts, golden, manifest, model_card, parity
 from kerasae.exporting.call import TFLITE, Checked
 from kerasae.exporting.exported import Exported, exported_head
-from kerasae.readouts import own_heads
 from kerasae.readouts.readout import Readout
+from kerasae.readouts.training_set_heads import load_heads
 from kerasae.run_dir import RunDir
 from kerasae.runs import open_run
 from kerasae.runs.open_run import OpenRun
@@ -41,7 +41,7 @@ class Wish:
     heads: tuple[str, ...] = ()
     seed: int = 0
     data_dir: str | None = None
-    download: bool = True
+    download: bool | None = None
 
 
 def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]:
@@ -60,11 +60,10 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
     """
     with bundle.new_version(folder) as new:
         opened = open_run.open_run(run)
-        own = opened.config.data.dataset
-        wanted = DataConfig(dataset=own, data_dir=wish.data_dir, download=wish.download)
-        data, _ = open_run.load_data(opened, wanted, resize=False)
+        place = DataPlaceConfig(wish.data_dir, wish.download)
+        data, _ = open_run.load_data(opened, place.applied())
         with run.locked(wait=True):  # Another export of the same run may fit the same heads.
-            readouts = _readouts(opened, data, wanted, wish)
+            readouts = _readouts(opened, data, place, wish)
         exported = Exported(
             opened.autoencoder,
             {
@@ -92,15 +91,18 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
     return published, manifest.read(published)
 
 
-def _readouts(opened: OpenRun, data: Data, wanted: DataConfig, wish: Wish) -> dict[str, Readout]:
+def _readouts(
+    opened: OpenRun, data: Data, place: DataPlaceConfig, wish: Wish
+) -> dict[str, Readout]:
     """The heads to export, and the linear one, which an 8-bit encoder is judged by."""
     labels = data.train.labels
     judges = TFLITE in wish.targets and labels is not None and len(np.unique(labels)) >= 2
     names = tuple(dict.fromkeys((*wish.heads, *([parity.LINEAR] if judges else []))))
     if not names:
         return {}
-    print(f"taking the heads {', '.join(names)} of {wanted.dataset}", file=sys.stderr)
-    return own_heads.own_heads(opened, names, wanted, wish.seed)
+    own = opened.config.data.dataset
+    print(f"taking the heads {', '.join(names)} of {own}", file=sys.stderr)
+    return load_heads(opened, names, place, wish.seed)
 
 
 def _images_to_try(data: Data) -> int:

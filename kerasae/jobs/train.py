@@ -1,7 +1,8 @@
 """One training run from flags to a finished run directory."""
 
 import dataclasses
-import sys
+import logging
+from pathlib import Path
 
 import numpy as np
 
@@ -17,40 +18,49 @@ from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.cost import multiply_adds
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.runs import environment
-from kerasae.runs.checks import settings
+from kerasae.runs import environment, settings
+from kerasae.runs.guard import require_trainable
 from kerasae.runs.open_run import load_trained
 from kerasae.training import devices, history
 from kerasae.training.fit import Fitted, fit, stopped
 from kerasae.training.seeding import start_from
+
+logger = logging.getLogger(__name__)
 
 FIGURES = ("loss_by_epoch", "reconstructions")
 CHECKED_IMAGES = 16
 WAIT = "input_wait_fraction"
 
 
-def train_run(
-    config: RunConfig,
+def train(
     run: RunDir,
+    config: RunConfig,
     command: list[str],
-    resume_command: str,
+    resume_command: str = "",
+    resume: bool = False,
     mirrored: bool = False,
 ) -> dict:
     """Trains, measures, exports and draws; goes on from what is there.
 
     Args:
+        run: The directory.
         config: What to run.
-        run: A directory that passed `check_run_dir`.
         command: The command line, for the record.
         resume_command: What to type to go on, for messages.
+        resume: Whether a run of the same settings that is there already goes on.
         mirrored: Whether to train on all GPUs of this machine at once.
 
     Returns:
         The content of `metrics.json`.
+
+    Raises:
+        ConfigError: for a directory that holds another run, or without `resume`
+            any run, or images that the model can't decode.
     """
     with run.locked():
+        require_trainable(run, config, resume)
         if run.finished:
-            print(f"{run.path} is already finished.", file=sys.stderr)
+            logger.info("%s is already finished.", run.path)
             return files.read_json(run.metrics)
         start_from(config.training.seed)
         source = pipeline.open_source(config.data)
@@ -79,7 +89,7 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
         run.config,
         {
             "kerasae": kerasae.__version__,
-            "settings": settings(config),
+            "settings": settings.to_json(_at_its_place(config)),
             "dataset": dataclasses.asdict(data.spec),
             "classes": data.classes,
             "image_shape": data.image_shape,
@@ -91,12 +101,20 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
     )
 
 
+def _at_its_place(config: RunConfig) -> RunConfig:
+    """The config with a folder of datasets that can be found from anywhere."""
+    if config.data.data_dir is None:
+        return config
+    data_dir = str(Path(config.data.data_dir).expanduser().absolute())
+    return dataclasses.replace(config, data=dataclasses.replace(config.data, data_dir=data_dir))
+
+
 def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> dict:
     """Measures, exports, draws; the metrics come last and mark the run as finished."""
     early = config.training.early_stopping
     evaluated = run.best_model if early else run.model
     autoencoder = load_trained(evaluated, config)
-    print("measuring on the test images", file=sys.stderr)
+    logger.info("measuring on the test images")
     measured = reconstruction.quality(autoencoder, data.test)
     _export(run, autoencoder, data)
     with files.atomic_path(run.probes / "reconstructions.npz") as new:

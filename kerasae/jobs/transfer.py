@@ -7,8 +7,12 @@ from kerasae import files
 from kerasae.config import RunError, require
 from kerasae.exporting import open_artefact
 from kerasae.exporting.open_artefact import OpenArtefact
-from kerasae.jobs.readout import Wish, read_out_codes
-from kerasae.readouts import features, results
+from kerasae.figures.drawing import draw
+from kerasae.jobs.readout import figures_to_draw
+from kerasae.readouts import features
+from kerasae.readouts.codes import require_labels
+from kerasae.readouts.config import TransferConfig
+from kerasae.readouts.read_out import read_out
 from kerasae.reporting import transfer_page
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
@@ -29,13 +33,13 @@ class Origin:
     trained_on: str | None
 
 
-def transfer(origin: Origin, run: RunDir, wish: Wish, command: list[str]) -> Path:
+def transfer(origin: Origin, run: RunDir, config: TransferConfig, command: list[str]) -> Path:
     """Reads the codes out and writes results, figures and the page.
 
     Args:
         origin: The encoder.
         run: The directory for results.
-        wish: What is wanted.
+        config: What to read out.
         command: The command line, for the record.
 
     Returns:
@@ -52,10 +56,14 @@ def transfer(origin: Origin, run: RunDir, wish: Wish, command: list[str]) -> Pat
         )
         encoder = _encoder(origin, artefact)
         _check_results(run, encoder)
-        data, used = open_artefact.load_data(artefact, wish.data, wish.resize, wish.seed)
-        results.require_labels(data, used.dataset)
+        data, data_config = open_artefact.load_data(
+            artefact, config.data, config.seed, config.image_size
+        )
+        require_labels(data, data_config.dataset)
         files.write_json(run.encoder, encoder)
-        read_out_codes(artefact, data, used, wish)
+        read_out(artefact, data, data_config, config, {})
+        for figure in figures_to_draw(config):
+            draw(run, figure)
         return transfer_page.write(
             run,
             transfer_page.Facts(

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from kerasae import run_flags
-from kerasae.cli_flags import CommandLine
 from kerasae.config import RunConfig, require
 
 FOLDER = Path(__file__).parents[2] / "experiments"
@@ -32,7 +31,4 @@ def flags(name: str, overrides: dict[str, object]) -> list[str]:
 
 def config(name: str, seed: int, overrides: dict[str, object]) -> RunConfig:
     """The settings of an experiment; arguments as for `flags`."""
-    line = CommandLine("")
-    run_flags.define(line)
-    line.parse(["kerasae", *flags(name, overrides)])
-    return run_flags.read(line, seed=seed)
+    return run_flags.parse(flags(name, overrides), seed=seed)

@@ -1,11 +1,16 @@
-"""A fitted readout: predicts classes from codes, with the standardisation inside."""
+"""A fitted readout: predicts classes from codes, with the standardisation inside.
+
+Importing this imports no Keras: heads are looked at for their options alone, too.
+"""
 
 import dataclasses
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import keras
 import numpy as np
+
+if TYPE_CHECKING:
+    import keras
 
 PREDICT_BATCH = 4096
 # The score of a class that was never seen.
@@ -38,7 +43,7 @@ class KerasReadout:
         settings: How it was made, ready for JSON.
     """
 
-    model: keras.Model
+    model: "keras.Model"
     settings: dict[str, Any]
 
     def predict(self, codes: np.ndarray) -> np.ndarray:
@@ -54,15 +59,19 @@ class KerasReadout:
 
 def load_keras(path: Path) -> KerasReadout:
     """Loads a head that `KerasReadout.save` wrote."""
+    import keras
+
     return KerasReadout(keras.saving.load_model(path), {})
 
 
-def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:
+def standardising_layer(codes: np.ndarray) -> "keras.layers.Layer":
     """Brings codes to mean 0 and standard deviation 1, feature by feature.
 
     A feature that never changes is left at 0. The statistics are those of
     `codes` and are saved with the layer.
     """
+    import keras
+
     mean = codes.mean(axis=0, dtype=np.float64)
     variance = codes.var(axis=0, dtype=np.float64)
     variance[variance == 0] = 1.0
@@ -71,7 +80,7 @@ def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:
     )
 
 
-def rule_out_absent_classes(scores: keras.layers.Dense, labels: np.ndarray) -> None:
+def rule_out_absent_classes(scores: "keras.layers.Dense", labels: np.ndarray) -> None:
     """A class without an example never wins, however far from all others a code lies."""
     kernel, bias = scores.get_weights()
     absent = np.setdiff1d(np.arange(len(bias)), labels)
@@ -79,12 +88,12 @@ def rule_out_absent_classes(scores: keras.layers.Dense, labels: np.ndarray) -> N
     scores.set_weights([kernel, bias])
 
 
-def can_win(scores: keras.layers.Dense) -> np.ndarray:
+def can_win(scores: "keras.layers.Dense") -> np.ndarray:
     """Which classes `rule_out_absent_classes` left in, boolean `(classes,)`."""
     return scores.get_weights()[1] > NEVER
 
 
-def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
+def classifier_on(encoder: "keras.Model", readout: KerasReadout) -> "keras.Model":
     """Encoder and head as one model, of which only the head's variables are trainable.
 
     The encoder is a copy with weights of its own, so that the autoencoder it
@@ -93,6 +102,8 @@ def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
     Returns:
         `(batch, height, width, channels)` float32 in [0, 1] to `(batch, classes)` scores.
     """
+    import keras
+
     frozen = keras.models.clone_model(encoder)
     frozen.set_weights(encoder.get_weights())
     frozen.trainable = False

@@ -9,8 +9,7 @@ from kerasae import files
 from kerasae.config import ConfigError, RunConfig, RunError, require, shown
 from kerasae.data import sources
 from kerasae.run_dir import RunDir
-from kerasae.run_flags import PREFIX
-from kerasae.runs import checks
+from kerasae.runs import settings as run_settings
 from kerasae.tuning import record, space_file
 from kerasae.tuning import settings as search_settings
 from kerasae.tuning.candidates import Candidates
@@ -39,11 +38,9 @@ def candidates_of(search: SearchConfig, config: RunConfig) -> Candidates:
 
 def settings(search: SearchConfig, candidates: Candidates) -> dict[str, Any]:
     """Everything that decides what a search finds, flat, ready for JSON."""
-    run = checks.settings(candidates.base)
-    found = {"kerasae": kerasae.__version__, "--model": run["model"]}
-    found |= {f"--{PREFIX}{name}": value for name, value in run["model_config"].items()}
-    for group in ("data", "training"):
-        found |= {f"--{name}": value for name, value in run[group].items()}
+    run = run_settings.without_places(run_settings.to_json(candidates.base))
+    found = {"kerasae": kerasae.__version__}
+    found |= {f"--{flag}": value for flag, value in run_settings.by_flag(run).items()}
     for name, value in vars(search).items():
         if name not in FREE:
             found[f"--{name}"] = list(value) if isinstance(value, tuple) else value

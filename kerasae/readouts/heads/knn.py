@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.preprocessing import StandardScaler
+
+from kerasae.config import option, require
 
 SUFFIX = ".npz"
 
@@ -15,13 +15,23 @@ SUFFIX = ".npz"
 class Config:
     """How many neighbours vote."""
 
-    neighbours: int = 5
+    neighbours: int = option(5, "training codes that vote")
+
+    def __post_init__(self):
+        require(
+            self.neighbours >= 1,
+            "--knn.neighbours must be 1 or more.",
+            neighbours=self.neighbours,
+        )
 
 
 class KnnReadout:
     """The training codes and their labels, as a `Readout`."""
 
     def __init__(self, codes: np.ndarray, labels: np.ndarray, settings: dict[str, Any]):
+        from sklearn.neighbors import KNeighborsClassifier
+        from sklearn.preprocessing import StandardScaler
+
         self.settings = settings
         self._codes, self._labels = codes, labels
         self._scaler = StandardScaler().fit(codes)
