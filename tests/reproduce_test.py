@@ -74,8 +74,11 @@ def test_compare_reads_it(cli, reproduced, tmp_path):
     [
         ((), ("--experiment", "cognition, ones_and_eights")),
         (("--experiment=other",), ("--experiment",)),
-        (("--experiment=cognition", "--seeds=1,1"), ("--seeds must differ",)),
-        (("--experiment=cognition", "--seeds="), ("--seeds must differ",)),
+        (
+            ("--experiment=cognition", "--seeds=1,1"),
+            ("--seeds must be one or more different seeds",),
+        ),
+        (("--experiment=cognition", "--seeds="), ("--seeds must be one or more different seeds",)),
     ],
 )
 def test_bad_flags(cli, flags, words):

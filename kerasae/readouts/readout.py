@@ -3,18 +3,19 @@
 Importing this imports no Keras: heads are looked at for their options alone, too.
 """
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 if TYPE_CHECKING:
     import keras
+    import numpy as np
 
 PREDICT_BATCH = 4096
 # The score of a class that was never seen.
-NEVER = float(np.finfo(np.float32).min / 2)
+NEVER = -1.7014117331926443e38  # half of float32's least
 
 
 class Readout(Protocol):
@@ -43,10 +44,12 @@ class KerasReadout:
         settings: How it was made, ready for JSON.
     """
 
-    model: "keras.Model"
+    model: keras.Model
     settings: dict[str, Any]
 
     def predict(self, codes: np.ndarray) -> np.ndarray:
+        import numpy as np
+
         starts = range(0, len(codes), PREDICT_BATCH)
         batches = (np.asarray(codes[start : start + PREDICT_BATCH]) for start in starts)
         return np.concatenate(
@@ -64,13 +67,14 @@ def load_keras(path: Path) -> KerasReadout:
     return KerasReadout(keras.saving.load_model(path), {})
 
 
-def standardising_layer(codes: np.ndarray) -> "keras.layers.Layer":
+def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:
     """Brings codes to mean 0 and standard deviation 1, feature by feature.
 
     A feature that never changes is left at 0. The statistics are those of
     `codes` and are saved with the layer.
     """
     import keras
+    import numpy as np
 
     mean = codes.mean(axis=0, dtype=np.float64)
     variance = codes.var(axis=0, dtype=np.float64)
@@ -80,20 +84,22 @@ def standardising_layer(codes: np.ndarray) -> "keras.layers.Layer":
     )
 
 
-def rule_out_absent_classes(scores: "keras.layers.Dense", labels: np.ndarray) -> None:
+def rule_out_absent_classes(scores: keras.layers.Dense, labels: np.ndarray) -> None:
     """A class without an example never wins, however far from all others a code lies."""
+    import numpy as np
+
     kernel, bias = scores.get_weights()
     absent = np.setdiff1d(np.arange(len(bias)), labels)
     kernel[:, absent], bias[absent] = 0, NEVER
     scores.set_weights([kernel, bias])
 
 
-def can_win(scores: "keras.layers.Dense") -> np.ndarray:
+def can_win(scores: keras.layers.Dense) -> np.ndarray:
     """Which classes `rule_out_absent_classes` left in, boolean `(classes,)`."""
     return scores.get_weights()[1] > NEVER
 
 
-def classifier_on(encoder: "keras.Model", readout: KerasReadout) -> "keras.Model":
+def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
     """Encoder and head as one model, of which only the head's variables are trainable.
 
     The encoder is a copy with weights of its own, so that the autoencoder it

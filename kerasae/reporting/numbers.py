@@ -88,7 +88,7 @@ def _transfer(run: RunDir) -> Table:
         made_by = command(READOUT, f"--run_dir={run.path}", "--dataset=fashion_mnist")
         return Table(title, missing=made_by)
     rows = [
-        (result["dataset"], f"{head} readout", result["accuracy"], result.get("as_is_accuracy"))
+        (result["dataset"], f"{head} readout", result["accuracy"], result.get("zero_shot_accuracy"))
         for _, head, result in results
     ]
     # A folder is named as the dataset was typed, a result as TFDS calls it, with its version.

@@ -56,7 +56,7 @@ def test_baselines_stand_below(run):
 
 def test_other_datasets_stand_apart(run):
     write_readout(run, "mnist", "linear", 0.93)
-    write_readout(run, "fashion_mnist", "linear", 0.8, as_is_accuracy=0.1)
+    write_readout(run, "fashion_mnist", "linear", 0.8, zero_shot_accuracy=0.1)
     (row,) = numbers.table(run, "transfer").rows
     assert row == ("fashion_mnist", "linear readout", 0.8, 0.1)
     assert len(numbers.table(run, "readouts").rows) == 1

@@ -3,13 +3,17 @@
 As in the report "Cognition Computation", section 4, which gives no sizes.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import math
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from kerasae.config import option, require
 from kerasae.readouts.readout import KerasReadout, load_keras, standardising_layer
+
+if TYPE_CHECKING:
+    import numpy as np
 
 load = load_keras
 SUFFIX = ".keras"

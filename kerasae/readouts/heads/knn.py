@@ -1,12 +1,15 @@
 """The nearest training codes vote: scikit-learn's `KNeighborsClassifier` on standardised codes."""
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from kerasae.config import option, require
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SUFFIX = ".npz"
 
@@ -43,6 +46,8 @@ class KnnReadout:
         return self._neighbours.predict(self._scaler.transform(codes))
 
     def save(self, path: Path) -> None:
+        import numpy as np
+
         np.savez_compressed(
             path, codes=self._codes, labels=self._labels, neighbours=self.settings["neighbours"]
         )
@@ -50,6 +55,8 @@ class KnnReadout:
 
 def load(path: Path) -> KnnReadout:
     """Loads what `KnnReadout.save` wrote."""
+    import numpy as np
+
     stored = np.load(path, allow_pickle=False)
     settings = {"neighbours": int(stored["neighbours"])}
     return KnnReadout(stored["codes"], stored["labels"], settings)
@@ -59,4 +66,6 @@ def fit(
     config: Config, codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: int
 ) -> KnnReadout:
     """Keeps the codes; `seed` makes no difference."""
+    import numpy as np
+
     return KnnReadout(np.asarray(codes), labels, dataclasses.asdict(config))

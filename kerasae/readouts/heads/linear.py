@@ -5,14 +5,18 @@ multinomial logistic regression, and fitted as that: to its one optimum, so
 that neither a seed nor a learning rate decides the accuracy.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import math
 import warnings
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from kerasae.config import option, require
 from kerasae.readouts.readout import KerasReadout, load_keras
+
+if TYPE_CHECKING:
+    import numpy as np
 
 load = load_keras
 SUFFIX = ".keras"

@@ -4,13 +4,17 @@ One-against-all targets of -1 and 1 on standardised codes, the penalty chosen
 by leave-one-out error, as scikit-learn's `RidgeClassifierCV` does.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import math
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from kerasae.config import option, require
 from kerasae.readouts.readout import KerasReadout, load_keras
+
+if TYPE_CHECKING:
+    import numpy as np
 
 load = load_keras
 SUFFIX = ".keras"
@@ -36,6 +40,7 @@ def fit(
     config: Config, codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: int
 ) -> KerasReadout:
     """Solves for the weights and puts them into a Keras model; `seed` makes no difference."""
+    import numpy as np
     from sklearn.linear_model import RidgeClassifierCV
     from sklearn.preprocessing import StandardScaler
 
