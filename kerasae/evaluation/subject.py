@@ -11,8 +11,8 @@ from kerasae.config import ConfigError, DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.evaluation import pca
-from kerasae.evaluation.answers import BATCH
 from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts import gradient_fit
 from kerasae.readouts import own_heads as fitted_heads

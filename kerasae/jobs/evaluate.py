@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import math
 import sys
 from types import ModuleType
 from typing import Any
@@ -13,8 +12,7 @@ import kerasae
 from kerasae import files, registry
 from kerasae.config import ConfigError, DataConfig
 from kerasae.data.pipeline import Data
-from kerasae.evaluation import subject
-from kerasae.evaluation.measure import Measured, unit_of
+from kerasae.evaluation import measured, subject
 from kerasae.evaluation.subject import Heads
 from kerasae.figures.drawing import draw_plot, missing
 from kerasae.readouts import features
@@ -120,7 +118,8 @@ def _measure(
                     opened, data, heads, other, wish.max_test_images, wish.seed
                 )
             print(f"measuring {name}", file=sys.stderr)
-            _write(opened.run, name, measure, measure.compute(looked_at), settings, key)
+            found = measure.compute(looked_at)
+            measured.write(opened.run, name, measure, found, settings, key)
         summaries[name] = files.read_json(path)["summary"]
         for title, value in summaries[name].items():
             print(f"{title:56s} {'none' if value is None else f'{value:.4f}'}", flush=True)
@@ -151,38 +150,6 @@ def _fingerprint(opened: OpenRun, heads: Heads, settings: dict[str, Any]) -> str
     models = [opened.autoencoder.model, *(head.model for head in heads.usable.values())]
     keys = [features.fingerprint(model, origin) for model in models]
     return hashlib.sha256("".join(keys).encode()).hexdigest()[:32]
-
-
-def _write(
-    run: RunDir, name: str, measure: ModuleType, measured: Measured, settings: dict, key: str
-) -> None:
-    """Writes a measure's files; the JSON file comes last and makes it complete."""
-    folder = run.evaluation
-    (folder / f"{name}.json").unlink(missing_ok=True)
-    for table, rows in measured.tables.items():
-        files.write_csv(
-            folder / f"{name}-{table}.csv",
-            list(rows[0]),
-            [{column: _finite(value) for column, value in row.items()} for row in rows],
-        )
-    if measured.arrays:
-        with files.atomic_path(folder / f"{name}.npz") as new:
-            np.savez_compressed(new, **measured.arrays)
-    files.write_json(
-        folder / f"{name}.json",
-        {
-            "measure": name,
-            "summary": {title: _finite(value) for title, value in measured.summary.items()},
-            "units": {title: unit_of(title, measure.UNITS) for title in measured.summary},
-            "settings": {**settings, **measured.settings},
-            "key": key,
-        },
-    )
-
-
-def _finite(value: Any) -> Any:
-    """A number that isn't one becomes None: JSON has no word for it."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _draw(run: RunDir, measures: tuple[str, ...]) -> None:

@@ -10,9 +10,11 @@ import numpy as np
 from kerasae import files, registry
 from kerasae.cli_flags import command
 from kerasae.config import ConfigError, DataConfig, RunError
-from kerasae.figures.drawing import draw_plot, missing
+from kerasae.figures.drawing import draw_plot, missing, unavailable
+from kerasae.published import experiments
+from kerasae.published.experiment import PLAIN
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs import checks, open_run
 
 # Which command fills which folder of a run.
 MADE_BY = {"readouts": "readout", "evaluation": "evaluate"}
@@ -39,7 +41,7 @@ def draw(run: RunDir, wanted: tuple[str, ...] | None, data_dir: str | None) -> I
             run, sorted({need for plot in plots.values() for need in plot.NEEDS}), data_dir
         )
         for name, plot in plots.items():
-            if wanted is None and missing(run, plot):
+            if wanted is None and (missing(run, plot) or unavailable(run, plot)):
                 continue
             try:
                 yield draw_plot(run, name, plot)
@@ -59,12 +61,16 @@ def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
                 raise ConfigError(
                     f"The figure {name} needs {need} in {run.path}. {make} writes {folder}."
                 )
+        if not missing(run, plot) and (reason := unavailable(run, plot)):
+            raise ConfigError(f"The figure {name} can't be drawn: {reason}.")
 
 
 def compute_probe(opened: open_run.OpenRun, split, name: str) -> None:
     """Computes one probe into `probes/<name>.npz`."""
     probe = registry.load(registry.PROBES, name, "the probe")
-    arrays = probe.compute(opened.autoencoder, split, opened.config.training.seed)
+    repeated = experiments.matching(checks.settings(opened.config))
+    display = repeated.display if repeated else PLAIN
+    arrays = probe.compute(opened.autoencoder, split, opened.config.training.seed, display)
     with files.atomic_path(opened.run.probes / f"{name}.npz") as new:
         np.savez_compressed(new, **arrays)
 

@@ -3,19 +3,17 @@
 import sys
 from pathlib import Path
 
-from kerasae import files, names, published
+from kerasae import files, names
 from kerasae.config import DataConfig, RunConfig
 from kerasae.jobs import evaluate, report
 from kerasae.jobs.readout import Wish, read_out_run
 from kerasae.jobs.train import train_run
+from kerasae.published import experiments
+from kerasae.published.experiment import Experiment
 from kerasae.readouts import label_efficiency, results
 from kerasae.reporting import page
 from kerasae.run_dir import RunDir, file_name
 from kerasae.runs import checks, open_run
-
-LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
-# Where a frozen encoder is tried beside its own dataset.
-TRANSFER = {"mnist": "fashion_mnist"}
 
 
 def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) -> Path:
@@ -36,19 +34,22 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
     checks.check_run_dir(run, config, resume=True)
     _title("training")
     train_run(config, run, command, again)
+    experiment = experiments.matching(checks.settings(config))
     own = config.data.dataset
+    # Beside another dataset than the experiment's own it isn't known what to try.
+    transfer = experiment.transfer_dataset if experiment.is_own(own) else None
     if len(files.read_json(run.config)["classes"] or ()) < 2:
         print(f"{own} has no labels to read out", file=sys.stderr)
     else:
         _title(f"readouts on {own}")
-        _read_out(run, config, own)
-    if own in TRANSFER:
-        _title(f"transfer to {TRANSFER[own]}")
-        _read_out(run, config, TRANSFER[own])
+        _read_out(run, config, own, experiment)
+    if transfer:
+        _title(f"transfer to {transfer}")
+        _read_out(run, config, transfer, experiment)
     _title("measures")
     wish = evaluate.Wish(
-        heads=published.HEADS,
-        other_dataset=TRANSFER.get(own),
+        heads=experiment.heads,
+        other_dataset=transfer,
         seed=config.training.seed,
         data_dir=config.data.data_dir,
         download=config.data.download,
@@ -61,9 +62,10 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
         return page.write(run)
 
 
-def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
+def _read_out(run: RunDir, config: RunConfig, dataset: str, experiment: Experiment) -> None:
     """Heads, baselines and the label curve, as far as they aren't there yet as they should be."""
     folder, seed = run.readouts / file_name(dataset), config.training.seed
+    counts = experiment.labels_per_class
     data = DataConfig(dataset=dataset, data_dir=config.data.data_dir, download=config.data.download)
 
     def is_there(name: str) -> bool:
@@ -73,22 +75,22 @@ def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
     wish = Wish(
         data=data,
         resize=True,
-        heads=tuple(head for head in published.HEADS if not is_there(head)),
+        heads=tuple(head for head in experiment.heads if not is_there(head)),
         layer=names.CODE,
         seed=seed,
         baselines=not is_there("baselines"),
         full=False,
-        labels_per_class=() if _has_curve(folder) else LABELS_PER_CLASS,
+        labels_per_class=() if _has_curve(folder, counts) else counts,
     )
     if wish.heads or wish.baselines or wish.labels_per_class:
         read_out_run(run, wish)
 
 
-def _has_curve(folder: Path) -> bool:
+def _has_curve(folder: Path, expected: tuple[str, ...]) -> bool:
     """Whether the label curve is there, of the numbers of labels that it should have."""
     path = folder / label_efficiency.FILE
     counts = [row[label_efficiency.LABELS] for row in files.read_csv(path)] if path.exists() else ()
-    return set(counts) == set(LABELS_PER_CLASS)
+    return set(counts) == set(expected)
 
 
 def _title(part: str) -> None:
