@@ -23,7 +23,7 @@ OVERRIDES = ("dataset", "data_dir", "epochs", "max_examples")
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.reproduce`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Experiment", "experiment", Literal[experiments.NAMES], None, "which experiment")
+    line.add("Experiment", "experiment", Literal[experiments.names()], None, "which experiment")
     line.add(
         "Experiment", "seeds", tuple[int, ...], (0,), "one whole experiment a seed; with several, "
         "each in a folder seed-N, and a table with mean and spread",
@@ -49,7 +49,7 @@ def main(line: cli_flags.CommandLine) -> None:
     name, wanted = value["experiment"], value["seeds"]
     require(
         name is not None,
-        f"--experiment must be one of {', '.join(experiments.NAMES)}.",
+        f"--experiment must be one of {', '.join(experiments.names())}.",
         experiment=name,
     )
     require_seeds("seeds", wanted)
@@ -57,7 +57,7 @@ def main(line: cli_flags.CommandLine) -> None:
     dataset = f"-{value['dataset']}" if value["dataset"] else ""
     top = Path(value["run_dir"] or f"runs/{name}{dataset}")
     runs = {seed: RunDir(seeds.folder(top, seed) if wanted[1:] else top) for seed in wanted}
-    configs = {seed: experiments.config(name, seed, overrides) for seed in wanted}
+    configs = {seed: experiments.load(name).config(seed, overrides) for seed in wanted}
     for seed, config in configs.items():
         checks.check_image_size(config)
         require_trainable(runs[seed], config, resume=True)

@@ -11,9 +11,9 @@ from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.evaluation import pca
-from kerasae.evaluation.answers import BATCH
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts import gradient_fit, training_set_heads
 from kerasae.readouts.heads import linear

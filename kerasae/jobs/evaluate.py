@@ -8,7 +8,7 @@ import numpy as np
 from kerasae import registry
 from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
-from kerasae.evaluation import results
+from kerasae.evaluation import identity, measured
 from kerasae.evaluation.config import ALL, EvaluationConfig
 from kerasae.evaluation.subject import Heads, load_heads, make_subject
 from kerasae.figures.drawing import draw_plot, missing
@@ -40,7 +40,7 @@ def evaluate(run: RunDir, config: EvaluationConfig) -> dict[str, dict[str, float
         heads = load_heads(opened, config) if needs_heads else NO_HEADS
         _measure(opened, data, heads, measures, config)
         _draw(run, measures)
-        return {name: results.read_summary(run, name) for name in measures}
+        return {name: measured.read(run, name)["summary"] for name in measures}
 
 
 def choose_measures(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType]:
@@ -80,15 +80,16 @@ def _measure(
     subject = None
     for name, measure in measures.items():
         own_heads = heads if measure.NEEDS_CLASSIFIERS else NO_HEADS
-        settings = results.describe_settings(opened, data, own_heads, measure, config)
-        key = results.fingerprint(opened, own_heads, settings)
-        if not config.again and results.is_measured(opened.run, name, key):
+        settings = identity.describe_settings(opened, data, own_heads, measure, config)
+        key = identity.fingerprint(opened, own_heads, settings)
+        if not config.again and identity.is_measured(opened.run, name, key):
             logger.info("%s is there already; --again measures it anew", name)
             continue
         if subject is None:
             subject = make_subject(opened, data, heads, config)
         logger.info("measuring %s", name)
-        results.write(opened.run, name, measure, measure.compute(subject), settings, key)
+        found = measure.compute(subject)
+        measured.write(opened.run, name, measure, found, settings, key)
 
 
 def _draw(run: RunDir, measures: dict[str, ModuleType]) -> None:

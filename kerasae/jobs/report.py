@@ -9,10 +9,13 @@ import numpy as np
 from kerasae import files, registry
 from kerasae.cli_flags import command
 from kerasae.config import ConfigError, RunError
-from kerasae.figures.drawing import draw_plot, missing
+from kerasae.figures.drawing import draw_plot, missing, unavailable
+from kerasae.published import experiments
+from kerasae.published.experiment import PLAIN
 from kerasae.reporting import page
 from kerasae.reporting.config import ALL, ReportConfig
 from kerasae.run_dir import RunDir
+from kerasae.runs import settings
 from kerasae.runs.open_run import load_data, open_run
 
 logger = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ def report(run: RunDir, config: ReportConfig) -> Path:
             _require_results(run, plots)
         _compute_probes(run, plots, config)
         for name, plot in plots.items():
-            if every_figure and missing(run, plot):
+            if every_figure and (missing(run, plot) or unavailable(run, plot)):
                 continue
             try:
                 logger.info("%s", draw_plot(run, name, plot))
@@ -65,6 +68,8 @@ def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
                 raise ConfigError(
                     f"The figure {name} needs {need} in {run.path}. {make} writes {folder}."
                 )
+        if not missing(run, plot) and (reason := unavailable(run, plot)):
+            raise ConfigError(f"The figure {name} can't be drawn: {reason}.")
 
 
 def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportConfig) -> None:
@@ -78,9 +83,11 @@ def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportCon
         return
     opened = open_run(run)
     data, _ = load_data(opened, config.place.applied())
+    repeated = experiments.matching(settings.to_json(opened.config))
+    display = repeated.display if repeated else PLAIN
     for name in wanted:
         logger.info("computing %s", name)
         probe = registry.load(registry.PROBES, name, "the probe")
-        arrays = probe.compute(opened.autoencoder, data.test, opened.config.training.seed)
+        arrays = probe.compute(opened.autoencoder, data.test, opened.config.training.seed, display)
         with files.atomic_path(run.probes / f"{name}.npz") as new:
             np.savez_compressed(new, **arrays)

@@ -3,24 +3,23 @@
 import logging
 from pathlib import Path
 
-from kerasae import files, published
+from kerasae import files
 from kerasae.config import DataPlaceConfig, RunConfig
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate
 from kerasae.jobs.readout import readout
 from kerasae.jobs.report import report
 from kerasae.jobs.train import train
+from kerasae.published import experiments
+from kerasae.published.experiment import Experiment
 from kerasae.readouts import label_efficiency, results
 from kerasae.readouts.config import ReadoutConfig
 from kerasae.reporting.config import ReportConfig
 from kerasae.run_dir import RunDir
+from kerasae.runs import settings
 from kerasae.runs.open_run import applied_data
 
 logger = logging.getLogger(__name__)
-
-LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
-# Where a frozen encoder is tried beside its own dataset.
-TRANSFER = {"mnist": "fashion_mnist"}
 
 
 def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
@@ -39,25 +38,26 @@ def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
     """
     _log_part("training")
     train(run, config, command, resume=True)
+    experiment = experiments.matching(settings.to_json(config))
     own = config.data.dataset
+    # Beside another dataset than the experiment's own it isn't known what to try.
+    transfer = experiment.transfer_dataset if experiment.is_own(own) else None
     if len(files.read_json(run.config)["classes"] or ()) < 2:
         logger.info("%s has no labels to read out", own)
     else:
         _log_part(f"readouts on {own}")
-        _read_out(run, config, own)
-    if own in TRANSFER:
-        _log_part(f"transfer to {TRANSFER[own]}")
-        _read_out(run, config, TRANSFER[own])
+        _read_out(run, config, own, experiment)
+    if transfer:
+        _log_part(f"transfer to {transfer}")
+        _read_out(run, config, transfer, experiment)
     _log_part("measures")
     seed = config.training.seed
-    evaluate(
-        run, EvaluationConfig(heads=published.HEADS, other_dataset=TRANSFER.get(own), seed=seed)
-    )
+    evaluate(run, EvaluationConfig(heads=experiment.heads, other_dataset=transfer, seed=seed))
     _log_part("figures and report")
     return report(run, ReportConfig())
 
 
-def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
+def _read_out(run: RunDir, config: RunConfig, dataset: str, experiment: Experiment) -> None:
     """Heads, baselines and the label curve, as far as they aren't there yet as they should be."""
     applied = DataPlaceConfig().applied(dataset, resize=True)
     expected, seed = applied_data(config.data, applied), config.training.seed
@@ -66,9 +66,9 @@ def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
     def is_there(name: str) -> bool:
         return results.holds(folder / f"{name}.json", expected, seed)
 
-    heads = tuple(head for head in published.HEADS if not is_there(head))
-    baselines = not is_there(results.BASELINES)
-    counts = () if _has_curve(folder) else LABELS_PER_CLASS
+    heads = tuple(head for head in experiment.heads if not is_there(head))
+    baselines, counts = not is_there(results.BASELINES), experiment.labels_per_class
+    counts = () if _has_curve(folder, counts) else counts
     if heads or baselines or counts:
         wanted = ReadoutConfig(
             heads=heads, seed=seed, baselines=baselines, labels_per_class=counts, data=applied
@@ -76,11 +76,11 @@ def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
         readout(run, wanted)
 
 
-def _has_curve(folder: Path) -> bool:
+def _has_curve(folder: Path, expected: tuple[str, ...]) -> bool:
     """Whether the label curve is there, of the numbers of labels that it should have."""
     path = folder / label_efficiency.FILE
     counts = [row[label_efficiency.LABELS] for row in files.read_csv(path)] if path.exists() else ()
-    return set(counts) == set(LABELS_PER_CLASS)
+    return set(counts) == set(expected)
 
 
 def _log_part(part: str) -> None:

@@ -6,7 +6,7 @@ from kerasae import files
 from kerasae.published import experiments
 from kerasae.reporting import against_published, story
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs import settings
 
 MNIST = {
     "cognition": {
@@ -33,7 +33,7 @@ def recorded(tmp_path, name, dataset, **facts):
     """A run of an experiment's settings, as its files record it."""
     run = RunDir(tmp_path)
     config = experiments.config(name, 0, {"dataset": dataset})
-    record = {"settings": checks.settings(config), "dataset": {"name": dataset}, "test_images": 9}
+    record = {"settings": settings.to_json(config), "dataset": {"name": dataset}, "test_images": 9}
     files.write_json(run.config, {**record, **MNIST[name], **facts})
     files.write_json(run.metrics, METRICS)
     return run

@@ -23,7 +23,7 @@ def test_every_family_has_a_space():
 
 @pytest.mark.parametrize("family", sorted(EXPERIMENTS))
 def test_a_ready_space_contains_the_published_architecture(family):
-    published = experiments.config(EXPERIMENTS[family], 0, {})
+    published = experiments.load(EXPERIMENTS[family]).config()
     candidates = space_file.load(space_file.find(family), published, IMAGE_SIZES[family])
     values = candidates.values_of(published)
     assert candidates.config(values) == published

@@ -1,4 +1,4 @@
-"""What filters of the first layer do to a sample image, and what they respond to."""
+"""Effect of first-layer filters on a sample image, and the pattern that each responds to."""
 
 import textwrap
 
