@@ -5,8 +5,8 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
+from kerasae.data.dataset_name import DatasetName
 from kerasae.jobs import readout_flags
-from kerasae.run_dir import file_name
 from kerasae.runs import checks, seeds
 
 USAGE = """Trains small classifiers on the codes of a frozen encoder and tells what they get right.
@@ -55,7 +55,7 @@ def main(line: cli_flags.CommandLine) -> None:
     if None in accuracies:
         return
     columns = tuple(next(iter(accuracies.values())))
-    stem = top / f"readouts-{file_name(wish.data.dataset)}"
+    stem = top / f"readouts-{DatasetName.parse(wish.data.dataset).path_part}"
     print(seeds.write_table(stem, columns, accuracies), end="")
 
 

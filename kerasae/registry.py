@@ -6,7 +6,8 @@ from types import ModuleType
 
 from kerasae.config import require_known
 
-# The packages whose files are plug-ins; data sources choose by more than the name.
+# The packages whose files are plug-ins.
+SOURCES = "kerasae.data.sources"
 FAMILIES = "kerasae.models.families"
 HEADS = "kerasae.readouts.heads"
 MEASURES = "kerasae.evaluation.measures"

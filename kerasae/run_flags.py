@@ -7,6 +7,7 @@ from types import ModuleType
 from kerasae import registry
 from kerasae.cli_flags import CommandLine, flag_lines
 from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig, shown
+from kerasae.data import sources
 
 DEFAULT_FAMILY = "pooled"
 PREFIX = "model."
@@ -38,6 +39,7 @@ def define(command_line: CommandLine) -> None:
             ),
         )
     command_line.add_dataclass("Data", DataConfig)
+    command_line.values["dataset"].help = sources.help_text()
     command_line.add_dataclass("Training", TrainingConfig)
 
 
@@ -101,7 +103,7 @@ def define_applied_data(command_line: CommandLine, own: str = "the run's own") -
         command_line: To add to.
         own: What happens where no dataset is given, for the help.
     """
-    command_line.add("Data", "dataset", str | None, None, "name of a dataset", own)
+    command_line.add("Data", "dataset", str | None, None, sources.help_text(), own)
     command_line.add(
         "Data", "resize", bool, False, "bring images of another size to the size of the encoder"
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.run_dir import RunDir, file_name
+from kerasae.data.dataset_name import DatasetName
+from kerasae.run_dir import RunDir
 from kerasae.runs import checks
 from kerasae.runs import seeds as seed_runs
 
@@ -68,7 +69,7 @@ def main(line: cli_flags.CommandLine) -> None:
     require(len(set(seeds)) == len(seeds), "--seeds must differ.", seeds=seeds)
     resume = line.values["resume"].value
     first = run_flags.read(line)
-    name = file_name(f"{first.data.dataset}-{first.model}")
+    name = f"{DatasetName.parse(first.data.dataset).path_part}-{first.model}"
     default = f"runs/{name}" + ("-seeds" if seeds else f"-seed-{first.training.seed}")
     top = Path(line.values["run_dir"].value or default)
     runs = [(first, RunDir(top))]

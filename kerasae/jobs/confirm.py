@@ -17,12 +17,13 @@ from typing import Any
 from kerasae import files, names, published, tables
 from kerasae.config import DataConfig, RunConfig, RunError
 from kerasae.data import pipeline
+from kerasae.data.dataset_name import DatasetName
 from kerasae.jobs.readout import Wish, read_out_run
 from kerasae.jobs.search import Job, search_trainer
 from kerasae.jobs.train import train_run
 from kerasae.readouts.results import ACCURACY
 from kerasae.reporting import search_report
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 from kerasae.runs import seeds
 from kerasae.runs.checks import check_run_dir
 from kerasae.tuning import published_architectures, ranking
@@ -129,7 +130,7 @@ def _has_labels(run: RunDir) -> bool:
 
 def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
     """Accuracy by column on the test images, from the files where they are there."""
-    folder = run.readouts / file_name(config.data.dataset)
+    folder = run.readouts / DatasetName.parse(config.data.dataset).path_part
     missing = tuple(head for head in published.HEADS if not (folder / f"{head}.json").exists())
     if missing:
         data = DataConfig(

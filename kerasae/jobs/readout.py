@@ -5,6 +5,7 @@ import sys
 
 from kerasae import files, names
 from kerasae.config import ConfigError, DataConfig
+from kerasae.data.dataset_name import same_dataset
 from kerasae.data.pipeline import Data
 from kerasae.figures.drawing import draw
 from kerasae.readouts import features, label_efficiency, own_heads
@@ -122,7 +123,7 @@ def _say(title: str, accuracy: float) -> float:
 def _own_heads(opened, used: DataConfig, wish: Wish) -> dict[str, Readout]:
     """The heads of the encoder's own dataset, where another one's codes are read out."""
     own = opened.config.data.dataset
-    if used.dataset == own or wish.layer not in (names.CODE, ALL_LAYERS):
+    if same_dataset(used.dataset, own) or wish.layer not in (names.CODE, ALL_LAYERS):
         return {}
     try:
         return own_heads.own_heads(opened, wish.heads, wish.data, wish.seed)

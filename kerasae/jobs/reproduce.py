@@ -5,12 +5,13 @@ from pathlib import Path
 
 from kerasae import files, names, published
 from kerasae.config import DataConfig, RunConfig
+from kerasae.data.dataset_name import DatasetName
 from kerasae.jobs import evaluate, report
 from kerasae.jobs.readout import Wish, read_out_run
 from kerasae.jobs.train import train_run
 from kerasae.readouts import label_efficiency, results
 from kerasae.reporting import page
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 from kerasae.runs import checks, open_run
 
 LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
@@ -42,13 +43,14 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
     else:
         _title(f"readouts on {own}")
         _read_out(run, config, own)
-    if own in TRANSFER:
-        _title(f"transfer to {TRANSFER[own]}")
-        _read_out(run, config, TRANSFER[own])
+    other = TRANSFER.get(DatasetName.parse(own).title)
+    if other:
+        _title(f"transfer to {other}")
+        _read_out(run, config, other)
     _title("measures")
     wish = evaluate.Wish(
         heads=published.HEADS,
-        other_dataset=TRANSFER.get(own),
+        other_dataset=other,
         seed=config.training.seed,
         data_dir=config.data.data_dir,
         download=config.data.download,
@@ -63,7 +65,7 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
 
 def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
     """Heads, baselines and the label curve, as far as they aren't there yet as they should be."""
-    folder, seed = run.readouts / file_name(dataset), config.training.seed
+    folder, seed = run.readouts / DatasetName.parse(dataset).path_part, config.training.seed
     data = DataConfig(dataset=dataset, data_dir=config.data.data_dir, download=config.data.download)
 
     def is_there(name: str) -> bool:

@@ -7,7 +7,8 @@ import csv
 from importlib import resources
 from typing import Any
 
-from kerasae.config import require_known, without_version
+from kerasae.config import require_known
+from kerasae.data.dataset_name import same_dataset
 
 SOURCE = "report of Giulio Umbrella"
 HEADS = ("linear", "ffn")
@@ -32,7 +33,7 @@ def repeated_by(config: dict[str, Any]) -> bool:
     return (
         settings["model"] == "pooled"
         and all(model_config.get(name) == value for name, value in MODEL.items())
-        and without_version(settings["data"]["dataset"]) == "mnist"
+        and same_dataset(settings["data"]["dataset"], "mnist")
         and config["train_images"] == IMAGES
         and config["image_shape"] == [28, 28, 1]
     )

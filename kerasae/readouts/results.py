@@ -11,12 +11,13 @@ import numpy as np
 
 from kerasae import files, names, registry
 from kerasae.config import DataConfig, require
+from kerasae.data.dataset_name import DatasetName
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.readouts import features
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.scores import score
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 
 # What the baselines are read out with unless all heads are asked for.
 BASELINE_HEADS = ("linear", "ridge")
@@ -127,7 +128,7 @@ def fit_head(name: str, codes: Codes, seed: int) -> tuple[Readout, dict[str, Any
 
 def readout_folder(source: CodeSource, dataset: str, layer: str) -> Path:
     """Where the results of a dataset and layer go; the code's lie at the top."""
-    folder = source.run.readouts / file_name(dataset)
+    folder = source.run.readouts / DatasetName.parse(dataset).path_part
     return folder if layer == names.CODE else folder / "layers" / layer
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from kerasae import files
 from kerasae.cli_flags import duration
-from kerasae.config import shown, without_version
+from kerasae.config import shown
+from kerasae.data.dataset_name import DatasetName
 from kerasae.reporting.story import by_flag, of_run
 from kerasae.run_dir import RunDir
 from kerasae.tables import Table
@@ -53,7 +54,7 @@ def differences(run: RunDir) -> Table:
     rows = [
         (FACTS[name], value, ours[name])
         for name, value in theirs.items()
-        if value != (without_version(ours[name]) if name == "dataset" else ours[name])
+        if value != (DatasetName.parse(ours[name]).title if name == "dataset" else ours[name])
     ]
     flags = by_flag(config["settings"])
     rows += [

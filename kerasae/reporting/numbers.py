@@ -9,8 +9,9 @@ from typing import Any
 
 from kerasae import files, published
 from kerasae.cli_flags import command
+from kerasae.data.dataset_name import DatasetName
 from kerasae.reporting import against_published, measure_tables
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 from kerasae.tables import Difference, Table
 from kerasae.training import history
 
@@ -43,7 +44,8 @@ def _reconstruction(run: RunDir) -> Table:
 
 def _own_folder(run: RunDir) -> str:
     """Where `readouts/` has the results on the run's own dataset."""
-    return file_name(files.read_json(run.config)["settings"]["data"]["dataset"])
+    dataset = files.read_json(run.config)["settings"]["data"]["dataset"]
+    return DatasetName.parse(dataset).path_part
 
 
 def _repeats_published(run: RunDir) -> bool:

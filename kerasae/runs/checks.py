@@ -15,9 +15,9 @@ from kerasae.config import (
     TrainingConfig,
     require,
     shown,
-    without_version,
 )
 from kerasae.data import sources
+from kerasae.data.dataset_name import same_dataset
 from kerasae.run_dir import RunDir
 
 # Where the data lies is no part of what the run computes.
@@ -42,9 +42,8 @@ def check_image_size(config: RunConfig) -> None:
     Raises:
         ConfigError: with the sizes that would work.
     """
-    size = config.data.target_size or sources.of(config.data.dataset).image_size(
-        config.data.dataset, config.data.data_dir
-    )
+    data = config.data
+    size = data.target_size or sources.image_size(data.dataset, data.data_dir)
     if size:
         config.model_config.check_image_size(size)
 
@@ -117,7 +116,7 @@ def check_other_dataset(other: str | None, own: str) -> None:
         ConfigError: where both are the same.
     """
     require(
-        other is None or without_version(other) != without_version(own),
+        other is None or not same_dataset(other, own),
         f"--other_dataset must differ from the run's own, {own}.",
         other_dataset=other,
     )

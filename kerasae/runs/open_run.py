@@ -6,6 +6,7 @@ from pathlib import Path
 from kerasae import files
 from kerasae.config import ConfigError, DataConfig, RunConfig, RunError
 from kerasae.data import pipeline
+from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.data.spec import DatasetSpec
 from kerasae.models.autoencoder import Autoencoder, in_float32, load_autoencoder
 from kerasae.run_dir import RunDir
@@ -61,10 +62,12 @@ def with_own_choices(own: DataConfig, wanted: DataConfig) -> DataConfig:
         own: What it was trained on.
         wanted: What is asked for; counts where it says something.
     """
-    if wanted.dataset != own.dataset:
+    name = DatasetName.parse(wanted.dataset)
+    if not name.is_same(DatasetName.parse(own.dataset)):
         return wanted
     return dataclasses.replace(
         own,
+        dataset=wanted.dataset if name.version else own.dataset,
         data_dir=wanted.data_dir or own.data_dir,
         download=wanted.download,
         classes=wanted.classes or own.classes,
@@ -92,7 +95,7 @@ def load_data(
         ConfigError: for images of another size or channel count.
     """
     height, width, channels = opened.autoencoder.image_shape
-    same = wanted.dataset == opened.config.data.dataset
+    same = same_dataset(wanted.dataset, opened.config.data.dataset)
     wanted = with_own_choices(opened.config.data, wanted)
     source = pipeline.open_source(wanted)
     require_channels(source.spec, wanted.dataset, channels)
