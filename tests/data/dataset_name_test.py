@@ -22,7 +22,8 @@ READ = {
 DIFFERENT = (
     "digits", "tfds:digits", "mnist", "Mnist", "emnist/letters", "emnist-letters", "emnist:letters",
     "emnist/Letters", "emnist/letters/x", "pictures:/a", "pictures:/b", "pictures:a",
-    "pictures:/a/", "pictures:/a.b", "pictures:/A", "pictures:../a", "pictures:C:\\a", "huggingface:mnist", "a:b:c",
+    "pictures:/a/", "pictures:/a.b", "pictures:/A", "pictures:../a", "pictures:C:\\a",
+    "huggingface:mnist", "a:b:c",
     "pictures:" + "/x" * 300, "pictures:" + "/x" * 300 + "/y", "pictures:/..", "pictures:/é",
 )  # fmt: skip
 

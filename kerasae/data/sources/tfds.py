@@ -18,6 +18,7 @@ from kerasae.data.spec import DatasetSpec
 ARGUMENT = "NAME"
 VERSIONED = True
 HELP = "any image dataset of TFDS by name: mnist, fashion_mnist, emnist/letters, mnist:3.0.1"
+
 DATA_DIR_VARIABLE = "TFDS_DATA_DIR"
 DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # TFDS's own
 NETWORK_TIMEOUT_SECONDS = 8
@@ -213,8 +214,8 @@ def _prepare(builder, name: DatasetName, folder: Path, download: bool) -> None:
     if problem:
         raise ConfigError(
             f"--dataset={name} is not prepared in {folder} and can't be downloaded ({problem}). "
-            f"{known} On a machine with a network, `tfds build {_tfds_name(name)}` prepares it in a "
-            "folder that can be copied here."
+            f"{known} On a machine with a network, `tfds build {_tfds_name(name)}` prepares it in "
+            "a folder that can be copied here."
         )
     try:
         builder.download_and_prepare()
