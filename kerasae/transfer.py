@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require
-from kerasae.exporting import artefact_checks
+from kerasae.exporting.artefact import check
+from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.jobs import readout_flags
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks
@@ -25,7 +26,7 @@ CODE = "code"
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.transfer`."""
     line = cli_flags.CommandLine(USAGE)
-    artefact_checks.define(line)
+    line.add_dataclass("Encoder", ArtefactConfig)
     line.add("Results", "out", str | None, None, "folder for everything that is found")
     readout_flags.define(line, COUNTS, "pixels and PCA")
     run_flags.define_applied_data(line, own="must be given")
@@ -48,13 +49,13 @@ def main(line: cli_flags.CommandLine) -> None:
     data = dataclasses.replace(
         run_flags.read_applied_data(line, value["dataset"]), image_size=value["image_size"]
     )
-    path, run = Path(value["saved_model"]), RunDir(value["out"])
-    trained_on = artefact_checks.check_artefact(path, value["signature"])
+    artefact, run = line.make(ArtefactConfig), RunDir(value["out"])
+    trained_on = check.training_dataset(artefact)
     _check_out(run.path)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs.readout import Wish
-    from kerasae.jobs.transfer import Origin, transfer
+    from kerasae.jobs.transfer import transfer
 
     wish = Wish(
         data=data,
@@ -62,10 +63,9 @@ def main(line: cli_flags.CommandLine) -> None:
         **{name: value[name] for name in
            ("resize", "heads", "seed", "baselines", "full", "labels_per_class")},
     )  # fmt: skip
-    origin = Origin(path, value["signature"], trained_on)
     run.path.mkdir(parents=True, exist_ok=True)
     command = ["python", "-m", "kerasae.transfer", *sys.argv[1:]]
-    print(transfer(origin, run, wish, command))
+    print(transfer(artefact, trained_on, run, wish, command))
 
 
 def _check_out(out: Path) -> None:

@@ -4,8 +4,6 @@ A head defines a frozen `Config` and
 `fit(config, codes, labels, num_classes, seed) -> Readout`; the codes are
 float32 `(n, features)`, the labels integers from 0 to `num_classes - 1`. Its
 `load(path) -> Readout` reads what the readout's `save` wrote, and `SUFFIX` is
-the ending of that file.
+the ending of that file. `EXPORTABLE` is a literal: whether `fit` gives a
+`KerasReadout`, which can be part of an exported graph.
 """
-
-# Those that are no Keras model and can't be part of an exported graph.
-GRAPHLESS = ("knn",)

@@ -13,6 +13,7 @@ from kerasae.readouts.readout import KerasReadout, load_keras, standardising_lay
 
 load = load_keras
 SUFFIX = ".keras"
+EXPORTABLE = True
 
 
 @dataclasses.dataclass(frozen=True)

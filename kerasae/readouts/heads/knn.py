@@ -9,6 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 
 SUFFIX = ".npz"
+EXPORTABLE = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,6 +18,7 @@ from kerasae.readouts.readout import KerasReadout, load_keras
 
 load = load_keras
 SUFFIX = ".keras"
+EXPORTABLE = True
 
 
 @dataclasses.dataclass(frozen=True)
