@@ -39,7 +39,7 @@ def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, A
     return {
         "kerasae": kerasae.__version__,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "settings": _without_places(config["settings"]),
+        "settings": without_places(config["settings"]),
         "data": {name: config[name] for name in DATA_FACTS},
         "trained_with": {name: trained.get(name) for name in ENVIRONMENT_FACTS},
         "exported_with": {
@@ -64,7 +64,7 @@ def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, A
     }
 
 
-def _without_places(settings: dict[str, Any]) -> dict[str, Any]:
+def without_places(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings without the folders of this machine."""
     data = {name: value for name, value in settings["data"].items() if name not in PLACES}
     return {**settings, "data": data}

@@ -41,6 +41,7 @@ class Target(Protocol):
     """An export target; `tests/exporting/targets/every_target_test.py` checks its promises.
 
     Attributes:
+        NAME: The file's own name, for its calls.
         DEFAULT: A literal: whether it is written where no target is named.
         NEEDS_LINEAR_READOUT: Whether its files are judged by the accuracy of
             the linear readout, see `parity`.
@@ -50,6 +51,7 @@ class Target(Protocol):
         Runner: How its files are run without kerasae.
     """
 
+    NAME: str
     DEFAULT: bool
     NEEDS_LINEAR_READOUT: bool
     CARD: str

@@ -49,7 +49,7 @@ With TensorFlow Serving:
 
 ```sh
 docker run -d -p 8501:8501 -v "$PWD/{{ versions }}:/models/{{ name }}" \
-  -e MODEL_NAME={{ name }} tensorflow/serving
+-e MODEL_NAME={{ name }} tensorflow/serving
 python -c "import json, numpy; print(json.dumps({'signature_name': 'encode', 'instances': \
 numpy.load('{{ path }}/golden.npz')['image'][:1].tolist()}))" > request.json
 curl -d @request.json http://localhost:8501/v1/models/{{ name }}:predict
