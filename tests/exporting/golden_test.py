@@ -10,7 +10,7 @@ from kerasae.exporting.fresh_process import Outputs
 
 IMAGES = np.zeros((20, 4, 4, 1), np.uint8)
 CODES = np.arange(40, dtype=np.float32).reshape(20, 2) + 1
-STORED = np.full((20, 2), 100, np.uint8)
+STORED = np.full((20, 50), 100, np.uint8)
 FLOAT = Call("keras", "keras/encoder.keras", "", "unit", "code", "", 1e-5, 256)
 INT8 = Call("tflite", "tflite/encoder_int8.tflite", "", "image", "code", "", None, 10_000)
 
@@ -56,5 +56,5 @@ def test_eight_bits_may_be_a_step_apart_and_a_few_more_in_one_place(verify):
 
 
 def test_another_shape_or_type(verify):
-    with pytest.raises(RunError, match=r"gives int8 \(16, 2\), not uint8 \(16, 2\)"):
+    with pytest.raises(RunError, match=r"gives int8 \(1, 50\), not uint8 \(1, 50\)"):
         verify(CODES, STORED.astype(np.int8))
