@@ -54,7 +54,7 @@ class Settings:
         """
         for experiment in experiments.names():
             data = self.config(experiment).data
-            size = sources.of(data.dataset).image_size(data.dataset, data.data_dir)
+            size = sources.image_size(data.dataset, data.data_dir)
             require(
                 size is not None,
                 "The benchmarks train on MNIST, prepared by TFDS in --data_dir, $TFDS_DATA_DIR or "

@@ -131,6 +131,10 @@ class CommandLine:
             elif "help" in field.metadata:
                 self._add_field(field.metadata["group"] or group, field.name, field, hints)
 
+    def explain(self, name: str, help_text: str) -> None:
+        """Gives a flag another help text than its dataclass has."""
+        self.values[name].help = help_text
+
     def add_plugins(self, plugins: PluginFlags) -> None:
         """Makes the options of the chosen plug-ins flags, once it is known which are chosen."""
         self._plugins.append(plugins)

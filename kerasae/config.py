@@ -100,19 +100,13 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def without_version(dataset: str) -> str:
-    """A dataset's name as it is without a pinned version: `mnist` of `mnist:3.0.1`."""
-    return dataset.split(":")[0]
-
-
 @dataclasses.dataclass(frozen=True)
 class DataConfig:
     """Which images, how many, how large, in what batches."""
 
     dataset: str = option(
         "digits",
-        "'digits' (1,797 real handwritten digits that come with scikit-learn; needs no download) "
-        "or any image dataset that TFDS knows by name: mnist, fashion_mnist, …",
+        "name of a dataset: KIND, or KIND:ARGUMENT",
     )
     data_dir: str | None = option(
         None, "folder of TFDS datasets; without it $TFDS_DATA_DIR, then ~/tensorflow_datasets"

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from kerasae import cli_flags
 from kerasae.config import AppliedDataConfig, require
-from kerasae.exporting import artefact_checks
+from kerasae.data import sources
+from kerasae.exporting.artefact import check
+from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks
 from kerasae.runs.guard import require_finished
@@ -21,8 +23,9 @@ def command_line() -> cli_flags.CommandLine:
     line = cli_flags.CommandLine(USAGE)
     line.add("Run", "run_dir", str | None, None, "a finished run")
     line.add("Run", "out", str, "codes.npz", "the file to write; an older one is replaced")
-    artefact_checks.define(line)
+    line.add_dataclass("Encoder", ArtefactConfig)
     line.add_dataclass("Data", AppliedDataConfig)
+    line.explain("dataset", sources.help_text())
     return line
 
 
@@ -35,11 +38,12 @@ def main(line: cli_flags.CommandLine) -> None:
         run_dir=run_dir,
         saved_model=saved_model,
     )
+    artefact = line.make(ArtefactConfig)
     out = Path(line["out"])
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.is_dir(), "--out must be a file.", out=out)
     checks.check_writable(out, out.parent)
-    shapes = _by_run(line, out) if saved_model is None else _by_artefact(line, out)
+    shapes = _by_run(line, out) if saved_model is None else _by_artefact(line, artefact, out)
     print(f"{out}:")
     for name, shape in shapes.items():
         print(f"  {name} {'x'.join(map(str, shape))}")
@@ -47,31 +51,27 @@ def main(line: cli_flags.CommandLine) -> None:
 
 def _by_run(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
     run = RunDir(line["run_dir"])
-    require(
-        line["signature"] is None,
-        "--signature goes with --saved_model.",
-        signature=line["signature"],
-    )
     require_finished(run)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import encode
 
-    return encode.encode(run, line.make(AppliedDataConfig), out)
+    return encode.encode_with_run(run, line.make(AppliedDataConfig), out)
 
 
-def _by_artefact(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
-    path, signature = (Path(line["saved_model"]), line["signature"])
+def _by_artefact(
+    line: cli_flags.CommandLine, config: ArtefactConfig, out: Path
+) -> dict[str, tuple[int, ...]]:
     dataset = line["dataset"]
     require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
-    trained_on = artefact_checks.check_artefact(path, signature)
+    trained_on = check.training_dataset(config)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.exporting import open_artefact
+    from kerasae.exporting.artefact import encoder
     from kerasae.jobs import encode
 
-    artefact = open_artefact.open_artefact(path, signature, RunDir(out.parent), trained_on)
-    return encode.encode_with(artefact, line.make(AppliedDataConfig), out)
+    artefact = encoder.open_encoder(config, RunDir(out.parent), trained_on)
+    return encode.encode_with_artefact(artefact, line.make(AppliedDataConfig), out)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from kerasae import cli_flags
 from kerasae.config import require
+from kerasae.data import sources
+from kerasae.data.dataset_name import DatasetName
 from kerasae.readouts.config import HEADS, ReadoutConfig
-from kerasae.run_dir import file_name
 from kerasae.runs import seeds, settings
 from kerasae.runs.guard import require_finished
 
@@ -24,6 +25,7 @@ def command_line() -> cli_flags.CommandLine:
     line = cli_flags.CommandLine(USAGE)
     line.add("Run", "run_dir", str | None, None, "a finished run, or a folder of several seeds")
     line.add_dataclass("Readout", ReadoutConfig)
+    line.explain("dataset", sources.help_text())
     line.add_plugins(HEADS)
     return line
 
@@ -49,7 +51,8 @@ def main(line: cli_flags.CommandLine) -> None:
             return
     columns = tuple(next(iter(by_seed.values())))
     dataset = config.data.dataset or settings.read(next(iter(runs.values()))).data.dataset
-    print(seeds.write_table(top / f"readouts-{file_name(dataset)}", columns, by_seed), end="")
+    stem = top / f"readouts-{DatasetName.parse(dataset).path_part}"
+    print(seeds.write_table(stem, columns, by_seed), end="")
 
 
 def _show(accuracies: dict[str, float]) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from kerasae import cli_flags
 from kerasae.config import require, require_seeds
+from kerasae.data.dataset_name import DatasetName
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, seeds
@@ -54,7 +55,7 @@ def main(line: cli_flags.CommandLine) -> None:
     )
     require_seeds("seeds", wanted)
     overrides = {flag: value[flag] for flag in OVERRIDES}
-    dataset = f"-{value['dataset']}" if value["dataset"] else ""
+    dataset = f"-{DatasetName.parse(value['dataset']).path_part}" if value["dataset"] else ""
     top = Path(value["run_dir"] or f"runs/{name}{dataset}")
     runs = {seed: RunDir(seeds.folder(top, seed) if wanted[1:] else top) for seed in wanted}
     configs = {seed: experiments.load(name).config(seed, overrides) for seed in wanted}

@@ -6,6 +6,7 @@ from typing import Any
 from kerasae import registry
 from kerasae.cli_flags import CommandLine, PluginFlags, flag_fields, flag_lines
 from kerasae.config import DataConfig, RunConfig, TrainingConfig
+from kerasae.data import sources
 
 PREFIX = "model."
 MODEL = PluginFlags("model", registry.FAMILIES, f"{PREFIX}{{option}}", "Model {plugin}")
@@ -26,6 +27,7 @@ def define(line: CommandLine) -> None:
         line.add(title, plugins.flag, known, DEFAULTS[plugins.flag], text)
         line.add_plugins(plugins)
     line.add_dataclass("Data", DataConfig)
+    line.explain("dataset", sources.help_text())
     line.add_dataclass("Training", TrainingConfig)
 
 

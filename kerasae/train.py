@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kerasae import cli_flags, run_flags
 from kerasae.config import require, require_seeds
-from kerasae.run_dir import RunDir, file_name
+from kerasae.data.dataset_name import DatasetName
+from kerasae.run_dir import RunDir
 from kerasae.runs import checks
 from kerasae.runs import seeds as seed_runs
 from kerasae.runs.guard import require_trainable
@@ -70,7 +71,7 @@ def main(line: cli_flags.CommandLine) -> None:
         require_seeds("seeds", seeds)
     resume = line["resume"]
     first = run_flags.read(line)
-    name = file_name(f"{first.data.dataset}-{first.model}")
+    name = f"{DatasetName.parse(first.data.dataset).path_part}-{first.model}"
     default = f"runs/{name}" + ("-seeds" if seeds else f"-seed-{first.training.seed}")
     top = Path(line["run_dir"] or default)
     runs = [(first, RunDir(top))]

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from kerasae import cli_flags
 from kerasae.config import require
-from kerasae.exporting import artefact_checks
+from kerasae.data import sources
+from kerasae.exporting.artefact import check
+from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.readouts.config import HEADS, TransferConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks
@@ -22,9 +24,10 @@ images, or an encoder's .tflite file. Leaves results, figures and a page.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.transfer`."""
     line = cli_flags.CommandLine(USAGE)
-    artefact_checks.define(line)
+    line.add_dataclass("Encoder", ArtefactConfig)
     line.add("Results", "out", str | None, None, "folder for everything that is found")
     line.add_dataclass("Readout", TransferConfig)
+    line.explain("dataset", sources.help_text())
     line.add_plugins(HEADS)
     return line
 
@@ -34,16 +37,16 @@ def main(line: cli_flags.CommandLine) -> None:
     for name in ("saved_model", "dataset", "out"):
         require(line[name] is not None, f"--{name} must be given.", **{name: line[name]})
     config = line.make(TransferConfig, head_configs=line.make_plugin_configs(HEADS.flag))
-    path, run = Path(line["saved_model"]), RunDir(line["out"])
-    trained_on = artefact_checks.check_artefact(path, line["signature"])
+    artefact, run = line.make(ArtefactConfig), RunDir(line["out"])
+    trained_on = check.training_dataset(artefact)
     _check_out(run.path)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.transfer import Origin, transfer
+    from kerasae.jobs.transfer import transfer
 
-    origin = Origin(path, line["signature"], trained_on)
+    run.path.mkdir(parents=True, exist_ok=True)
     command = ["python", "-m", "kerasae.transfer", *sys.argv[1:]]
-    print(transfer(origin, run, config, command))
+    print(transfer(artefact, trained_on, run, config, command))
 
 
 def _check_out(out: Path) -> None:

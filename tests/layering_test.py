@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
     "config", "registry", "names", "geometry", "files", "tables", "folder_lock", "run_dir",
-    "cli_flags", "run_flags", "ops", "layers", "data", "models", "objectives", "training", "runs",
+    "data", "cli_flags", "run_flags", "ops", "layers", "models", "objectives", "training", "runs",
     "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting",
     "jobs",
 )  # fmt: skip

@@ -150,4 +150,4 @@ class TestRefusedData:
 
     def test_an_unknown_dataset(self, refused):
         message = refused("--dataset=nosuchset")
-        assert "digits (embedded)" in message
+        assert "digits, tfds:NAME" in message

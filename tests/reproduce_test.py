@@ -102,3 +102,13 @@ def test_compare_refuses_what_is_no_run(cli, tmp_path):
     assert "holds no run" in outcome.complaint
     assert not (tmp_path / "out").exists()
     assert cli("compare").code == 2
+
+
+def test_the_folder_of_a_dataset_is_one_part_of_a_path(cli, tmp_path, monkeypatch):
+    from kerasae.jobs import reproduce
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(reproduce, "reproduce", lambda config, run, *_: run.path)
+    outcome = cli("reproduce", "--experiment=cognition", "--dataset=emnist/letters")
+    assert (outcome.code, outcome.out.strip()) == (0, "runs/cognition-emnist-letters")
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["cognition-emnist-letters"]

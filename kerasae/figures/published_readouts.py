@@ -8,9 +8,10 @@ import numpy as np
 from kerasae import files
 from kerasae.cli_flags import command
 from kerasae.config import RunError
+from kerasae.data.dataset_name import DatasetName
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 
 MIN_HEADS = 2  # to be compared with each other
 
@@ -67,7 +68,7 @@ def _experiment(run: RunDir) -> Experiment | None:
 
 def _folder(run: RunDir, known: Experiment) -> Path:
     """Results on the dataset of the published matrices."""
-    return run.readouts / file_name(known.settings["dataset"])
+    return run.readouts / DatasetName.parse(known.settings["dataset"]).path_part
 
 
 def _counts(run: RunDir, known: Experiment, head: str, theirs: np.ndarray) -> np.ndarray:

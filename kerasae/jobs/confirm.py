@@ -17,13 +17,14 @@ from typing import Any
 from kerasae import files, tables
 from kerasae.config import RunConfig, RunError
 from kerasae.data import pipeline
+from kerasae.data.dataset_name import DatasetName
 from kerasae.jobs.readout import readout
 from kerasae.jobs.search import Job, search_trainer
 from kerasae.jobs.train import train
 from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.results import ACCURACY
 from kerasae.reporting import search_report
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 from kerasae.runs import seeds
 from kerasae.tuning import published_architectures, ranking
 from kerasae.tuning.objectives import SIZES, VAL_ACCURACY, VAL_MSE
@@ -129,7 +130,7 @@ def _has_labels(run: RunDir) -> bool:
 
 def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
     """Accuracy by column on the test images, from the files where they are there."""
-    folder = run.readouts / file_name(config.data.dataset)
+    folder = run.readouts / DatasetName.parse(config.data.dataset).path_part
     missing = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
     if missing:
         readout(run, ReadoutConfig(heads=missing, seed=seed, baselines=False))

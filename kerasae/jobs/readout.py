@@ -4,6 +4,7 @@ import logging
 
 from kerasae import names
 from kerasae.config import ConfigError
+from kerasae.data.dataset_name import same_dataset
 from kerasae.figures.drawing import draw
 from kerasae.readouts.codes import require_labels
 from kerasae.readouts.config import ALL, ReadoutConfig
@@ -36,7 +37,7 @@ def readout(run: RunDir, config: ReadoutConfig) -> dict[str, float]:
         data, data_config = load_data(opened, config.data)
         require_labels(data, data_config.dataset)
         zero_shot = {}
-        if data_config.dataset != opened.config.data.dataset:
+        if not same_dataset(data_config.dataset, opened.config.data.dataset):
             zero_shot = _heads_of_training_set(opened, config)
         accuracies = read_out(RunCodes(opened), data, data_config, config, zero_shot)
         for figure in figures_to_draw(config):

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import run_flags
-from kerasae.config import ConfigError, RunConfig, require_known, without_version
-from kerasae.run_dir import file_name
+from kerasae.config import ConfigError, RunConfig, require_known
+from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.runs import settings
 
 FILE = "experiment.toml"
@@ -139,9 +139,9 @@ class Experiment:
         """
         overrides = {k: v for k, v in (overrides or {}).items() if v is not None}
         files = [self.folder / f"{TRAIN}.flags"]
-        own = self.folder / f"{file_name(str(overrides.get('dataset', '')))}.flags"
-        if own.is_file() and own not in files:
-            files.append(own)
+        if "dataset" in overrides:
+            part = DatasetName.parse(str(overrides["dataset"])).path_part
+            files += [path for path in (self.folder / f"{part}.flags",) if path.is_file()]
         return [
             *(f"--flagfile={file}" for file in files),
             *(f"--{flag}={value}" for flag, value in overrides.items()),
@@ -169,7 +169,7 @@ class Experiment:
 
     def is_own(self, dataset: str) -> bool:
         """True for the dataset that it was trained on, in whichever version."""
-        return without_version(dataset) == self.settings["dataset"]
+        return same_dataset(dataset, self.settings["dataset"])
 
     def training_loss(self) -> dict[int, float]:
         """Published training loss, mean squared error per pixel, by epoch.

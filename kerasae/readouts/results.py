@@ -9,7 +9,8 @@ from typing import Any
 
 from kerasae import files, names
 from kerasae.config import DataConfig
-from kerasae.run_dir import RunDir, file_name
+from kerasae.data.dataset_name import DatasetName
+from kerasae.run_dir import RunDir
 
 ACCURACY = "accuracy"
 # The accuracy of a head of the training set on another dataset, without any training there.
@@ -20,7 +21,7 @@ BASELINES = "baselines"
 
 def folder_of(run: RunDir, dataset: str, layer: str = names.CODE) -> Path:
     """Where the results of a dataset and layer lie; the code's at the top."""
-    folder = run.readouts / file_name(dataset)
+    folder = run.readouts / DatasetName.parse(dataset).path_part
     return folder if layer == names.CODE else folder / "layers" / layer
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from kerasae import files
 from kerasae.cli_flags import command
+from kerasae.data.dataset_name import DatasetName
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.reporting import against_published, measure_tables
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 from kerasae.tables import Difference, Table
 from kerasae.training import history
 
@@ -120,7 +121,8 @@ def _folders(run: RunDir) -> list[Path]:
 
 def _own_folder(run: RunDir) -> Path:
     """The folder of `readouts/` with the results on the run's own dataset."""
-    return run.readouts / file_name(files.read_json(run.config)["settings"]["data"]["dataset"])
+    dataset = files.read_json(run.config)["settings"]["data"]["dataset"]
+    return run.readouts / DatasetName.parse(dataset).path_part
 
 
 def _results(folder: Path) -> dict[str, dict[str, Any]]:

@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from kerasae.config import RunConfig, require, without_version
+from kerasae.config import RunConfig, require
 from kerasae.data import sources
+from kerasae.data.dataset_name import same_dataset
 
 
 def check_image_size(config: RunConfig) -> None:
@@ -13,9 +14,8 @@ def check_image_size(config: RunConfig) -> None:
     Raises:
         ConfigError: with the sizes that would work.
     """
-    size = config.data.target_size or sources.of(config.data.dataset).image_size(
-        config.data.dataset, config.data.data_dir
-    )
+    data = config.data
+    size = data.target_size or sources.image_size(data.dataset, data.data_dir)
     if size:
         config.model_config.check_image_size(size)
 
@@ -37,7 +37,7 @@ def check_other_dataset(other: str | None, own: str) -> None:
         ConfigError: where both are the same.
     """
     require(
-        other is None or without_version(other) != without_version(own),
+        other is None or not same_dataset(other, own),
         f"--other_dataset must differ from the run's own, {own}.",
         other_dataset=other,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from kerasae import files
 from kerasae.config import AppliedDataConfig, ConfigError, DataConfig, RunConfig
 from kerasae.data import pipeline
+from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.data.spec import DatasetSpec
 from kerasae.models.autoencoder import Autoencoder, in_float32, load_autoencoder
 from kerasae.run_dir import RunDir
@@ -62,8 +63,11 @@ def applied_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:
             they are read.
         applied: What is asked for; counts wherever it says something.
     """
-    if applied.dataset in (None, own.dataset):
-        return applied.of_dataset(dataclasses.replace(own, validation_fraction=0.0))
+    name = applied.dataset and DatasetName.parse(applied.dataset)
+    if not name or name.is_same(DatasetName.parse(own.dataset)):
+        dataset = applied.dataset if name and name.version else own.dataset
+        own = dataclasses.replace(own, dataset=dataset, validation_fraction=0.0)
+        return applied.of_dataset(own)
     return applied.of_dataset(
         DataConfig(
             dataset=applied.dataset,
@@ -88,7 +92,8 @@ def load_data(opened: OpenRun, applied: AppliedDataConfig) -> tuple[pipeline.Dat
     config = applied_data(opened.config.data, applied)
     source = pipeline.open_source(config)
     require_channels(source.spec, config.dataset, channels)
-    if config.dataset != opened.config.data.dataset and not applied.resize:
+    own = same_dataset(config.dataset, opened.config.data.dataset)
+    if not own and not applied.resize:
         require_size(source.spec, config.dataset, (height, width))
     config = dataclasses.replace(config, image_size=(height, width))
     return pipeline.load(source, config, opened.config.training.seed), config

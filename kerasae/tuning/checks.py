@@ -28,9 +28,8 @@ def candidates_of(search: SearchConfig, config: RunConfig) -> Candidates:
         ConfigError: for a mistake in the file, or a run that can't be judged.
     """
     search_settings.check_run(config)
-    image_size = config.data.target_size or sources.of(config.data.dataset).image_size(
-        config.data.dataset, config.data.data_dir
-    )
+    data = config.data
+    image_size = data.target_size or sources.image_size(data.dataset, data.data_dir)
     candidates = space_file.load(space_file.find(search.space), config, image_size)
     search_settings.check_space(search, candidates.space)
     return candidates

@@ -5,8 +5,9 @@ import shutil
 import pytest
 
 from kerasae import files, published
+from kerasae.data.dataset_name import DatasetName
 from kerasae.reporting import numbers
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 
 TEN = [str(digit) for digit in range(10)]
 
@@ -81,7 +82,7 @@ def test_no_published_number_beside_a_run_of_other_images(run, fact):
 
 @pytest.mark.parametrize("typed", ["fashion_mnist", "fashion_mnist:3.0.1"])
 def test_baselines_of_another_dataset_are_found_as_it_was_typed(run, typed):
-    folder = file_name(typed)
+    folder = DatasetName.parse(typed).path_part
     content = {"dataset": "fashion_mnist:3.0.1", "accuracy": 0.8, "classes": TEN}
     files.write_json(run.readouts / folder / "linear.json", content)
     accuracy = {"pca": {"linear": 0.7}}

@@ -179,7 +179,7 @@ def test_flags_of_searches_are_read():
         line.parse(["program", f"--flagfile={path}"])
         config = run_flags.read(line)
         made = line.make(SearchConfig)
-        size = config.data.target_size or sources.of("digits").image_size("digits", None)
+        size = config.data.target_size or sources.image_size("digits", None)
         candidates = space_file.load(space_file.find(made.space), config, size)
         assert made.space == config.model
         assert isinstance(candidates, Candidates)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 load = load_keras
 SUFFIX = ".keras"
+EXPORTABLE = True
 
 
 @dataclasses.dataclass(frozen=True)

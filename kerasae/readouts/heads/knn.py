@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SUFFIX = ".npz"
+EXPORTABLE = False
 
 
 @dataclasses.dataclass(frozen=True)
