@@ -8,8 +8,8 @@ from kerasae.runs import seeds
 from kerasae.runs.guard import require_finished
 
 USAGE = """Writes one table over finished runs as Markdown, CSV and a picture: errors, readouts,
-transfer, measures, size and time, with mean and spread over seeds; pixels, PCA, the mean image and
-an untrained encoder are rows where the runs have those baselines.
+transfer, measures, size and time, with mean and spread over seeds; pixels, PCA, the mean image,
+an untrained and a supervised encoder are rows where the runs have those baselines.
 
   python -m kerasae.compare --run_dirs=runs/cognition,runs/tied --out=runs/comparison
 """

@@ -13,7 +13,7 @@ from kerasae.runs import checks, seeds
 from kerasae.runs.guard import require_trainable
 
 USAGE = """Trains a published experiment, reads its code out, tries it on another dataset, measures,
-draws and ends with one page that tells it all. The same command again goes on where it was.
+draws and ends with one page of all results. The same command again goes on where it was.
 
   python -m kerasae.reproduce --experiment=cognition --run_dir=runs/cognition
   python -m kerasae.reproduce --experiment=ones_and_eights --dataset=digits

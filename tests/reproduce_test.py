@@ -10,7 +10,7 @@ SHORT = ("--dataset=digits", "--epochs=1", "--max_examples=300")
 
 @pytest.fixture(scope="module")
 def reproduced(cli, tmp_path_factory):
-    """Experiment B, one epoch of 300 digits, with all that follows."""
+    """One epoch of 300 digits, with all that follows."""
     run = RunDir(tmp_path_factory.mktemp("reproduced") / "cognition")
     outcome = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
     assert outcome.code == 0, outcome.err

@@ -1,4 +1,4 @@
-"""What a measure gives back, and its files in `evaluation/` of a run.
+"""Results of a measure, and their files in `evaluation/` of a run.
 
 `<measure>.json` holds all that pages and comparisons show of a measure, so that they read it
 without knowing the measure: its title, its table and its numbers by owner and column.
@@ -33,11 +33,11 @@ Comparison = dict[str, dict[str, float]]
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """What a measure found.
+    """Results of one measure.
 
     Attributes:
         summary: One number a name; NaN where there is no such number.
-        settings: What the numbers depend on beside the subject, to be printed
+        settings: Settings of the measure itself beside the subject, to be printed
             on figures; ready for JSON.
         tables: Rows by table name, for `<measure>-<table>.csv`; all rows of a
             table have the same keys.
@@ -65,8 +65,8 @@ def write(
         run: Run that was measured.
         name: Name of the measure.
         measure: Its plug-in.
-        measured: What it found.
-        settings: What the numbers of every measure depend on.
+        measured: Its results.
+        settings: Settings that all measures of the run share.
         key: Fingerprint of everything that decides the numbers.
     """
     folder = run.evaluation

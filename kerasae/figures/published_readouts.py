@@ -22,8 +22,8 @@ class PublishedReadouts:
 
     Attributes:
         experiment: Their source.
-        ours: Of the run.
-        theirs: Published.
+        ours: Those of the run.
+        theirs: The published ones.
     """
 
     experiment: Experiment

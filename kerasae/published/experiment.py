@@ -59,7 +59,7 @@ class Choice:
 
 @dataclasses.dataclass(frozen=True)
 class Display:
-    """What the figures of an experiment show; the defaults are for a run of none.
+    """Content of the figures of an experiment; the defaults are for a run of none.
 
     Attributes:
         kernel_threshold: Absolute value below which a weight of the first
@@ -99,7 +99,7 @@ class Experiment:
         heads: Readouts that are fitted on its code.
         labels_per_class: Numbers of labels of the label-efficiency curve.
         transfer_dataset: Dataset on which the frozen encoder is read out too.
-        display: What its figures show.
+        display: Content of its figures.
     """
 
     folder: Path

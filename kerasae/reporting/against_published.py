@@ -67,7 +67,7 @@ def _differences(known: Experiment, config: dict[str, Any]) -> list[tuple]:
 
 
 def _published(known: Experiment) -> dict[str, Any]:
-    """What the source states of its data and its training, as it is shown."""
+    """Data and training as the source states them, for a table."""
     facts = {name: getattr(known, name) for name in FACTS}
     stated = {flag: known.settings[flag] for flag in known.stated}
     return {

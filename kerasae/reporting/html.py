@@ -15,7 +15,7 @@ def render(template: str, **values: Any) -> str:
 
     Args:
         template: A file in `reporting/templates/`.
-        **values: What it shows.
+        **values: Variables of the template.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("kerasae.reporting"),

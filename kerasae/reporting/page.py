@@ -72,8 +72,8 @@ def render(
         run: Directory that it describes.
         story: Title, source and choices.
         dataset: `name`, `licence` and `citation`.
-        sections: As `section` gives them.
-        environment: As `environment.json` has it.
+        sections: Sections, made by `section`.
+        environment: Content of `environment.json`.
         again: A flagfile that trains the run again; None where nothing was trained.
 
     Returns:

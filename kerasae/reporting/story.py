@@ -17,7 +17,7 @@ class Story:
 
     Attributes:
         title: Title of the page.
-        source: What the run repeats; empty for a run of one's own.
+        source: The source that the run repeats; empty for a run of one's own.
         sections: In the order of the source.
         choices: Subject, and what was chosen for it where the source leaves it open.
     """

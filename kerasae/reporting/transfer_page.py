@@ -25,7 +25,7 @@ class Facts:
         trained_on: Name of a dataset; None where it isn't known.
         code_size: Numbers in a code.
         dataset: The last dataset tried, as its spec.
-        environment: As `environment.describe` records it.
+        environment: Content of an `environment.json`.
     """
 
     encoder: str

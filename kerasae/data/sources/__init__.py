@@ -38,18 +38,22 @@ def image_size(dataset: str, data_dir: str | None) -> tuple[int, int] | None:
 
 def known_kinds() -> str:
     """Every kind as it is typed, for messages: `digits, tfds:NAME`."""
-    return ", ".join(_forms())
+    return ", ".join(_forms().values())
 
 
 def help_text() -> str:
     """Every kind with what it is, for the help of `--dataset`."""
-    plugins = registry.load_all(registry.SOURCES).values()
-    kinds = [f"{form}: {plugin.HELP}" for form, plugin in zip(_forms(), plugins, strict=True)]
+    kinds = [
+        f"{form}: {registry.constant(registry.SOURCES, kind, 'HELP')}"
+        for kind, form in _forms().items()
+    ]
     return f"{'; '.join(kinds)}. A name that begins with no kind is of the kind {FALLBACK}"
 
 
-def _forms() -> list[str]:
-    plugins = registry.load_all(registry.SOURCES)
-    return [
-        f"{kind}:{plugin.ARGUMENT}" if plugin.ARGUMENT else kind for kind, plugin in plugins.items()
-    ]
+def _forms() -> dict[str, str]:
+    """How a dataset of each kind is typed."""
+    forms = {}
+    for kind in registry.names(registry.SOURCES):
+        argument = registry.constant(registry.SOURCES, kind, "ARGUMENT")
+        forms[kind] = f"{kind}:{argument}" if argument else kind
+    return forms

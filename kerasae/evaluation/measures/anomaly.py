@@ -86,7 +86,7 @@ def _scores(subject: Subject) -> dict[str, Callable[[Split], np.ndarray]]:
 
 
 def mean_image(pca: Autoencoder) -> np.ndarray:
-    """What the components give back for their centre, `(height, width, channels)`."""
+    """Reconstruction of the components' centre, `(height, width, channels)`."""
     return pca.decoder(np.zeros((1, pca.code_size), np.float32), training=False).numpy()[0]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from kerasae.evaluation.gradient_sign import direction_of, step
+from kerasae.evaluation.gradient_sign import direction_fn, step
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.predict import BATCH, predict_fn
@@ -89,7 +89,7 @@ def half_size(accuracy: dict[float, float], chance: float) -> float:
 
 def _attack_all(subject: Subject, name: str, classifier: keras.Model, bar) -> list[dict]:
     """One classifier's rows of the table."""
-    direction, predict = direction_of(classifier), predict_fn(classifier)
+    direction, predict = direction_fn(classifier), predict_fn(classifier)
     rng = np.random.default_rng(subject.seed)
     correct = {(kind, size): 0 for kind in (GRADIENT, RANDOM) for size in SIZES}
     first = 0
@@ -125,7 +125,7 @@ def _examples(subject: Subject) -> dict[str, np.ndarray]:
     attacked, predictions, attacked_predictions = [], [], []
     for classifier in subject.classifiers.values():
         predict = predict_fn(classifier)
-        spoiled = step(images, direction_of(classifier)(images, labels), SHOWN_SIZE)
+        spoiled = step(images, direction_fn(classifier)(images, labels), SHOWN_SIZE)
         attacked.append(spoiled.numpy())
         predictions.append(class_names[predict(images).numpy()])
         attacked_predictions.append(class_names[predict(spoiled).numpy()])

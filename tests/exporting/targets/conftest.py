@@ -11,5 +11,5 @@ from kerasae import registry
 def copy_plugin(tmp_path_factory):
     """Adds the target `copy` in a folder of its own, which it gives."""
     folder = tmp_path_factory.mktemp("plugins")
-    with plugins.added(registry.TARGETS, folder, copy_target.NAME, copy_target.CODE):
+    with plugins.added(registry.TARGETS, folder, **{copy_target.NAME: copy_target.CODE}):
         yield folder
