@@ -43,7 +43,8 @@ def main(line: cli_flags.CommandLine) -> None:
         run = RunDir(top / name)
         flags = [f"--experiment={name}", f"--dataset={experiments.DIGITS}", f"--run_dir={run.path}"]
         command = ["python", "-m", "kerasae.reproduce", *flags]
-        reproduce(configs[name], run, command, cli_flags.command("reproduce", *flags))
+        with cli_flags.resumable(run.path, cli_flags.command("reproduce", *flags)):
+            reproduce(configs[name], run, command)
         metrics[name] = files.read_json(run.metrics)
     _tell(top, metrics, time.perf_counter() - began)
 

@@ -8,6 +8,7 @@ from kerasae.config import require_known
 
 # The packages whose files are plug-ins; data sources choose by more than the name.
 FAMILIES = "kerasae.models.families"
+OBJECTIVES = "kerasae.objectives"
 HEADS = "kerasae.readouts.heads"
 MEASURES = "kerasae.evaluation.measures"
 PROBES = "kerasae.probes"

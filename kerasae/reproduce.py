@@ -67,7 +67,9 @@ def main(line: cli_flags.CommandLine) -> None:
 
     command = ["python", "-m", "kerasae.reproduce", *sys.argv[1:]]
     for seed, config in configs.items():
-        print(reproduce(config, runs[seed], command, shlex.join(command)))
+        with cli_flags.resumable(runs[seed].path, shlex.join(command)):
+            page = reproduce(config, runs[seed], command)
+        print(page)
     if wanted[1:]:
         from kerasae.reporting import comparison
 

@@ -84,12 +84,12 @@ def main(line: cli_flags.CommandLine) -> None:
 
     command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
     resume_command = shlex.join(command if resume else [*command, "--resume"])
-    metrics = {
-        config.training.seed: train_run(
-            config, run, command, resume_command, line.values["mirrored"].value
-        )
-        for config, run in runs
-    }
+    metrics = {}
+    for config, run in runs:
+        with cli_flags.resumable(run.path, resume_command):
+            metrics[config.training.seed] = train_run(
+                config, run, command, line.values["mirrored"].value
+            )
     for config, run in runs:
         _summary(run, metrics[config.training.seed])
     if seeds:

@@ -114,7 +114,7 @@ def _run(job: Job, architecture: str, config: RunConfig, seed: int) -> dict[str,
     run = RunDir(seeds.folder(job.folder.confirm / _slug(architecture), seed))
     check_run_dir(run, config, resume=True)
     print(f"confirming {architecture}, seed {seed}", file=sys.stderr)
-    metrics = train_run(config, run, job.command, job.resume_command)
+    metrics = train_run(config, run, job.command)
     accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
     return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
 

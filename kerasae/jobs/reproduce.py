@@ -18,14 +18,13 @@ LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
 TRANSFER = {"mnist": "fashion_mnist"}
 
 
-def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) -> Path:
+def reproduce(config: RunConfig, run: RunDir, command: list[str]) -> Path:
     """Does what isn't done yet.
 
     Args:
         config: Settings of the experiment.
         run: Its directory; may hold an earlier, unfinished try of the same settings.
         command: The command line, for the record.
-        again: What to type to go on, for messages.
 
     Returns:
         Path of the report.
@@ -35,7 +34,7 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
     """
     checks.check_run_dir(run, config, resume=True)
     _title("training")
-    train_run(config, run, command, again)
+    train_run(config, run, command)
     own = config.data.dataset
     if len(files.read_json(run.config)["classes"] or ()) < 2:
         print(f"{own} has no labels to read out", file=sys.stderr)

@@ -1,12 +1,12 @@
 """One training run from flags to a finished run directory."""
 
 import dataclasses
-import sys
+import logging
 
 import numpy as np
 
 import kerasae
-from kerasae import files, run_flags
+from kerasae import files, names, registry, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
@@ -21,8 +21,12 @@ from kerasae.runs import environment
 from kerasae.runs.checks import settings
 from kerasae.runs.open_run import load_trained
 from kerasae.training import devices, history
-from kerasae.training.fit import Fitted, fit, stopped
-from kerasae.training.seeding import start_from
+from kerasae.training.fit import Fitted, fit
+from kerasae.training.progress import EpochLog, ProgressBar
+from kerasae.training.run_recorder import RunRecorder
+from kerasae.training.seeding import seeded
+
+logger = logging.getLogger(__name__)
 
 FIGURES = ("loss_by_epoch", "reconstructions")
 CHECKED_IMAGES = 16
@@ -33,7 +37,6 @@ def train_run(
     config: RunConfig,
     run: RunDir,
     command: list[str],
-    resume_command: str,
     mirrored: bool = False,
 ) -> dict:
     """Trains, measures, exports and draws; goes on from what is there.
@@ -42,17 +45,15 @@ def train_run(
         config: What to run.
         run: A directory that passed `check_run_dir`.
         command: The command line, for the record.
-        resume_command: What to type to go on, for messages.
         mirrored: Whether to train on all GPUs of this machine at once.
 
     Returns:
         The content of `metrics.json`.
     """
-    with run.locked():
+    with run.locked(), seeded(config.training.seed):
         if run.finished:
-            print(f"{run.path} is already finished.", file=sys.stderr)
+            logger.info("%s is already finished.", run.path)
             return files.read_json(run.metrics)
-        start_from(config.training.seed)
         source = pipeline.open_source(config.data)
         config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
         data = pipeline.load(source, config.data, config.training.seed)
@@ -62,11 +63,16 @@ def train_run(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
-        fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
-        try:
-            return _finish(config, run, data, fitted)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(stopped(run, resume_command)) from None
+        objective = registry.load(registry.OBJECTIVES, "reconstruction", "--training_objective")
+        fitted = fit(
+            autoencoder,
+            data.train,
+            data.validation,
+            config.training,
+            objective.build(objective.Config()),
+            [RunRecorder(run), ProgressBar(), EpochLog()],
+        )
+        return _finish(config, run, data, fitted)
 
 
 def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
@@ -96,7 +102,7 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
     early = config.training.early_stopping
     evaluated = run.best_model if early else run.model
     autoencoder = load_trained(evaluated, config)
-    print("measuring on the test images", file=sys.stderr)
+    logger.info("measuring on the test images")
     measured = reconstruction.quality(autoencoder, data.test)
     _export(run, autoencoder, data)
     with files.atomic_path(run.probes / "reconstructions.npz") as new:
@@ -110,11 +116,11 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         "code_size": autoencoder.code_size,
         **{f"test_{name}": value for name, value in measured.items()},
         WAIT: fitted.input_wait_fraction,
-        "epochs": fitted.rows[-1][history.EPOCH],
+        "epochs": fitted.rows[-1][names.EPOCH],
         "best_epoch": history.best_epoch(fitted.rows),
         "evaluated": evaluated.name,
-        f"train_{history.MSE}": fitted.rows[-1][history.MSE],
-        "train_seconds": round(sum(row[history.SECONDS] for row in fitted.rows), 1),
+        f"train_{names.MSE_PER_PIXEL}": fitted.rows[-1][names.MSE_PER_PIXEL],
+        "train_seconds": round(sum(row[names.SECONDS] for row in fitted.rows), 1),
         "units": {f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     }
     files.write_json(run.metrics, metrics)

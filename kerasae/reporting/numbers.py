@@ -7,7 +7,7 @@ None, and the page says which command makes them.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kerasae import files, published
+from kerasae import files, names, published
 from kerasae.cli_flags import command
 from kerasae.reporting import against_published, measure_tables
 from kerasae.run_dir import RunDir, file_name
@@ -23,7 +23,7 @@ def table(run: RunDir, name: str) -> Table:
 
 
 def _training_loss(run: RunDir) -> Table:
-    ours = {row[history.EPOCH]: row[history.MSE] for row in history.read(run)}
+    ours = {row[names.EPOCH]: row[names.MSE_PER_PIXEL] for row in history.read(run)}
     title = "Training error by epoch, mean squared error per pixel, mean over the epoch"
     if not _repeats_published(run):
         return Table(title, ("epoch", "ours"), tuple(ours.items()))

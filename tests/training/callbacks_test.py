@@ -4,10 +4,10 @@ import threading
 
 import numpy as np
 import pytest
+from kerasae.training.steps import Calls
 
 from kerasae.config import RunError
 from kerasae.training.callbacks import DivergenceGuard, InterruptGuard
-from kerasae.training.steps import Calls
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf"), -float("inf"), np.float32("nan")])

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from kerasae.training.steps import Calls
 
 from kerasae.data.split import MemorySplit, StreamedSplit
-from kerasae.training.steps import Calls
 from kerasae.training.validation import Validation
 
 BATCH = 8

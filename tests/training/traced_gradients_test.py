@@ -5,9 +5,8 @@ import gc
 import keras
 import numpy as np
 import pytest
-from tensorflow.python.framework.func_graph import FuncGraph
-
 from kerasae.training.forgetting import forgotten
+from tensorflow.python.framework.func_graph import FuncGraph
 
 
 def train_once():
