@@ -137,7 +137,7 @@ def _train(autoencoder, train, validation, config, objective, callbacks, epochs)
     )
     with InterruptGuard() as interrupt, gc_frozen():
         if validation:
-            held_out = Validation(autoencoder, validation, plan)
+            held_out = Validation(autoencoder.model, validation, plan)
             epochs.validate = lambda: held_out.mse_per_pixel(interrupt.raise_if_interrupted)
         every = [DivergenceGuard(), epochs, interrupt, *callbacks]
         for callback in every:

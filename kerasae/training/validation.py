@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+import keras
 import tensorflow as tf
 
 from kerasae.data.split import Split
-from kerasae.models.autoencoder import Autoencoder, mean_mse_per_pixel
+from kerasae.models.autoencoder import mean_mse_per_pixel
 from kerasae.training.execution import ExecutionPlan, batch_of
 from kerasae.training.waiting import as_it_is
 
@@ -22,11 +23,11 @@ class Validation:
     runs on several devices, one of them measures.
     """
 
-    def __init__(self, autoencoder: Autoencoder, split: Split, plan: ExecutionPlan):
+    def __init__(self, model: keras.Model, split: Split, plan: ExecutionPlan):
         """Sets up the pipeline.
 
         Args:
-            autoencoder: What is trained.
+            model: What is trained; gives reconstructions of images.
             split: The held-out images.
             plan: How training is cut, which is how this is cut too.
         """
@@ -41,7 +42,7 @@ class Validation:
 
             def add(start, total):
                 batch = batch_of(images, start, plan.batch_size)
-                error = mean_mse_per_pixel(batch, autoencoder.model(batch, training=False))
+                error = mean_mse_per_pixel(batch, model(batch, training=False))
                 return start + plan.batch_size, total + error * tf.cast(_count(batch), error.dtype)
 
             return tf.while_loop(

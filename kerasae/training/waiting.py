@@ -1,5 +1,7 @@
 """How long a training step stands waiting for its data."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 
@@ -18,9 +20,13 @@ class InputWait:
     the dataset is taken right when the step asks, on the step's own thread,
     and another one is taken when the batch has come. No buffer may follow, or
     it would ask ahead of the step.
+
+    Args:
+        now: Seconds since any moment, as a float64 tensor; called in a graph.
     """
 
-    def __init__(self):
+    def __init__(self, now: Callable[[], tf.Tensor] = tf.timestamp):
+        self._now = now
         self._seconds = tf.Variable(0.0, dtype=tf.float64, trainable=False)
 
     @property
@@ -30,10 +36,10 @@ class InputWait:
 
     def measured(self, dataset: tf.data.Dataset) -> tf.data.Dataset:
         """The same elements, with the wait for each one added up."""
-        asked_at = tf.data.Dataset.range(1).repeat().map(lambda _: tf.timestamp())
+        asked_at = tf.data.Dataset.range(1).repeat().map(lambda _: self._now())
 
         def add_up(asked, element):
-            self._seconds.assign_add(tf.timestamp() - asked)
+            self._seconds.assign_add(self._now() - asked)
             return element
 
         return as_it_is(tf.data.Dataset.zip((asked_at, dataset)).map(add_up))
