@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from benchmarks import command, recording, referee
 from benchmarks.settings import Settings
+from kerasae import names
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.training import history
@@ -109,9 +110,9 @@ def _row(point: Point, settings: Settings) -> dict[str, Any]:
         "series": point.series,
         "size": point.size,
         "label": point.label,
-        "seconds": round(statistics.median(row[history.SECONDS] for row in rows), 3),
+        "seconds": round(statistics.median(row[names.SECONDS] for row in rows), 3),
         "images_per_second": round(
-            statistics.median(row[history.IMAGES_PER_SECOND] for row in rows), 1
+            statistics.median(row[names.IMAGES_PER_SECOND] for row in rows), 1
         ),
         "peak_mb": round(used["peak_mb"], 1),
     }

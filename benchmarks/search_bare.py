@@ -20,14 +20,18 @@ def main(searched: str, out: str, *flags: str) -> None:
     """Trains each candidate as far as the search did; reports the seconds."""
     turns = Turns()
     job = job_of(searched, list(flags))
+    from kerasae import registry
     from kerasae.data import pipeline
     from kerasae.models.autoencoder import build_autoencoder
     from kerasae.run_dir import RunDir
-    from kerasae.training.callbacks import DivergenceError
+    from kerasae.training.callbacks import StopWhen
     from kerasae.training.fit import fit
-    from kerasae.training.seeding import start_from
+    from kerasae.training.guards import DivergenceError
+    from kerasae.training.run_recorder import RunRecorder
+    from kerasae.training.seeding import seeded
     from kerasae.tuning import record
 
+    objective = registry.load(registry.OBJECTIVES, "reconstruction", "objective")
     base, data, done = job.candidates.base, None, 0
     while True:
         turns.wait()
@@ -37,19 +41,19 @@ def main(searched: str, out: str, *flags: str) -> None:
             source = pipeline.open_source(base.data)
             data = pipeline.load(source, base.data, base.training.seed)
         config = job.candidates.config(outcome.values)
-        start_from(config.training.seed)
         # What diverged there diverges here, as far on and no further.
         epochs = config.training.epochs if outcome.status == record.FAILED else outcome.epochs
-        with contextlib.suppress(DivergenceError):
+        with contextlib.suppress(DivergenceError), seeded(config.training.seed):
             fit(
                 build_autoencoder(config.model, config.model_config, data.image_shape),
-                config.training,
                 data.train,
                 data.validation,
-                RunDir(Path(out) / outcome.trial_id),
-                "",
-                enough=lambda rows, epochs=epochs: len(rows) >= epochs,
-                quiet=True,
+                config.training,
+                objective.build(objective.Config()),
+                [
+                    RunRecorder(RunDir(Path(out) / outcome.trial_id)),
+                    StopWhen(lambda rows, epochs=epochs: len(rows) >= epochs),
+                ],
             )
         turns.report(seconds=time.perf_counter() - began)
         done += 1

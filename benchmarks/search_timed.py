@@ -24,7 +24,7 @@ def job_of(folder: str, flags: list[str]):
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs.search import Job
 
-    return Job(settings, candidates, SearchDir(folder), flags, "")
+    return Job(settings, candidates, SearchDir(folder), flags)
 
 
 def main(folder: str, *flags: str) -> None:

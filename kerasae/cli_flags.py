@@ -8,6 +8,7 @@ exits with 2 and one message.
 
 import contextlib
 import dataclasses
+import logging
 import os
 import shlex
 import sys
@@ -18,7 +19,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from absl import flags, logging
+import absl.logging
+from absl import flags
 
 from kerasae import registry
 from kerasae.config import ConfigError, RunError, shown
@@ -333,8 +335,9 @@ def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) ->
         print(command_line.help())
         sys.exit(0)
     try:
-        command_line.parse(sys.argv)
-        code = main(command_line) or 0
+        with _logged_to_stderr():
+            command_line.parse(sys.argv)
+            code = main(command_line) or 0
     except ConfigError as error:
         code = _complain(error, 2)
     except RunError as error:
@@ -345,6 +348,47 @@ def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) ->
         code = _complain(interrupt if str(interrupt) else "Interrupted.", 130)
     sys.stdout.flush()
     sys.exit(code)
+
+
+class _Lines(logging.Handler):
+    """Writes each message as a line to stderr, above the progress bars that are shown there."""
+
+    def emit(self, record):
+        from tqdm import tqdm
+
+        tqdm.write(record.getMessage(), file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _logged_to_stderr() -> Iterator[None]:
+    """What the library logs goes to stderr, and nowhere else."""
+    logger, handler = logging.getLogger("kerasae"), _Lines()
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+@contextlib.contextmanager
+def resumable(folder: Path, resume_command: str) -> Iterator[None]:
+    """Adds to an interrupt where finished work is kept and how to go on.
+
+    Args:
+        folder: Where it is kept.
+        resume_command: What to type to go on.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Stopped. Finished epochs are kept in {folder}. To go on: {resume_command}"
+        ) from None
 
 
 def _complain(message: object, code: int) -> int:
@@ -358,7 +402,7 @@ def import_tensorflow_quietly() -> None:
     Later it logs errors only; `TF_CPP_MIN_LOG_LEVEL` brings its C++ notes back.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    logging.set_verbosity(logging.ERROR)
+    absl.logging.set_verbosity(absl.logging.ERROR)
     with silenced():
         import tensorflow as tf
 

@@ -42,7 +42,8 @@ def main(line: cli_flags.CommandLine) -> None:
         run = RunDir(top / name)
         flags = [f"--experiment={name}", f"--dataset={experiments.DIGITS}", f"--run_dir={run.path}"]
         command = ["python", "-m", "kerasae.reproduce", *flags]
-        reproduce(run, configs[name], command)
+        with cli_flags.resumable(run.path, cli_flags.command("reproduce", *flags)):
+            reproduce(run, configs[name], command)
         metrics[name] = files.read_json(run.metrics)
     _report(top, shown, metrics, time.perf_counter() - began)
 

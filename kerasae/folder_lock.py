@@ -2,10 +2,12 @@
 
 import contextlib
 import itertools
-import sys
+import logging
 from pathlib import Path
 
 import filelock
+
+logger = logging.getLogger(__name__)
 
 LOCK = ".lock"
 # Other processes that may leave the folder empty, one after another, before it is ours.
@@ -17,7 +19,7 @@ def acquire(folder: Path, waiting: str | None = None) -> filelock.FileLock:
 
     Args:
         folder: To be written by this process alone.
-        waiting: Said on stderr before waiting for another process; None doesn't wait.
+        waiting: Logged before waiting for another process; None doesn't wait.
 
     Raises:
         filelock.Timeout: where another process holds it and nothing is to be waited for.
@@ -33,7 +35,7 @@ def acquire(folder: Path, waiting: str | None = None) -> filelock.FileLock:
         except filelock.Timeout:
             if waiting is None:
                 raise
-            print(waiting, file=sys.stderr)
+            logger.info("%s", waiting)
             timeout = -1
         except (FileNotFoundError, FileExistsError):
             # Its holder left it empty and removed it, or it can't be made at all.

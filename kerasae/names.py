@@ -21,8 +21,16 @@ DECODER_DENSE = "decoder_dense_{}"
 DECONV = "deconv_{}"
 ACTIVATED = "{}_activation"
 
-# Mean squared error per pixel and channel, of images in [0, 1].
+# Mean squared error per pixel and channel between reconstruction and target, images in [0, 1].
 MSE_PER_PIXEL = "mse_per_pixel"
+# Of held-out images, each its own target.
+VAL_MSE_PER_PIXEL = "val_mse_per_pixel"
+# What was minimised: the sum of the objective's terms and of what layers add to it.
+LOSS = "loss"
+# Other columns of a run's history.
+EPOCH = "epoch"
+SECONDS = "seconds"
+IMAGES_PER_SECOND = "images_per_second"
 
 INITIALIZERS = (
     "glorot_normal", "glorot_uniform", "he_normal", "he_uniform",

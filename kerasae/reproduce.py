@@ -1,5 +1,6 @@
 """Runs a whole published experiment: python -m kerasae.reproduce --experiment=cognition"""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Literal
@@ -68,7 +69,9 @@ def main(line: cli_flags.CommandLine) -> None:
 
     command = ["python", "-m", "kerasae.reproduce", *sys.argv[1:]]
     for seed, config in configs.items():
-        print(reproduce(runs[seed], config, command))
+        with cli_flags.resumable(runs[seed].path, shlex.join(command)):
+            page = reproduce(runs[seed], config, command)
+        print(page)
     if wanted[1:]:
         from kerasae.reporting import comparison
 

@@ -64,11 +64,12 @@ def main(line: cli_flags.CommandLine) -> None:
 
     command = ["python", "-m", "kerasae.search", *sys.argv[1:]]
     resume_command = shlex.join(command if value["resume"] else [*command, "--resume"])
-    job = Job(search, candidates, folder, command, resume_command)
-    outcomes = search_run(job)
-    _summary(folder, search, outcomes, ranking.ranked(outcomes, search.objective)[0])
-    if confirm:
-        print(confirm_best(job, outcomes, confirm, seeds), end="")
+    job = Job(search, candidates, folder, command)
+    with cli_flags.resumable(folder.path, resume_command):
+        outcomes = search_run(job)
+        _summary(folder, search, outcomes, ranking.ranked(outcomes, search.objective)[0])
+        if confirm:
+            print(confirm_best(job, outcomes, confirm, seeds), end="")
 
 
 def _summary(folder: SearchDir, search: SearchConfig, outcomes, best) -> None:

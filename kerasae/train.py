@@ -87,10 +87,10 @@ def main(line: cli_flags.CommandLine) -> None:
 
     command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
     resume_command = shlex.join(command if resume else [*command, "--resume"])
-    metrics = {
-        config.training.seed: train(run, config, command, resume_command, resume, line["mirrored"])
-        for config, run in runs
-    }
+    metrics = {}
+    for config, run in runs:
+        with cli_flags.resumable(run.path, resume_command):
+            metrics[config.training.seed] = train(run, config, command, resume, line["mirrored"])
     for config, run in runs:
         _summary(run, metrics[config.training.seed])
     if seeds:

@@ -1,5 +1,6 @@
 """One process at a time, also where the one before removed the folder that it left empty."""
 
+import logging
 import threading
 from concurrent import futures
 
@@ -27,12 +28,13 @@ def test_who_doesnt_wait_is_refused(tmp_path):
     folder_lock.release(lock, tmp_path)
 
 
-def test_who_waits_gets_the_folder_though_it_was_removed(tmp_path, capsys):
+def test_who_waits_gets_the_folder_though_it_was_removed(tmp_path, caplog):
+    caplog.set_level(logging.INFO, "kerasae")
     folder = tmp_path / "folder"
     first = folder_lock.acquire(folder)
     with futures.ThreadPoolExecutor() as pool:
         second = pool.submit(lambda: _leaves_a_file(folder))
-        while "waiting for it" not in capsys.readouterr().err:
+        while "waiting for it" not in caplog.messages:
             assert not second.done()
         folder_lock.release(first, folder)
         second.result(timeout=30)

@@ -19,17 +19,17 @@ PIPELINE_EPOCHS = 5
 def fit_and_measure(fit, model, dataset, *args, callbacks, **kwargs) -> None:
     """Fits with a stopwatch around the callbacks, then times the parts; ends the process."""
     from benchmarks.contenders.stopwatch import Stopwatch
-    from kerasae.training.callbacks import Progress
+    from kerasae.training.progress import ProgressBar
 
-    (calls,) = (one.calls for one in callbacks if isinstance(one, Progress))
-    watch = Stopwatch(dataset, calls)
+    (plan,) = (one.plan for one in callbacks if isinstance(one, ProgressBar))
+    watch = Stopwatch(dataset, plan)
     fit(model, dataset, *args, callbacks=watch.around(callbacks), **kwargs)
     report = {
-        "steps": calls.steps,
-        "batch_size": calls.batch_size,
+        "steps": plan.steps_per_epoch,
+        "batch_size": plan.batch_size,
         "epochs": watch.epochs,
-        "pipeline": _pipeline_seconds(dataset, calls.number) / calls.steps,
-        **_parts(model, tuple(part[: calls.batch_size] for part in watch.call)),
+        "pipeline": _pipeline_seconds(dataset, plan.executions_per_epoch) / plan.steps_per_epoch,
+        **_parts(model, tuple(part[: plan.batch_size] for part in watch.call)),
     }
     print(json.dumps(report), flush=True)
     # What a run does after its last epoch is not measured.

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from kerasae.training.callbacks import Recorder
-from kerasae.training.steps import Calls
+from kerasae.training.epochs import EpochRows
+from kerasae.training.execution import ExecutionPlan
 
 
 class Stopwatch:
@@ -22,18 +22,18 @@ class Stopwatch:
             `callbacks` (at calls), `epoch_callbacks`, `validation`.
     """
 
-    def __init__(self, dataset: tf.data.Dataset, calls: Calls):
+    def __init__(self, dataset: tf.data.Dataset, plan: ExecutionPlan):
         self.call = next(iter(dataset))
         self.epochs: list[dict[str, float]] = []
         self._at_hand = iter(tf.data.Dataset.from_tensors(self.call).repeat())
-        self._calls = calls
+        self._plan = plan
         self._began = self._since = 0.0
         self._now: dict[str, float] = {}
 
     def around(self, callbacks: list[keras.callbacks.Callback]):
         """The callbacks with the stopwatch's two ends around them."""
-        (recorder,) = (one for one in callbacks if isinstance(one, Recorder))
-        recorder.validate = self._timed(recorder.validate)
+        (rows,) = (one for one in callbacks if isinstance(one, EpochRows))
+        rows.validate = self._timed(rows.validate)
         return [_First(self), *callbacks, _Last(self)]
 
     def _timed(self, validate: Callable[[], float]) -> Callable[[], float]:
@@ -66,11 +66,13 @@ class Stopwatch:
 
     def end_epoch(self) -> None:
         """It ends."""
-        calls, alone = self._calls, self._now.pop("alone")
+        plan, alone = self._plan, self._now.pop("alone")
         self._now["epoch_callbacks"] -= self._now["validation"]
         self._now["whole"] = time.perf_counter() - self._began - alone
         # An epoch's last call stops short, and the ones alone are as long as the first one.
-        self._now["steps_alone"] = alone * calls.steps / (calls.number * calls.steps_done(0))
+        self._now["steps_alone"] = (
+            alone * plan.steps_per_epoch / (plan.executions_per_epoch * plan.steps_done(0))
+        )
         self.epochs.append(self._now)
 
 

@@ -1,5 +1,7 @@
 """The images of one split, in memory or streamed, with the same face."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 
@@ -7,6 +9,8 @@ from kerasae.data import images as pixels
 
 # Batches made ahead, where that pays; each may hold the images of several steps.
 AHEAD = 2
+# Column of an image's key.
+POSITION = 2
 
 
 class Split:
@@ -68,34 +72,49 @@ class Split:
         return MemorySplit(self.take(positions), labels, self.class_names)
 
     def training_batches(
-        self, batch_size: int, seed: int, first_epoch: int, epochs: int
+        self, batch_size: int, seed: int, first_epoch: int, epochs: int, make: Callable
     ) -> tf.data.Dataset:
         """Epochs `first_epoch` to `epochs - 1`, one after the other, without a gap.
 
         The order of an epoch is a function of the seed and the epoch's number,
         so a run that was interrupted goes on exactly as it would have.
 
+        Args:
+            batch_size: Images of a batch; the last one of an epoch may have fewer.
+            seed: Of the order, 0 or more.
+            first_epoch: Counted from 0.
+            epochs: Epochs of the whole training.
+            make: From images, float32 `(batch, height, width, channels)` in
+                [0, 1], and a key for each, int64 `(batch, 3)`: seed, epoch
+                (counted from 0) and position in this split, to an element of
+                the dataset. What is random in it must follow from the keys.
+
         Returns:
-            Batches as from `batches`; `steps_per_epoch` of them make an epoch.
+            `steps_per_epoch` elements for each epoch.
         """
-        return self._training_batches(_image, batch_size, seed, first_epoch, epochs)
+
+        def shuffled(epoch):
+            def finish(positions, images):
+                positions = tf.cast(positions, tf.int64)
+                seeds = tf.fill(tf.shape(positions), tf.constant(seed, tf.int64))
+                epochs = tf.fill(tf.shape(positions), epoch)
+                return make(pixels.to_unit(images), tf.stack([seeds, epochs, positions], axis=1))
+
+            return self._shuffled(batch_size, finish, seed, epoch)
+
+        batches = tf.data.Dataset.range(first_epoch, epochs).flat_map(shuffled)
+        return self._counted(batches, (epochs - first_epoch) * self.steps_per_epoch(batch_size))
 
     def labelled_training_batches(
         self, batch_size: int, seed: int, first_epoch: int, epochs: int
     ) -> tf.data.Dataset:
-        """The same batches as `training_batches`, paired with int64 labels `(batch,)`."""
+        """The images of `training_batches`, paired with int64 labels `(batch,)`."""
         labels = tf.constant(self.labels)
 
-        def image_and_label(positions, images):
-            return pixels.to_unit(images), tf.gather(labels, positions)
+        def image_and_label(images, keys):
+            return images, tf.gather(labels, keys[:, POSITION])
 
-        return self._training_batches(image_and_label, batch_size, seed, first_epoch, epochs)
-
-    def _training_batches(self, finish, batch_size, seed, first_epoch, epochs):
-        shuffled = tf.data.Dataset.range(first_epoch, epochs).flat_map(
-            lambda epoch: self._shuffled(batch_size, finish, seed, epoch)
-        )
-        return self._counted(shuffled, (epochs - first_epoch) * self.steps_per_epoch(batch_size))
+        return self.training_batches(batch_size, seed, first_epoch, epochs, image_and_label)
 
     def _counted(self, batches, count):
         """A source that yields fewer or more batches is an error."""

@@ -20,6 +20,7 @@ from kerasae.readouts.heads import linear
 from kerasae.readouts.readout import KerasReadout, classifier_on
 from kerasae.runs import checks
 from kerasae.runs.open_run import OpenRun, load_data
+from kerasae.training.seeding import seeded
 
 logger = logging.getLogger(__name__)
 
@@ -124,11 +125,11 @@ def _fit_pixels(codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: i
     Standardised one by one, pixels of the rim that are hardly ever lit would be
     blown up, and the slightest noise on them would decide the answer.
     """
-    keras.utils.set_random_seed(seed)
-    mean, spread = float(codes.mean()), float(codes.std()) or 1.0
-    inputs = keras.Input(codes.shape[1:], name="pixels")
-    scaled = keras.layers.Rescaling(1 / spread, -mean / spread)(inputs)
-    scores = keras.layers.Dense(num_classes, kernel_initializer="zeros", name="scores")(scaled)
-    model = keras.Model(inputs, scores, name="pixels_linear")
-    gradient_fit.fit(model, codes, labels, seed=seed, **PIXEL_TRAINING)
+    with seeded(seed):
+        mean, spread = float(codes.mean()), float(codes.std()) or 1.0
+        inputs = keras.Input(codes.shape[1:], name="pixels")
+        scaled = keras.layers.Rescaling(1 / spread, -mean / spread)(inputs)
+        scores = keras.layers.Dense(num_classes, kernel_initializer="zeros", name="scores")(scaled)
+        model = keras.Model(inputs, scores, name="pixels_linear")
+        gradient_fit.fit(model, codes, labels, seed=seed, **PIXEL_TRAINING)
     return KerasReadout(model, PIXEL_TRAINING)

@@ -115,7 +115,7 @@ def _run(job: Job, architecture: str, config: RunConfig, seed: int) -> dict[str,
     )
     run = RunDir(seeds.folder(job.folder.confirm / _slug(architecture), seed))
     print(f"confirming {architecture}, seed {seed}", file=sys.stderr)
-    metrics = train(run, config, job.command, job.resume_command, resume=True)
+    metrics = train(run, config, job.command, resume=True)
     accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
     return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
 

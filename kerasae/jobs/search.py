@@ -15,8 +15,7 @@ from kerasae.readouts.codes import require_labels
 from kerasae.reporting import search_report
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
-from kerasae.training.fit import stopped
-from kerasae.training.garbage import old_left_alone
+from kerasae.training.garbage import gc_frozen
 from kerasae.tuning import (
     checks,
     hparams_log,
@@ -52,14 +51,12 @@ class Job:
         candidates: Its space and the settings of its runs.
         folder: A directory that passed `check_search_dir`.
         command: The command line, for the record.
-        resume_command: What to type to go on, for messages.
     """
 
     search: SearchConfig
     candidates: Candidates
     folder: SearchDir
     command: list[str]
-    resume_command: str
 
 
 def search_run(job: Job) -> list[Outcome]:
@@ -72,7 +69,7 @@ def search_run(job: Job) -> list[Outcome]:
         ConfigError: for images that don't fit the space, or an earlier search
             with other settings or on other images.
         RunError: where the search can't go on.
-        KeyboardInterrupt: after Ctrl-C, with what to say.
+        KeyboardInterrupt: after Ctrl-C.
     """
     with RunDir(job.folder.path).locked():
         current = checks.settings(job.search, job.candidates)
@@ -85,8 +82,7 @@ def search_run(job: Job) -> list[Outcome]:
             raise
         except KeyboardInterrupt:
             _report_on(job.folder)
-            run = RunDir(job.folder.path)
-            raise KeyboardInterrupt(stopped(run, job.resume_command)) from None
+            raise
         return outcomes
 
 
@@ -114,7 +110,7 @@ def _search(job: Job) -> list[Outcome]:
     oracle = registry.load(registry.TUNERS, job.search.tuner, "--tuner").make(
         Task(job.candidates, job.search.objective, seed, config.training.epochs, total)
     )
-    with old_left_alone():  # Each trial begins with a search for the garbage of the last one.
+    with gc_frozen():  # Each trial begins with a search for the garbage of the last one.
         outcomes = Runner(oracle, search_trainer(job, data), _publisher(job)).run()
     if not ranking.ranked(outcomes, job.search.objective):
         raise RunError(f"No trial was completed. {job.folder.table} says why.")
@@ -128,7 +124,6 @@ def search_trainer(job: Job, data: pipeline.Data) -> Trainer:
         folder=job.folder,
         data=data,
         accuracy=lambda autoencoder: validation_accuracy(autoencoder, data),
-        resume_command=job.resume_command,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
-from kerasae import files, run_flags
+from kerasae import files, names, registry, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
@@ -22,8 +22,10 @@ from kerasae.runs import environment, settings
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.open_run import load_trained
 from kerasae.training import devices, history
-from kerasae.training.fit import Fitted, fit, stopped
-from kerasae.training.seeding import start_from
+from kerasae.training.fit import Fitted, fit
+from kerasae.training.progress import EpochLog, ProgressBar
+from kerasae.training.run_recorder import RunRecorder
+from kerasae.training.seeding import seeded
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +38,6 @@ def train(
     run: RunDir,
     config: RunConfig,
     command: list[str],
-    resume_command: str = "",
     resume: bool = False,
     mirrored: bool = False,
 ) -> dict:
@@ -46,7 +47,6 @@ def train(
         run: The directory.
         config: What to run.
         command: The command line, for the record.
-        resume_command: What to type to go on, for messages.
         resume: Whether a run of the same settings that is there already goes on.
         mirrored: Whether to train on all GPUs of this machine at once.
 
@@ -57,12 +57,11 @@ def train(
         ConfigError: for a directory that holds another run, or without `resume`
             any run, or images that the model can't decode.
     """
-    with run.locked():
+    with run.locked(), seeded(config.training.seed):
         require_trainable(run, config, resume)
         if run.finished:
             logger.info("%s is already finished.", run.path)
             return files.read_json(run.metrics)
-        start_from(config.training.seed)
         source = pipeline.open_source(config.data)
         config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
         data = pipeline.load(source, config.data, config.training.seed)
@@ -72,11 +71,18 @@ def train(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
-        fitted = fit(autoencoder, config.training, data.train, data.validation, run, resume_command)
-        try:
-            return _finish(config, run, data, fitted)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(stopped(run, resume_command)) from None
+        objective = registry.load(
+            registry.OBJECTIVES, config.training_objective, "--training_objective"
+        )
+        fitted = fit(
+            autoencoder,
+            data.train,
+            data.validation,
+            config.training,
+            objective.build(config.objective_config),
+            [RunRecorder(run), ProgressBar(), EpochLog()],
+        )
+        return _finish(config, run, data, fitted)
 
 
 def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
@@ -128,11 +134,11 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         "code_size": autoencoder.code_size,
         **{f"test_{name}": value for name, value in measured.items()},
         WAIT: fitted.input_wait_fraction,
-        "epochs": fitted.rows[-1][history.EPOCH],
+        "epochs": fitted.rows[-1][names.EPOCH],
         "best_epoch": history.best_epoch(fitted.rows),
         "evaluated": evaluated.name,
-        f"train_{history.MSE}": fitted.rows[-1][history.MSE],
-        "train_seconds": round(sum(row[history.SECONDS] for row in fitted.rows), 1),
+        f"train_{names.MSE_PER_PIXEL}": fitted.rows[-1][names.MSE_PER_PIXEL],
+        "train_seconds": round(sum(row[names.SECONDS] for row in fitted.rows), 1),
         "units": {f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     }
     files.write_json(run.metrics, metrics)

@@ -87,6 +87,23 @@ def mse_per_pixel(images, reconstructions):
     return ops.mean(ops.square(reconstructions - images), axis=(1, 2, 3))
 
 
+def mean_mse_per_pixel(images, reconstructions):
+    """Mean squared error per pixel and channel of a whole batch.
+
+    Added up as `keras.losses.MeanSquaredError` does it, to the last bit, but
+    the same on one device and on several.
+
+    Args:
+        images: float `(batch, height, width, channels)` in [0, 1].
+        reconstructions: Of the same shape.
+
+    Returns:
+        A scalar tensor of the same dtype.
+    """
+    values = keras.losses.mean_squared_error(images, reconstructions)  # (B, H, W)
+    return ops.sum(values) / ops.cast(ops.size(values), values.dtype)
+
+
 def build_autoencoder(
     family: str, config: Any, image_shape: tuple[int, int, int], mixed_precision: bool = False
 ) -> Autoencoder:

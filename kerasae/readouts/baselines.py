@@ -21,8 +21,9 @@ from kerasae.config import TrainingConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import build_autoencoder
+from kerasae.training import execution
 from kerasae.training.fit import make_optimizer
-from kerasae.training.steps import join
+from kerasae.training.seeding import seeded
 
 BATCH = 500
 # With labels an encoder is as good as it gets long before an autoencoder is.
@@ -42,11 +43,13 @@ def features(
         training: The run's training settings; the supervised encoder is
             trained with the same.
     """
-    keras.utils.set_random_seed(training.seed)
-    fresh = build_autoencoder(family, model_config, data.image_shape, training.mixed_precision)
+    with seeded(training.seed):
+        fresh = build_autoencoder(family, model_config, data.image_shape, training.mixed_precision)
+        classifier = _classifier(fresh.encoder, len(data.train.class_names))
     yield from without_model(data, fresh.code_size)
     yield UNTRAINED, _codes(fresh.encoder, data.train), _codes(fresh.encoder, data.test)
-    _train_with_labels(fresh.encoder, data.train, training)
+    with seeded(training.seed):
+        _train_with_labels(classifier, data.train, training)
     yield SUPERVISED, _codes(fresh.encoder, data.train), _codes(fresh.encoder, data.test)
 
 
@@ -72,10 +75,14 @@ def _arrays(split: Split) -> Iterator[np.ndarray]:
     return split.batches(BATCH).as_numpy_iterator()
 
 
-def _train_with_labels(encoder: keras.Model, train: Split, training: TrainingConfig) -> None:
-    """Encoder and a softmax layer on the code, end to end."""
-    scores = keras.layers.Dense(len(train.class_names), name="scores")(encoder.output)
-    classifier = keras.Model(encoder.input, scores)
+def _classifier(encoder: keras.Model, classes: int) -> keras.Model:
+    """Encoder and a softmax layer on the code."""
+    scores = keras.layers.Dense(classes, name="scores")(encoder.output)
+    return keras.Model(encoder.input, scores)
+
+
+def _train_with_labels(classifier: keras.Model, train: Split, training: TrainingConfig) -> None:
+    """End to end, for as many epochs as the run or fewer."""
     steps = train.steps_per_epoch(training.batch_size)
     epochs = min(training.epochs, MOST_SUPERVISED_EPOCHS)
     print(f"training the encoder with labels, {epochs} epochs", file=sys.stderr)
@@ -84,11 +91,16 @@ def _train_with_labels(encoder: keras.Model, train: Split, training: TrainingCon
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,
     )
-    calls = join(classifier, training.batch_size, train.num_images)
-    batches = train.labelled_training_batches(calls.images, training.seed, 0, epochs)
+    plan = execution.plan(classifier, training.batch_size, train.num_images)
+    execution.set_train_function(classifier, plan)
+    batches = train.labelled_training_batches(plan.images_per_execution, training.seed, 0, epochs)
     with warnings.catch_warnings():
         # A tied layer's second bias takes no part in an encoder.
         warnings.filterwarnings("ignore", "Gradients do not exist")
         classifier.fit(
-            batches, epochs=epochs, steps_per_epoch=calls.number, shuffle=False, verbose=0
+            batches,
+            epochs=epochs,
+            steps_per_epoch=plan.executions_per_epoch,
+            shuffle=False,
+            verbose=0,
         )

@@ -5,7 +5,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from kerasae.readouts.readout import rule_out_absent_classes
-from kerasae.training.steps import per_call
+from kerasae.training.execution import steps_per_execution
 
 VALIDATION_SHARE = 0.1
 # Few codes come in smaller batches: with 3 steps an epoch nothing would be learnt in time.
@@ -48,7 +48,7 @@ def fit(
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        steps_per_execution=per_call(model, batch_size),
+        steps_per_execution=steps_per_execution(model, batch_size),
         jit_compile=False,
     )
     history = model.fit(

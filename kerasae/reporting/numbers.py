@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kerasae import files
+from kerasae import files, names
 from kerasae.cli_flags import command
 from kerasae.data.dataset_name import DatasetName
 from kerasae.published import experiments
@@ -28,7 +28,7 @@ def table(run: RunDir, name: str) -> Table:
 
 
 def _training_loss(run: RunDir) -> Table:
-    ours = {row[history.EPOCH]: row[history.MSE] for row in history.read(run)}
+    ours = {row[names.EPOCH]: row[names.MSE_PER_PIXEL] for row in history.read(run)}
     title = "Training error by epoch, mean squared error per pixel, mean over the epoch"
     repeated = _repeated(run)
     theirs = repeated.training_loss() if repeated else {}

@@ -1,20 +1,22 @@
-"""Finds the weights: compiles, resumes, fits."""
+"""Finds the weights: compiles, restores, fits."""
 
 import dataclasses
-import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import keras
-import tensorflow as tf
 
-from kerasae.config import RunError, TrainingConfig
+from kerasae.config import TrainingConfig
 from kerasae.data.split import Split
-from kerasae.models.autoencoder import Autoencoder, load_autoencoder
-from kerasae.run_dir import RunDir
-from kerasae.training import callbacks, history
+from kerasae.models.autoencoder import Autoencoder
+from kerasae.names import SECONDS
+from kerasae.objectives import Objective
+from kerasae.training import execution, history
 from kerasae.training.adam import FusedAdam
-from kerasae.training.garbage import old_left_alone
-from kerasae.training.steps import join
+from kerasae.training.callbacks import TrainingCallback
+from kerasae.training.epochs import EpochRows
+from kerasae.training.garbage import gc_frozen
+from kerasae.training.guards import DivergenceGuard, InterruptGuard
+from kerasae.training.training_model import TrainingModel
 from kerasae.training.validation import Validation
 from kerasae.training.waiting import InputWait
 
@@ -61,116 +63,93 @@ def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers
 
 def fit(
     autoencoder: Autoencoder,
-    config: TrainingConfig,
     train: Split,
     validation: Split | None,
-    run: RunDir,
-    resume_command: str,
-    enough: Callable[[list[history.Row]], bool] | None = None,
-    quiet: bool = False,
+    config: TrainingConfig,
+    objective: Objective,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Fitted:
-    """Trains to the end, going on from the run's checkpoint where there is one.
-
-    The loss is the mean squared error per pixel, over images in [0, 1].
+    """Trains to the end, going on from where a callback restores an earlier start.
 
     Args:
-        autoencoder: Freshly built; only its structure counts where there is a
-            checkpoint. Built in the scope of a `tf.distribute` strategy, it
-            trains by that.
-        config: The training flags.
+        autoencoder: Freshly built; only its structure counts where a callback
+            restores another. Built in the scope of a `tf.distribute` strategy,
+            it trains by that.
         train: Images to train on.
         validation: Held-out images, or None.
-        run: Where rows and checkpoints go.
-        resume_command: What the user would type to go on, for messages.
-        enough: Asked after each epoch with all rows so far; True ends training
-            there. The learning-rate schedule stays that of all epochs, and a
-            later call without it, or with a later answer, goes on.
-        quiet: Shows the running epoch's bar only, no line for each epoch.
+        config: The training flags.
+        objective: What is minimised.
+        callbacks: Keras's callbacks, called in this order. Those that are
+            `TrainingCallback`s are asked more: the first that restores decides
+            where to begin, and each may end training after an epoch. The
+            learning-rate schedule stays that of all epochs then, and a later
+            call goes on with it.
 
     Raises:
-        RunError: for a loss that is no number (`DivergenceError`), or a damaged checkpoint.
-        KeyboardInterrupt: after Ctrl-C, with what to say.
+        DivergenceError: for a loss that is no number.
+        KeyboardInterrupt: after Ctrl-C, as soon as the steps are done that
+            were under way.
     """
+    ours = [callback for callback in callbacks if isinstance(callback, TrainingCallback)]
     steps = train.steps_per_epoch(config.batch_size)
-    strategy = autoencoder.model.distribute_strategy
-    epochs_done = 0
-    with strategy.scope():
-        optimizer = make_optimizer(config, steps * config.epochs)
-        if run.model.exists():
-            autoencoder = _load_checkpoint(run, autoencoder)
-            optimizer = autoencoder.model.optimizer
-            epochs_done = int(keras.ops.convert_to_numpy(optimizer.iterations)) // steps
-    rows = history.read(run, epochs_done)
-    if len(rows) != epochs_done:
-        raise RunError(
-            f"{run.history} has {len(rows)} epochs and {run.model} has {epochs_done}: "
-            "files of two runs are mixed."
+    with autoencoder.model.distribute_strategy.scope():
+        autoencoder, rows = _restored(autoencoder, ours, steps) or (
+            _compiled(autoencoder, make_optimizer(config, steps * config.epochs)),
+            [],
         )
-
-    def is_over(rows: list[history.Row]) -> bool:
-        return history.is_over(rows, config.early_stopping) or bool(enough and enough(rows))
-
-    if epochs_done >= config.epochs or (rows and is_over(rows)):
+    first = len(rows)
+    epochs = EpochRows(rows, train.num_images, config.early_stopping, ours)
+    if first >= config.epochs or epochs.should_stop():
         return Fitted(autoencoder, rows, None)
-    if epochs_done and not quiet:
-        print(f"going on after epoch {epochs_done} of {config.epochs}", file=sys.stderr)
-    model = autoencoder.model
-    with strategy.scope():
-        model.compile(
-            optimizer=optimizer,
-            loss=keras.losses.MeanSquaredError(),
-            jit_compile=False,  # XLA's convolutions are slower than oneDNN's on CPUs.
+    try:
+        waited = _train(autoencoder, train, validation, config, objective, callbacks, epochs)
+    finally:
+        for callback in ours:
+            callback.close()
+    return Fitted(autoencoder, rows, waited / sum(row[SECONDS] for row in rows[first:]))
+
+
+def _restored(autoencoder, callbacks, steps) -> tuple[Autoencoder, list[history.Row]] | None:
+    """What the first of the callbacks restores that can."""
+    for callback in callbacks:
+        if restored := callback.restore(autoencoder, steps):
+            return restored
+    return None
+
+
+def _compiled(autoencoder: Autoencoder, optimizer: keras.optimizers.Optimizer) -> Autoencoder:
+    """With its optimizer, as it is saved; the loss is the training model's."""
+    autoencoder.model.compile(optimizer=optimizer, jit_compile=False)
+    return autoencoder
+
+
+def _train(autoencoder, train, validation, config, objective, callbacks, epochs) -> float:
+    """Trains the epochs that have no row yet; returns the seconds that steps waited for data."""
+    with autoencoder.model.distribute_strategy.scope():
+        model = TrainingModel(autoencoder, objective)
+        # XLA's convolutions are slower than oneDNN's on CPUs.
+        model.compile(optimizer=autoencoder.model.optimizer, jit_compile=False)
+        plan = execution.plan(autoencoder.model, config.batch_size, train.num_images)
+        execution.set_train_function(model, plan)
+    first, wait = len(epochs.rows), InputWait()
+    batches = train.training_batches(
+        plan.images_per_execution, config.seed, first, config.epochs, objective.input_and_target
+    )
+    with InterruptGuard() as interrupt, gc_frozen():
+        if validation:
+            held_out = Validation(autoencoder.model, validation, plan)
+            epochs.validate = lambda: held_out.mse_per_pixel(interrupt.raise_if_interrupted)
+        every = [DivergenceGuard(), epochs, interrupt, *callbacks]
+        for callback in every:
+            if isinstance(callback, TrainingCallback):
+                callback.autoencoder, callback.plan = autoencoder, plan
+        model.fit(
+            wait.measured(batches),
+            initial_epoch=first,
+            epochs=config.epochs,
+            steps_per_epoch=plan.executions_per_epoch,
+            shuffle=False,
+            verbose=0,
+            callbacks=every,
         )
-        calls = join(model, config.batch_size, train.num_images)
-    held_out = validation and Validation(model, validation, calls)
-    wait = InputWait()
-    progress = callbacks.Progress(config.epochs, calls, rows, quiet)
-    guard = callbacks.InterruptGuard(stopped(run, resume_command))
-    with guard as interrupt, old_left_alone():
-        try:
-            model.fit(
-                wait.measured(
-                    train.training_batches(calls.images, config.seed, epochs_done, config.epochs),
-                    _as_target,
-                ),
-                initial_epoch=epochs_done,
-                epochs=config.epochs,
-                steps_per_epoch=calls.number,
-                shuffle=False,
-                verbose=0,
-                callbacks=[
-                    callbacks.DivergenceGuard(calls),
-                    callbacks.Recorder(
-                        run,
-                        rows,
-                        train.num_images,
-                        held_out and (lambda: held_out.loss(interrupt.stop_if_asked)),
-                        is_over,
-                    ),
-                    interrupt,
-                    progress,
-                ],
-            )
-        finally:
-            progress.close()
-    trained_seconds = sum(row[history.SECONDS] for row in rows[epochs_done:])
-    return Fitted(autoencoder, rows, wait.seconds / trained_seconds)
-
-
-def stopped(run: RunDir, resume_command: str) -> str:
-    """What to say after Ctrl-C."""
-    return f"Stopped. Finished epochs are kept in {run.path}. To go on: {resume_command}"
-
-
-def _as_target(images: tf.Tensor):
-    """An autoencoder's target is its input."""
-    return images, images
-
-
-def _load_checkpoint(run: RunDir, fresh: Autoencoder) -> Autoencoder:
-    """The checkpoint, once it is known to be this run's."""
-    saved = load_autoencoder(run.model)
-    shapes = [[tuple(w.shape) for w in one.model.weights] for one in (saved, fresh)]
-    if shapes[0] != shapes[1] or saved.model.optimizer is None:
-        raise RunError(f"{run.model} is not a checkpoint of this run: its layers differ.")
-    return saved
+    return wait.seconds

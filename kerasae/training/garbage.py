@@ -1,34 +1,34 @@
-"""Python's search for garbage, kept away from what is there anyway."""
+"""Python's garbage collection, kept away from what stays anyway."""
 
 import contextlib
 import gc
 from collections.abc import Iterator
 
-# Between two searches of everything that is not left alone.
-SEARCHES_OF_THE_YOUNG = 1_000
+# Collections of the middle generation between two of the oldest.
+OLDEST_THRESHOLD = 1_000
 
-_inside = False  # such a block; Python's own count of what is left alone needn't begin at 0
+_frozen = False  # Inside such a block; Python's own count of frozen objects needn't begin at 0.
 
 
 @contextlib.contextmanager
-def old_left_alone() -> Iterator[None]:
-    """Leaves what exists now out of the search for garbage until the block ends.
+def gc_frozen() -> Iterator[None]:
+    """Leaves the objects that exist now out of garbage collection until the block ends.
 
     TensorFlow and Keras alone are some 400,000 objects, and looking through
     them takes a quarter of a second, as long as twenty steps of a small model.
     Inside another such block nothing changes.
     """
-    global _inside
-    if _inside:
+    global _frozen
+    if _frozen:
         yield
         return
-    thresholds, _inside = gc.get_threshold(), True
+    thresholds, _frozen = gc.get_threshold(), True
     try:
         gc.freeze()
         # With little left to search, Python would search all of it every few thousand new objects.
-        gc.set_threshold(*thresholds[:2], SEARCHES_OF_THE_YOUNG)
+        gc.set_threshold(*thresholds[:2], OLDEST_THRESHOLD)
         yield
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()
-        _inside = False
+        _frozen = False

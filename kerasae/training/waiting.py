@@ -20,9 +20,13 @@ class InputWait:
     the dataset is taken right when the step asks, on the step's own thread,
     and another one is taken when the batch has come. No buffer may follow, or
     it would ask ahead of the step.
+
+    Args:
+        now: Seconds since any moment, as a float64 tensor; called in a graph.
     """
 
-    def __init__(self):
+    def __init__(self, now: Callable[[], tf.Tensor] = tf.timestamp):
+        self._now = now
         self._seconds = tf.Variable(0.0, dtype=tf.float64, trainable=False)
 
     @property
@@ -30,12 +34,12 @@ class InputWait:
         """Seconds waited so far."""
         return float(self._seconds)
 
-    def measured(self, dataset: tf.data.Dataset, finish: Callable) -> tf.data.Dataset:
-        """What `finish` makes of each batch, with the wait for each one added up."""
-        asked_at = tf.data.Dataset.range(1).repeat().map(lambda _: tf.timestamp())
+    def measured(self, dataset: tf.data.Dataset) -> tf.data.Dataset:
+        """The same elements, with the wait for each one added up."""
+        asked_at = tf.data.Dataset.range(1).repeat().map(lambda _: self._now())
 
-        def add_up(asked, batch):
-            self._seconds.assign_add(tf.timestamp() - asked)
-            return finish(batch)
+        def add_up(asked, element):
+            self._seconds.assign_add(self._now() - asked)
+            return element
 
         return as_it_is(tf.data.Dataset.zip((asked_at, dataset)).map(add_up))

@@ -5,7 +5,7 @@ import shutil
 import tensorflow as tf
 from tensorboard.plugins.hparams import api
 
-from kerasae import files
+from kerasae import files, names
 from kerasae.training import history
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import KNOWN
@@ -37,8 +37,8 @@ def write_trial(folder: SearchDir, outcome: Outcome) -> None:
     with tf.summary.create_file_writer(str(path)).as_default():
         api.hparams(dict(outcome.values), trial_id=outcome.trial_id)
         for row in rows:
-            for name in (history.MSE, history.VAL_MSE):
-                tf.summary.scalar(f"epoch/{name}", row[name], step=row[history.EPOCH])
+            for name in (names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL):
+                tf.summary.scalar(f"epoch/{name}", row[name], step=row[names.EPOCH])
         for name, number in outcome.numbers.items():
             tf.summary.scalar(name, number, step=outcome.epochs)
 

@@ -4,9 +4,9 @@ import dataclasses
 from typing import Literal
 
 from kerasae.config import require, require_known
-from kerasae.training import history
+from kerasae.names import VAL_MSE_PER_PIXEL
 
-VAL_MSE = history.VAL_MSE
+VAL_MSE = VAL_MSE_PER_PIXEL
 VAL_ACCURACY = "val_accuracy"
 
 

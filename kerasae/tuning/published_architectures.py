@@ -3,11 +3,10 @@
 import dataclasses
 from typing import Any
 
-import keras
-
 from kerasae.config import ConfigError, RunConfig
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.published import experiments
+from kerasae.training.seeding import seeded
 from kerasae.tuning import sizes
 from kerasae.tuning.candidates import Candidates
 
@@ -38,8 +37,8 @@ def describe(candidates: Candidates, image_shape: tuple[int, int, int]) -> list[
     """Name, place in the space and sizes of each, ready for JSON."""
     described = []
     for title, config in configs(candidates.base, image_shape[:2]).items():
-        autoencoder = build_autoencoder(config.model, config.model_config, image_shape)
+        with seeded(config.training.seed):
+            autoencoder = build_autoencoder(config.model, config.model_config, image_shape)
         values = candidates.values_of(config)
         described.append({"name": title, "values": values, **sizes.of(autoencoder)})
-        keras.backend.clear_session()
     return described

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from kerasae.cli_flags import duration
 from kerasae.config import RunError
 from kerasae.training import history
-from kerasae.training.forgetting import forgotten
+from kerasae.training.traced_gradients import release_traced_gradients
 from kerasae.tuning import ranking, record
-from kerasae.tuning.objectives import KNOWN
+from kerasae.tuning.objectives import KNOWN, VAL_MSE
 from kerasae.tuning.oracle import Proposing
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Outcome
 from kerasae.tuning.trial import Trainer
@@ -48,7 +48,7 @@ class Runner:
         self._replay()
         self._require_few_failures()
         while (proposal := self._oracle.propose()) is not None:
-            with forgotten():
+            with release_traced_gradients():
                 outcome, unforeseen = self._trainer.train(proposal, self._finished())
             self._oracle.tell(proposal, outcome)
             self.outcomes.append(outcome)
@@ -84,7 +84,7 @@ class Runner:
     def _finished(self) -> list[list[float]]:
         """Errors by epoch of the completed trials, for the median rule where it is on."""
         return [
-            [row[history.VAL_MSE] for row in history.read(self._folder.trial(outcome.trial_id))]
+            [row[VAL_MSE] for row in history.read(self._folder.trial(outcome.trial_id))]
             for outcome in record.latest(self.outcomes)
             if outcome.status == COMPLETED and self._search.stops_by_median
         ]

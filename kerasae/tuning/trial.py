@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
+from kerasae import names, registry
 from kerasae.config import ConfigError, RunConfig, RunError
 from kerasae.data.pipeline import Data
 from kerasae.models.autoencoder import (
@@ -17,9 +18,12 @@ from kerasae.models.autoencoder import (
 )
 from kerasae.run_dir import RunDir
 from kerasae.training import history
-from kerasae.training.callbacks import DivergenceError
+from kerasae.training.callbacks import StopWhen
 from kerasae.training.fit import fit
-from kerasae.training.seeding import start_from
+from kerasae.training.guards import DivergenceError
+from kerasae.training.progress import ProgressBar
+from kerasae.training.run_recorder import RunRecorder
+from kerasae.training.seeding import seeded
 from kerasae.tuning import attempts, sizes, stopping
 from kerasae.tuning.objectives import VAL_ACCURACY, VAL_MSE
 from kerasae.tuning.oracle import Proposal
@@ -38,14 +42,12 @@ class Trainer:
         data: Decoded once. Only train and validation are looked at.
         accuracy: From a trained autoencoder to the accuracy of its readout on
             the validation images; needed for that objective only.
-        resume_command: What to type to go on, for messages.
     """
 
     search: SearchConfig
     folder: SearchDir
     data: Data
     accuracy: Callable[[Autoencoder], float] | None
-    resume_command: str
 
     def train(
         self, proposal: Proposal, finished: list[list[float]]
@@ -66,7 +68,7 @@ class Trainer:
             model.
 
         Raises:
-            KeyboardInterrupt: after Ctrl-C, with what to say.
+            KeyboardInterrupt: after Ctrl-C.
             RunError, OSError: of the disk or the files, no fault of the candidate.
         """
         run, notes = self.folder.trial(proposal.trial_id), self.folder.attempts(proposal.trial_id)
@@ -77,7 +79,8 @@ class Trainer:
             if fatal:
                 status, reason = FAILED, fatal
             else:
-                status, reason = self._train(proposal, run, finished, numbers)
+                with seeded(proposal.config.training.seed):
+                    status, reason = self._train(proposal, run, finished, numbers)
         except DivergenceError as error:
             status, reason = FAILED, str(error)
         except (tf.errors.ResourceExhaustedError, MemoryError) as error:
@@ -101,7 +104,7 @@ class Trainer:
             status=status,
             reason=reason,
             epochs=len(rows),
-            seconds=round(sum(row[history.SECONDS] for row in rows), 3),
+            seconds=round(sum(row[names.SECONDS] for row in rows), 3),
             numbers=numbers,
         )
         return outcome, unforeseen
@@ -109,7 +112,6 @@ class Trainer:
     def _train(self, proposal, run: RunDir, finished, numbers) -> tuple[str, str]:
         """Status and reason; what is known by then goes into `numbers`."""
         config: RunConfig = proposal.config
-        start_from(config.training.seed)
         autoencoder = build_autoencoder(
             config.model,
             config.model_config,
@@ -126,22 +128,25 @@ class Trainer:
         def hopeless(rows) -> str | None:
             if not self.search.stops_by_median:
                 return None
-            errors = [row[history.VAL_MSE] for row in rows]
+            errors = [row[VAL_MSE] for row in rows]
             return stopping.hopeless(errors, finished, config.training.epochs)
 
+        objective = registry.load(registry.OBJECTIVES, "reconstruction", "--training_objective")
         fitted = fit(
             autoencoder,
-            config.training,
             self.data.train,
             self.data.validation,
-            run,
-            self.resume_command,
-            enough=lambda rows: len(rows) >= proposal.epochs or bool(hopeless(rows)),
-            quiet=True,
+            config.training,
+            objective.build(objective.Config()),
+            [
+                RunRecorder(run),
+                StopWhen(lambda rows: len(rows) >= proposal.epochs or bool(hopeless(rows))),
+                ProgressBar(),
+            ],
         )
         self._measure(config, run, fitted, numbers)
         epochs, patience = config.training.epochs, config.training.early_stopping
-        if len(fitted.rows) == epochs or history.is_over(fitted.rows, patience):
+        if len(fitted.rows) == epochs or history.early_stopped(fitted.rows, patience):
             return COMPLETED, ""
         reason = hopeless(fitted.rows)
         return STOPPED_EARLY, reason or f"Hyperband: {len(fitted.rows)} of {epochs} epochs"
@@ -150,12 +155,10 @@ class Trainer:
         """The last epoch counts, or the best one with early stopping, as in `kerasae.train`."""
         early = config.training.early_stopping
         row = fitted.rows[history.best_epoch(fitted.rows) - 1 if early else -1]
-        if not math.isfinite(row[history.VAL_MSE]):
-            epoch = row[history.EPOCH]
-            raise DivergenceError(
-                f"The validation error is {row[history.VAL_MSE]} after epoch {epoch}."
-            )
-        numbers[VAL_MSE] = row[history.VAL_MSE]
+        if not math.isfinite(row[VAL_MSE]):
+            epoch = row[names.EPOCH]
+            raise DivergenceError(f"The validation error is {row[VAL_MSE]} after epoch {epoch}.")
+        numbers[VAL_MSE] = row[VAL_MSE]
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
             numbers[VAL_ACCURACY] = self.accuracy(_in_float32(judged, config))

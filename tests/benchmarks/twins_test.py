@@ -12,11 +12,11 @@ from benchmarks import job as jobs
 from benchmarks import prepare, referee, steps, training
 from benchmarks.contenders import keras_script
 from benchmarks.settings import Settings
+from kerasae import names
 from kerasae.data import pipeline
 from kerasae.models.autoencoder import build_autoencoder
-from kerasae.run_dir import RunDir
+from kerasae.objectives import reconstruction
 from kerasae.training import fit as fitting
-from kerasae.training import history
 
 # Batches of 16 or 32, so that the last one is smaller.
 FEW = {"max_examples": 72, "epochs": 3}
@@ -32,18 +32,19 @@ class Trained:
 
 
 @pytest.fixture(scope="module", params=["cognition", "ones_and_eights"])
-def trained(request, tmp_path_factory) -> Trained:
+def trained(request) -> Trained:
     settings = Settings(quick=True, data_dir=None)
     flags, config = settings.flags(request.param, **FEW), settings.config(request.param, **FEW)
     job = prepare.job_of(request.param, config, flags)
     data = pipeline.load(pipeline.open_source(config.data), config.data, config.training.seed)
     keras.utils.set_random_seed(config.training.seed)
     autoencoder = build_autoencoder(config.model, config.model_config, data.image_shape)
-    run = RunDir(tmp_path_factory.mktemp(request.param))
     arguments = (config.training.batch_size, config.training.seed, 0, config.training.epochs)
-    batches = list(data.train.training_batches(*arguments).as_numpy_iterator())
-    fitted = fitting.fit(autoencoder, config.training, data.train, None, run, "resume")
-    return Trained(job, batches, [row[history.MSE] for row in fitted.rows])
+    dataset = data.train.training_batches(*arguments, lambda images, keys: images)
+    batches = list(dataset.as_numpy_iterator())
+    objective = reconstruction.build(reconstruction.Config())
+    fitted = fitting.fit(autoencoder, data.train, None, config.training, objective)
+    return Trained(job, batches, [row[names.MSE_PER_PIXEL] for row in fitted.rows])
 
 
 def test_the_batches_are_those_that_kerasae_trains_on(trained):

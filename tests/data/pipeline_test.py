@@ -176,7 +176,8 @@ class TestMemoryAndStream:
         everything = sorted(image.tobytes() for image in pixels_of(memory.train))
         for split in (memory.train, streamed.train):
             steps = split.steps_per_epoch(8)
-            batches = [batch.numpy() for batch in split.training_batches(8, 5, 0, 2)]
+            dataset = split.training_batches(8, 5, 0, 2, lambda images, keys: images)
+            batches = [batch.numpy() for batch in dataset]
             assert len(batches) == 2 * steps
             for epoch in (batches[:steps], batches[steps:]):
                 images = np.concatenate(epoch)

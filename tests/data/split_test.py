@@ -33,7 +33,9 @@ def orders(split, seed, first_epoch, epochs):
     """One list of image numbers an epoch."""
     batches = [
         np.rint(batch.numpy().ravel() * 255).astype(int).tolist()
-        for batch in split.training_batches(BATCH, seed, first_epoch, epochs)
+        for batch in split.training_batches(
+            BATCH, seed, first_epoch, epochs, lambda images, keys: images
+        )
     ]
     assert len(batches) == STEPS * (epochs - first_epoch)
     return [
@@ -77,6 +79,17 @@ def test_the_order_does_not_hang_on_the_global_seed(split):
     before = orders(split, 7, 0, 2)
     keras.utils.set_random_seed(2)
     assert orders(split, 7, 0, 2) == before
+
+
+def test_keys_are_seed_epoch_and_position(split):
+    """The images are numbered by their positions."""
+    elements = list(split.training_batches(BATCH, 7, 1, 3, lambda images, keys: (images, keys)))
+    keys = np.concatenate([keys for _, keys in elements])
+    assert keys.dtype == np.int64
+    numbers = np.rint(np.concatenate([images for images, _ in elements]).ravel() * 255)
+    np.testing.assert_array_equal(keys[:, 2], numbers)
+    np.testing.assert_array_equal(keys[:, 1], np.repeat([1, 2], COUNT))
+    assert set(keys[:, 0]) == {7}
 
 
 def test_labels_stay_with_their_images(split):

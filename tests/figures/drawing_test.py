@@ -22,7 +22,7 @@ def run(tmp_path, finished):
 
 def rows(count, validation):
     return [
-        history.row(epoch, 1 / epoch, 2 / epoch if validation else None, 1.0, 10)
+        history.row(epoch, 1 / epoch, 1 / epoch, 2 / epoch if validation else None, 1.0, 10)
         for epoch in range(1, count + 1)
     ]
 

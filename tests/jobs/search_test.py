@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from kerasae import files
+from kerasae import files, names
 from kerasae.config import RunError
 from kerasae.jobs import confirm
 from kerasae.run_dir import RunDir
@@ -30,7 +30,7 @@ class TestWhatComesOut:
         for row in rows:
             done = history.read(RunDir(out / "trials" / row["trial_id"]))
             assert len(done) == int(row["epochs"])
-            assert float(row["val_mse_per_pixel"]) == done[-1][history.VAL_MSE]
+            assert float(row["val_mse_per_pixel"]) == done[-1][names.VAL_MSE_PER_PIXEL]
             assert row["code_size"] == row["model.latent_dim"]
             assert row["status"] == ("COMPLETED" if row["epochs"] == "3" else "STOPPED_EARLY")
         assert sorted(row["epochs"] for row in rows)[:1] == ["1"]
@@ -68,7 +68,10 @@ class TestWhatComesOut:
         outcome = train(f"--flagfile={out / 'best.flags'}", f"--run_dir={tmp_path / 'run'}")
         assert outcome.code == 0, outcome.err
         mine, theirs = (
-            [(row[history.MSE], row[history.VAL_MSE]) for row in history.read(RunDir(path))]
+            [
+                (row[names.MSE_PER_PIXEL], row[names.VAL_MSE_PER_PIXEL])
+                for row in history.read(RunDir(path))
+            ]
             for path in (tmp_path / "run", out / "trials" / best.strip())
         )
         assert mine == theirs

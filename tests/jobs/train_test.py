@@ -10,7 +10,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from kerasae import files
+from kerasae import files, names
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
 from kerasae.models.autoencoder import load_autoencoder
@@ -28,12 +28,12 @@ RUN_FILES = {
 }  # fmt: skip
 
 
-def column(run, name=history.MSE):
+def column(run, name=names.MSE_PER_PIXEL):
     """A column of the history as it is written."""
     return [row[name] for row in files.read_csv(run.history)]
 
 
-def numbers(run, name=history.MSE):
+def numbers(run, name=names.MSE_PER_PIXEL):
     return np.array(column(run, name), float)
 
 
@@ -43,7 +43,7 @@ def weights(path):
 
 def assert_same_run(run, other):
     """The promise of --resume: history and weights to 1e-6."""
-    for name in (history.MSE, history.VAL_MSE):
+    for name in (names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL):
         np.testing.assert_allclose(numbers(run, name), numbers(other, name), rtol=1e-6)
     for model in ("model", "best_model"):
         pairs = zip(weights(getattr(run, model)), weights(getattr(other, model)), strict=True)
@@ -84,7 +84,7 @@ class TestWhatARunLeaves:
         assert metrics["epochs"] == 3
         assert metrics["evaluated"] == "model.keras"
         assert 0 <= metrics["input_wait_fraction"] < 1
-        assert metrics["train_mse_per_pixel"] == history.read(finished)[-1][history.MSE]
+        assert metrics["train_mse_per_pixel"] == history.read(finished)[-1][names.MSE_PER_PIXEL]
 
     def test_test_error_is_that_of_the_saved_model_on_every_test_image(self, finished):
         from kerasae.config import DataConfig
@@ -125,7 +125,7 @@ class TestRepeatable:
         outcome = train(f"--flagfile={finished.flags}", f"--run_dir={tmp_path / 'again'}")
         assert outcome.code == 0, outcome.err
         again = RunDir(tmp_path / "again")
-        for name in (history.MSE, history.VAL_MSE):
+        for name in (names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL):
             assert column(again, name) == column(finished, name)
         assert again.flags.read_text() == finished.flags.read_text()
         for ours, theirs in zip(weights(again.model), weights(finished.model), strict=True):
@@ -210,7 +210,7 @@ class TestStopped:
         # The worst moment: the row is written and its checkpoint is not, and a
         # file is half written.
         rows = history.read(run)
-        history.write(run, [*rows, history.row(rows[-1]["epoch"] + 1, 99.0, 99.0, 1.0, 160)])
+        history.write(run, [*rows, history.row(rows[-1]["epoch"] + 1, 99.0, 99.0, 99.0, 1.0, 160)])
         leftover = run.path / f"{files.SCRATCH}killed"
         leftover.mkdir()
         (leftover / "model.keras").write_bytes(b"half")

@@ -16,8 +16,11 @@ from kerasae.config import DataConfig, TrainingConfig
 from kerasae.data import pipeline
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
+from kerasae.objectives import reconstruction
 from kerasae.run_dir import RunDir
+from kerasae.training.callbacks import StopWhen
 from kerasae.training.fit import fit
+from kerasae.training.run_recorder import RunRecorder
 keras.utils.set_random_seed(0)
 config = DataConfig(max_examples=130, image_size=(12,), validation_fraction=0.25)
 data = pipeline.load(pipeline.open_source(config), config, 0)
@@ -34,10 +37,12 @@ for family, model, training in (
         autoencoder = build_autoencoder(family, model, data.image_shape)
     for epochs in (1, 2):
         fitted = fit(
-            autoencoder, TrainingConfig(epochs=2, batch_size=20, **training), data.train,
-            data.validation, run, "", enough=lambda rows: len(rows) >= epochs,
+            autoencoder, data.train, data.validation,
+            TrainingConfig(epochs=2, batch_size=20, **training),
+            reconstruction.build(reconstruction.Config()),
+            [RunRecorder(run), StopWhen(lambda rows: len(rows) >= epochs)],
         )
-    for name in ("mse_per_pixel", "val_mse_per_pixel"):
+    for name in ("loss", "mse_per_pixel", "val_mse_per_pixel"):
         results[f"{family} {name}"] = [row[name] for row in fitted.rows]
 print(json.dumps(results))
 """

@@ -5,14 +5,20 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keyed_noise import KeyedNoise
 
-from kerasae.config import RunError, TrainingConfig
+from kerasae import names
+from kerasae.config import TrainingConfig
 from kerasae.data.split import MemorySplit, StreamedSplit
-from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
+from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
 from kerasae.models.families import pooled
+from kerasae.objectives import reconstruction
 from kerasae.run_dir import RunDir
 from kerasae.training import fit as fitting
 from kerasae.training import history
+from kerasae.training.callbacks import StopWhen, TrainingCallback
+from kerasae.training.run_recorder import RunRecorder
+from kerasae.training.seeding import seeded
 
 STEPS = 40
 
@@ -57,130 +63,218 @@ def test_optimizers_are_what_their_names_say():
     assert sgd.momentum == 0.75
 
 
-@pytest.fixture
-def setting(tmp_path):
-    """`fit` on 25 images in batches of 10, so that the last batch is a partial one."""
-    keras.utils.set_random_seed(0)
-    config = pooled.Config(filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=4)
-    autoencoder = build_autoencoder("pooled", config, (8, 8, 1))
-    images = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 1), np.uint8)
-    return autoencoder, MemorySplit(images), RunDir(tmp_path)
+IMAGES = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 1), np.uint8)
+RECONSTRUCTION = reconstruction.build(reconstruction.Config())
 
 
-def run_fit(setting, validation=None, **settings):
-    autoencoder, train, run = setting
-    config = TrainingConfig(batch_size=10, **settings)
-    return fitting.fit(autoencoder, config, train, validation, run, "resume")
+def build():
+    """A small autoencoder of 8x8 images, the same each time."""
+    with seeded(0):
+        config = pooled.Config(filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=4)
+        return build_autoencoder("pooled", config, (8, 8, 1))
 
 
-def test_the_mse_column_is_the_mean_over_every_image(setting):
-    """With weights that stand still it is the plain mean, the partial batch weighted as it is."""
-    autoencoder, train, run = setting
-    fitted = run_fit(setting, epochs=1, optimizer="sgd", learning_rate=1e-20)
-    images = train.images.numpy() / 255
-    expected = np.mean((autoencoder.model(images).numpy() - images) ** 2)
-    assert fitted.rows[0][history.MSE] == pytest.approx(expected, rel=1e-5)
-    assert history.read(run) == fitted.rows
-    assert fitted.rows[0][history.VAL_MSE] is None
+def streamed(images=IMAGES):
+    """The images as a split that decodes them in every epoch."""
+    records = tf.data.Dataset.from_tensor_slices(images)
+    shape = images.shape[1:]
+    return StreamedSplit(records, lambda image: image, len(images), shape, None, None, block=7)
 
 
-def test_the_validation_column_is_measured_after_the_epoch(setting):
-    validation = MemorySplit(np.full((7, 8, 8, 1), 200, np.uint8))
-    fitted = run_fit(setting, validation, epochs=2, learning_rate=0.01)
-    after = fitted.autoencoder.model(np.full((1, 8, 8, 1), 200 / 255, "float32")).numpy()
-    expected = np.mean((after - 200 / 255) ** 2)
-    assert fitted.rows[-1][history.VAL_MSE] == pytest.approx(expected, rel=1e-4)
+def fit(
+    autoencoder=None,
+    *callbacks,
+    train=None,
+    validation=None,
+    objective=RECONSTRUCTION,
+    **settings,
+):
+    """25 images in batches of 10, so that the last batch is a partial one."""
+    return fitting.fit(
+        autoencoder or build(),
+        train or MemorySplit(IMAGES),
+        validation,
+        TrainingConfig(**{"batch_size": 10, **settings}),
+        objective,
+        callbacks,
+    )
 
 
-def test_ctrl_c_while_validating_leaves_no_row(setting, monkeypatch):
-    class Interrupted(fitting.Validation):
-        def loss(self, between):
-            os.kill(os.getpid(), signal.SIGINT)
-            return super().loss(between)
-
-    monkeypatch.setattr(fitting, "Validation", Interrupted)
-    with pytest.raises(KeyboardInterrupt, match="Finished epochs are kept"):
-        run_fit(setting, setting[1], epochs=2)
-    assert history.read(setting[2]) == []
+def losses(fitted):
+    """What doesn't depend on the machine's speed."""
+    columns = (names.EPOCH, names.LOSS, names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL)
+    return [tuple(row[name] for name in columns) for row in fitted.rows]
 
 
-def test_streamed_images_are_trained_and_validated_on_too(setting):
-    """Held-out images are measured anew each epoch, all of them."""
-    autoencoder, memory, run = setting
-    records = tf.data.Dataset.from_tensor_slices(memory.images)
-    streamed = StreamedSplit(records, lambda image: image, 25, (8, 8, 1), None, None, block=7)
-    fitted = run_fit((autoencoder, streamed, run), streamed, epochs=3)
-    images = memory.images.numpy() / np.float32(255)
-    expected = np.mean((fitted.autoencoder.model(images).numpy() - images) ** 2)
-    assert fitted.rows[-1][history.VAL_MSE] == pytest.approx(expected, rel=1e-5)
-    errors = [row[history.VAL_MSE] for row in fitted.rows]
-    assert sorted(set(errors), reverse=True) == errors
-    assert int(fitted.autoencoder.model.optimizer.iterations) == 3 * 3
+def assert_same_end(fitted, expected):
+    """To the bit: rows and weights."""
+    assert losses(fitted) == losses(expected)
+    pairs = zip(fitted.autoencoder.model.weights, expected.autoencoder.model.weights, strict=True)
+    for ours, theirs in pairs:
+        np.testing.assert_array_equal(ours, theirs)
 
 
-def test_checkpoint_and_best_model_are_of_their_epochs(setting):
-    """A rate far too high: the first epoch is the best, the last one is not."""
-    _, train, run = setting
-    fitted = run_fit(setting, epochs=4, optimizer="sgd", learning_rate=300.0)
-    best = history.best_epoch(fitted.rows)
-    assert best < 4
-    last, best_model = (load_autoencoder(path).model for path in (run.model, run.best_model))
-    assert int(last.optimizer.iterations) == 4 * 3
-    assert int(best_model.optimizer.iterations) == best * 3
-    images = train.images.numpy() / np.float32(255)
-    np.testing.assert_array_equal(last(images), fitted.autoencoder.model(images))
+def unit(images):
+    return images / np.float32(255)
 
 
-def test_going_on_from_a_checkpoint_of_other_layers_is_refused(setting):
-    run_fit(setting, epochs=1)
-    wider = pooled.Config(filters=(4,), kernel_sizes=(3,), dense_sizes=(), latent_dim=4)
-    other = (build_autoencoder("pooled", wider, (8, 8, 1)), *setting[1:])
-    with pytest.raises(RunError, match="not a checkpoint of this run"):
-        run_fit(other, epochs=2)
+class TestRows:
+    def test_the_mse_is_the_mean_over_every_image(self):
+        """With weights that stand still it is the plain mean, the partial batch as it is."""
+        fitted = fit(epochs=1, optimizer="sgd", learning_rate=1e-20)
+        images = unit(IMAGES)
+        expected = np.mean((fitted.autoencoder.model(images).numpy() - images) ** 2)
+        (row,) = fitted.rows
+        assert row[names.MSE_PER_PIXEL] == pytest.approx(expected, rel=1e-5)
+        assert row[names.LOSS] == row[names.MSE_PER_PIXEL]
+        assert row[names.VAL_MSE_PER_PIXEL] is None
+        assert row[names.EPOCH] == 1
+
+    @pytest.mark.parametrize("make", [MemorySplit, streamed], ids=["memory", "streamed"])
+    def test_the_validation_error_is_measured_after_the_epoch_on_all_of_them(self, make):
+        fitted = fit(train=make(IMAGES), validation=make(IMAGES), epochs=3)
+        images = unit(IMAGES)
+        expected = np.mean((fitted.autoencoder.model(images).numpy() - images) ** 2)
+        errors = [row[names.VAL_MSE_PER_PIXEL] for row in fitted.rows]
+        assert errors[-1] == pytest.approx(expected, rel=1e-5)
+        assert sorted(set(errors), reverse=True) == errors
+        assert int(fitted.autoencoder.model.optimizer.iterations) == 3 * 3
+
+    @pytest.mark.parametrize("batch_size", [5, 25], ids=["several steps a call", "one"])
+    def test_what_layers_add_to_the_loss_is_in_the_loss_alone(self, batch_size):
+        """The added constant has no gradient, so that the training is the same."""
+        settings = {"epochs": 2, "validation": MemorySplit(IMAGES), "batch_size": batch_size}
+        plain, adding = fit(**settings), fit(with_added_loss(build()), **settings)
+        for ours, expected in zip(adding.rows, plain.rows, strict=True):
+            assert ours[names.MSE_PER_PIXEL] == expected[names.MSE_PER_PIXEL]
+            assert ours[names.VAL_MSE_PER_PIXEL] == expected[names.VAL_MSE_PER_PIXEL]
+            assert ours[names.LOSS] == pytest.approx(expected[names.LOSS] + 1, rel=1e-6)
+
+    def test_the_error_is_to_the_target_whatever_the_model_is_shown(self):
+        noise = KeyedNoise(0.5)
+        fitted = fit(objective=noise, epochs=1, optimizer="sgd", learning_rate=1e-20)
+        keys = tf.constant([[0, 0, position] for position in range(25)], tf.int64)
+        shown, target = noise.input_and_target(tf.constant(unit(IMAGES)), keys)
+        expected = np.mean((fitted.autoencoder.model(shown).numpy() - target) ** 2)
+        assert fitted.rows[0][names.MSE_PER_PIXEL] == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_checkpoint_without_its_history_is_refused(setting):
-    run_fit(setting, epochs=2)
-    setting[2].history.unlink()
-    with pytest.raises(RunError, match=r"has 0 epochs and .* has 2"):
-        run_fit(setting, epochs=3)
+class AddsOne(keras.layers.Layer):
+    def call(self, inputs):
+        self.add_loss(keras.ops.ones(()))
+        return inputs
 
 
-def test_nothing_left_to_do(setting):
-    first = run_fit(setting, epochs=2)
-    again = run_fit(setting, epochs=2)
-    assert again.rows == first.rows
-    assert again.input_wait_fraction is None
+def with_added_loss(autoencoder):
+    """The same model and variables behind a layer that adds 1 to the loss."""
+    image = keras.Input((8, 8, 1), name=names.IMAGE)
+    code = keras.layers.Identity(name=names.CODE)(autoencoder.encoder(AddsOne()(image)))
+    return Autoencoder.from_model(keras.Model(image, autoencoder.decoder(code)))
 
 
-def test_the_wait_is_a_share(setting):
-    assert 0 < run_fit(setting, epochs=1).input_wait_fraction < 1
+class TestKerasItself:
+    @pytest.mark.parametrize("settings", [{}, {"optimizer": "sgd", "momentum": 0.9}], ids=str)
+    def test_reconstruction_is_what_keras_makes_of_its_own_loss_to_the_bit(self, settings):
+        """Compiled with `MeanSquaredError`, on the same batches, a step a call."""
+        config = TrainingConfig(batch_size=10, epochs=3, **settings)
+        model, train = build().model, MemorySplit(IMAGES)
+        model.compile(
+            optimizer=fitting.make_optimizer(config, 9),
+            loss=keras.losses.MeanSquaredError(),
+            jit_compile=False,
+        )
+        batches = train.training_batches(10, config.seed, 0, 3, lambda images, _: (images, images))
+        done = model.fit(batches, epochs=3, steps_per_epoch=3, shuffle=False, verbose=0)
+        fitted = fit(epochs=3, **settings)
+        for name in (names.LOSS, names.MSE_PER_PIXEL):
+            assert [row[name] for row in fitted.rows] == done.history["loss"]
+        for ours, theirs in zip(fitted.autoencoder.model.weights, model.weights, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
 
 
-def test_enough_ends_it_early_and_a_later_call_goes_on_to_the_same_end(setting, tmp_path):
-    """The schedule is that of all epochs all the while."""
-    settings = {"epochs": 4, "learning_rate": 0.01, "learning_rate_schedule": "linear"}
-    autoencoder, train, run = setting
-    config = TrainingConfig(batch_size=10, **settings)
-    weights = autoencoder.model.get_weights()
-
-    def rows_after(where, *stops):
-        autoencoder.model.set_weights(weights)
-        for stop in stops:
-            fitted = fitting.fit(
-                autoencoder, config, train, None, where, "resume",
-                enough=lambda rows, stop=stop: len(rows) >= stop, quiet=True,
-            )  # fmt: skip
+class TestEnds:
+    def test_callbacks_end_it_and_later_calls_go_on_to_the_same_end(self, tmp_path):
+        """The schedule is that of all epochs all the while."""
+        settings = {"epochs": 4, "learning_rate_schedule": "linear"}
+        recorder = RunRecorder(RunDir(tmp_path))
+        for stop in (1, 1, 3, 4):
+            condition = StopWhen(lambda rows, stop=stop: len(rows) >= stop)
+            fitted = fit(build(), recorder, condition, **settings)
             assert len(fitted.rows) == stop
-        return [(row[history.EPOCH], row[history.MSE]) for row in fitted.rows]
+        assert_same_end(fitted, fit(**settings))
 
-    assert rows_after(run, 1, 1, 3, 4) == rows_after(RunDir(tmp_path / "other"), 4)
+    def test_a_callback_is_asked_after_each_epoch_and_closed_at_the_end(self):
+        class Noting(TrainingCallback):
+            def on_row(self, rows):
+                calls.append(("row", len(rows)))
+
+            def should_stop(self, rows):
+                calls.append(("stop", len(rows)))
+                return False
+
+            def close(self):
+                calls.append("close")
+
+        calls = []
+        fit(build(), Noting(), epochs=2)
+        assert calls == [("row", 1), ("stop", 1), ("row", 2), ("stop", 2), "close"]
+
+    def test_callbacks_are_closed_after_an_error_too(self):
+        class Failing(TrainingCallback):
+            closed = False
+
+            def on_row(self, rows):
+                raise ZeroDivisionError
+
+            def close(self):
+                self.closed = True
+
+        failing = Failing()
+        with pytest.raises(ZeroDivisionError):
+            fit(build(), failing, epochs=1)
+        assert failing.closed
+
+    def test_early_stopping_looks_at_the_validation_error(self):
+        """Weights that stand still never get better."""
+        fitted = fit(
+            validation=MemorySplit(IMAGES[:7]), epochs=9, early_stopping=2, optimizer="sgd",
+            learning_rate=1e-20,
+        )  # fmt: skip
+        assert len(fitted.rows) == 3
+
+    def test_ctrl_c_while_validating_leaves_no_row_and_says_nothing(self, tmp_path, monkeypatch):
+        class Interrupted(fitting.Validation):
+            def mse_per_pixel(self, between):
+                os.kill(os.getpid(), signal.SIGINT)
+                return super().mse_per_pixel(between)
+
+        monkeypatch.setattr(fitting, "Validation", Interrupted)
+        run = RunDir(tmp_path)
+        with pytest.raises(KeyboardInterrupt) as interrupt:
+            fit(build(), RunRecorder(run), validation=MemorySplit(IMAGES), epochs=2)
+        assert str(interrupt.value) == ""
+        assert history.read(run) == []
+
+    def test_the_wait_is_a_share(self):
+        assert 0 < fit(epochs=1).input_wait_fraction < 1
 
 
-def test_quiet_training_tells_no_line_an_epoch(setting, capsys):
-    autoencoder, train, run = setting
-    config = TrainingConfig(batch_size=10, epochs=2)
-    fitting.fit(autoencoder, config, train, None, run, "resume", quiet=True)
-    assert capsys.readouterr().err == ""
-    fitting.fit(autoencoder, TrainingConfig(batch_size=10, epochs=3), train, None, run, "resume")
-    assert capsys.readouterr().err.splitlines()[-1].startswith("epoch 3/3")
+class TestRandomObjective:
+    @pytest.mark.parametrize("make", [MemorySplit, streamed], ids=["memory", "streamed"])
+    def test_resumed_is_uninterrupted_to_the_bit(self, make, tmp_path):
+        """What is random follows from the images' keys, wherever the training was cut."""
+        settings = {"objective": KeyedNoise(), "epochs": 4, "validation": MemorySplit(IMAGES)}
+        recorder = RunRecorder(RunDir(tmp_path))
+        for stop in (1, 3, 4):
+            keras.utils.set_random_seed(stop)
+            condition = StopWhen(lambda rows, stop=stop: len(rows) >= stop)
+            fitted = fit(build(), recorder, condition, train=make(IMAGES), **settings)
+        assert_same_end(fitted, fit(train=make(IMAGES), **settings))
+        settings["objective"] = RECONSTRUCTION
+        assert losses(fitted) != losses(fit(train=make(IMAGES), **settings))
+
+
+def test_a_trained_model_is_loaded_with_its_optimizer(tmp_path):
+    fitted = fit(epochs=2)
+    fitted.autoencoder.model.save(tmp_path / "model.keras")
+    assert int(load_autoencoder(tmp_path / "model.keras").model.optimizer.iterations) == 2 * 3

@@ -1,4 +1,4 @@
-"""The held-out loss is Keras's own, whatever the cut, as often as it is asked for."""
+"""The held-out error is Keras's own, whatever the cut, as often as it is asked for."""
 
 import time
 
@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kerasae.data.split import MemorySplit, StreamedSplit
-from kerasae.training.steps import Calls
+from kerasae.training.execution import ExecutionPlan
 from kerasae.training.validation import Validation
 
 BATCH = 8
@@ -40,23 +40,23 @@ def split(request):
     return StreamedSplit(records, lambda image: image, IMAGES, (3, 3, 1), None, None, block=10)
 
 
-@pytest.mark.parametrize("per_call", [1, 2, 4, 20])
-def test_is_what_keras_measures(per_call, split):
+@pytest.mark.parametrize("per_execution", [1, 2, 4, 20])
+def test_is_what_keras_measures(per_execution, split):
     model = compiled()
     calls = []
-    validation = Validation(model, split, Calls(BATCH, per_call, 1000))
-    loss = validation.loss(lambda: calls.append(1))
-    assert loss == pytest.approx(keras_loss(model), rel=1e-5)
-    assert len(calls) == -(-IMAGES // (BATCH * per_call))
+    validation = Validation(model, split, ExecutionPlan(BATCH, per_execution, 1000))
+    error = validation.mse_per_pixel(lambda: calls.append(1))
+    assert error == pytest.approx(keras_loss(model), rel=1e-5)
+    assert len(calls) == -(-IMAGES // (BATCH * per_execution))
 
 
 def test_follows_the_weights_and_begins_anew_each_time(split):
     model = compiled()
-    validation = Validation(model, split, Calls(BATCH, 2, 1000))
-    before = validation.loss(lambda: None)
-    assert validation.loss(lambda: None) == before
+    validation = Validation(model, split, ExecutionPlan(BATCH, 2, 1000))
+    before = validation.mse_per_pixel(lambda: None)
+    assert validation.mse_per_pixel(lambda: None) == before
     model.set_weights([2 * weight for weight in model.get_weights()])
-    after = validation.loss(lambda: None)
+    after = validation.mse_per_pixel(lambda: None)
     assert after == pytest.approx(keras_loss(model), rel=1e-5)
     assert after != pytest.approx(before, rel=1e-2)
 
@@ -71,8 +71,8 @@ def test_nothing_is_decoded_while_training_goes_on():
 
     records = tf.data.Dataset.from_tensor_slices(images())
     streamed = StreamedSplit(records, note, IMAGES, (3, 3, 1), None, None, block=10)
-    validation = Validation(compiled(), streamed, Calls(BATCH, 2, 1000))
-    validation.loss(lambda: None)
+    validation = Validation(compiled(), streamed, ExecutionPlan(BATCH, 2, 1000))
+    validation.mse_per_pixel(lambda: None)
     time.sleep(0.5)
     assert len(decoded) == IMAGES
 
@@ -81,6 +81,6 @@ def test_can_be_ended_between_calls():
     def stop():
         raise KeyboardInterrupt
 
-    validation = Validation(compiled(), MemorySplit(images()), Calls(BATCH, 1, 1000))
+    validation = Validation(compiled(), MemorySplit(images()), ExecutionPlan(BATCH, 1, 1000))
     with pytest.raises(KeyboardInterrupt):
-        validation.loss(stop)
+        validation.mse_per_pixel(stop)

@@ -20,7 +20,8 @@ from kerasae.evaluation.measured import Measured
 from kerasae.evaluation.measures.anomaly import auroc_and_ap
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
-from kerasae.training.steps import per_call
+from kerasae.training.execution import steps_per_execution
+from kerasae.training.seeding import seeded
 
 TITLE = "Anomaly detection of a class that was left out of training"
 NEEDS_LABELS = True
@@ -87,15 +88,15 @@ def compute(subject: Subject) -> Measured:
 
 def trained(subject: Subject, images: np.ndarray) -> Autoencoder:
     """A clone with fresh weights, trained on these images; the subject's stays as it is."""
-    keras.utils.set_random_seed(subject.seed)
-    fresh = Autoencoder.from_model(keras.models.clone_model(subject.autoencoder.model))
-    fresh.model.compile(
-        optimizer=keras.optimizers.Adam(LEARNING_RATE),
-        loss=keras.losses.MeanSquaredError(),
-        steps_per_execution=per_call(fresh.model, BATCH_SIZE),
-        jit_compile=False,
-    )
-    fresh.model.fit(images, images, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
+    with seeded(subject.seed):
+        fresh = Autoencoder.from_model(keras.models.clone_model(subject.autoencoder.model))
+        fresh.model.compile(
+            optimizer=keras.optimizers.Adam(LEARNING_RATE),
+            loss=keras.losses.MeanSquaredError(),
+            steps_per_execution=steps_per_execution(fresh.model, BATCH_SIZE),
+            jit_compile=False,
+        )
+        fresh.model.fit(images, images, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
     return fresh
 
 

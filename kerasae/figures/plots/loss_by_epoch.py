@@ -3,6 +3,7 @@
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from kerasae import names
 from kerasae.figures import style
 from kerasae.files import read_json
 from kerasae.published import experiments
@@ -15,22 +16,22 @@ NEEDS = ("history.csv", "config.json")
 def draw(run: RunDir) -> Figure:
     """Draws the columns of `history.csv` over the epochs, on a logarithmic scale."""
     rows = history.read(run)
-    epochs = [row[history.EPOCH] for row in rows]
+    epochs = [row[names.EPOCH] for row in rows]
     marker = "o" if len(rows) <= 30 else None
     figure = style.figure(5.2, 3.4)
     axes = figure.add_subplot()
     axes.plot(
         epochs,
-        [row[history.MSE] for row in rows],
+        [row[names.MSE_PER_PIXEL] for row in rows],
         color=style.BLUE,
         marker=marker,
         markersize=4,
         label="training (mean over the epoch)",
     )
-    if rows[0][history.VAL_MSE] is not None:
+    if rows[0][names.VAL_MSE_PER_PIXEL] is not None:
         axes.plot(
             epochs,
-            [row[history.VAL_MSE] for row in rows],
+            [row[names.VAL_MSE_PER_PIXEL] for row in rows],
             color=style.RED,
             marker=marker and "s",
             markersize=4,

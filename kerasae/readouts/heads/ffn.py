@@ -13,6 +13,7 @@ from kerasae.config import option, require
 from kerasae.readouts.readout import KerasReadout, load_keras, standardising_layer
 
 if TYPE_CHECKING:
+    import keras
     import numpy as np
 
 load = load_keras
@@ -56,19 +57,25 @@ def fit(
     config: Config, codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: int
 ) -> KerasReadout:
     """Trains the layers; see `gradient_fit.fit`."""
+    from kerasae.readouts import gradient_fit
+    from kerasae.training.seeding import seeded
+
+    settings = dataclasses.asdict(config)
+    training = {name: settings[name] for name in settings if name not in ("hidden", "dropout")}
+    with seeded(seed):
+        model = _model(config, codes, num_classes)
+        epochs = gradient_fit.fit(model, codes, labels, seed=seed, **training)
+    return KerasReadout(model, {**settings, "epochs_run": epochs})
+
+
+def _model(config: Config, codes: np.ndarray, num_classes: int) -> keras.Model:
+    """Codes to scores."""
     import keras
 
-    from kerasae.readouts import gradient_fit
-
-    keras.utils.set_random_seed(seed)
     inputs = keras.Input(codes.shape[1:], name="code")
     features = standardising_layer(codes)(inputs)
     for number, width in enumerate(config.hidden, start=1):
         features = keras.layers.Dense(width, activation="relu", name=f"hidden_{number}")(features)
         features = keras.layers.Dropout(config.dropout, name=f"dropout_{number}")(features)
     scores = keras.layers.Dense(num_classes, name="scores")(features)
-    model = keras.Model(inputs, scores, name="ffn")
-    settings = dataclasses.asdict(config)
-    training = {name: settings[name] for name in settings if name not in ("hidden", "dropout")}
-    epochs = gradient_fit.fit(model, codes, labels, seed=seed, **training)
-    return KerasReadout(model, {**settings, "epochs_run": epochs})
+    return keras.Model(inputs, scores, name="ffn")

@@ -32,7 +32,9 @@ def labels(run):
 @pytest.fixture
 def run(tmp_path):
     run = RunDir(tmp_path)
-    history.write(run, [history.row(epoch, 0.1 / epoch, None, 1.0, 10) for epoch in (1, 2, 3)])
+    history.write(
+        run, [history.row(epoch, 0.1 / epoch, 0.1 / epoch, None, 1.0, 10) for epoch in (1, 2, 3)]
+    )
     write_json(run.config, CONFIG)
     return run
 
@@ -44,7 +46,7 @@ def test_the_published_curve_begins_with_our_first_epoch(run):
 
 
 def test_validation_has_a_line_of_its_own(run):
-    history.write(run, [history.row(1, 0.1, 0.2, 1.0, 10)])
+    history.write(run, [history.row(1, 0.1, 0.1, 0.2, 1.0, 10)])
     assert labels(run)["validation (after the epoch)"] == [[1, 0.2]]
 
 

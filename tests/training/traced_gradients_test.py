@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tensorflow.python.framework.func_graph import FuncGraph
 
-from kerasae.training.forgetting import forgotten
+from kerasae.training.traced_gradients import release_traced_gradients
 
 
 def train_once():
@@ -27,18 +27,18 @@ def graphs_alive():
 
 
 def test_no_traced_step_stays():
-    with forgotten():
+    with release_traced_gradients():
         train_once()
     before = graphs_alive()
     for _ in range(2):
-        with forgotten():
+        with release_traced_gradients():
             train_once()
     assert graphs_alive() == before
 
 
 def test_gradients_of_operations_and_of_earlier_functions_stay():
     model = train_once()
-    with pytest.raises(ZeroDivisionError), forgotten():
+    with pytest.raises(ZeroDivisionError), release_traced_gradients():
         train_once()
         raise ZeroDivisionError
     images = np.ones((4, 6, 6, 1), "float32")

@@ -7,6 +7,7 @@ model is gone. There is no public way to take a name out.
 """
 
 import contextlib
+import gc
 from collections.abc import Iterator
 
 from tensorflow.python.framework import ops
@@ -16,8 +17,8 @@ MADE_UP = "-"
 
 
 @contextlib.contextmanager
-def forgotten() -> Iterator[None]:
-    """Takes out, at the end, the gradients of whatever was traced inside.
+def release_traced_gradients() -> Iterator[None]:
+    """Takes out, at the end, the gradients of whatever was traced inside, and frees its memory.
 
     What was traced inside can't be differentiated anew after that.
     """
@@ -29,3 +30,4 @@ def forgotten() -> Iterator[None]:
         for name in set(gradients) - before:
             if MADE_UP in name:
                 del gradients[name]
+        gc.collect()  # Models and traced steps are circles of references.

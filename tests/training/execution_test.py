@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae.training import steps
+from kerasae.training import execution
+from kerasae.training.execution import steps_per_execution
 
 BATCH = 8
 
@@ -17,22 +18,24 @@ def dense(size):
 
 def test_a_call_stays_short():
     costs = 1000 * 1000 * 500  # multiply-adds of a step
-    assert steps.per_call(dense(4), 100) == steps.MOST_STEPS
-    assert steps.per_call(dense(1000), 500) == steps.MOST_MULTIPLY_ADDS // costs == 8
-    assert steps.per_call(dense(1000), 5000) == 1
+    assert steps_per_execution(dense(4), 100) == execution.MAX_STEPS
+    assert steps_per_execution(dense(1000), 500) == execution.MAX_MULTIPLY_ADDS // costs == 8
+    assert steps_per_execution(dense(1000), 5000) == 1
 
 
 def test_a_call_holds_few_images():
     inputs = keras.Input((100, 100, 1))
     no_work = keras.Model(inputs, keras.layers.ReLU()(inputs))
     batch = 50
-    count = steps.per_call(no_work, batch)
-    assert count * batch * 100 * 100 * 4 <= steps.MOST_BYTES < (count + 1) * batch * 100 * 100 * 4
-    assert steps.per_call(no_work, 10_000) == 1
+    count = steps_per_execution(no_work, batch)
+    assert (
+        count * batch * 100 * 100 * 4 <= execution.MAX_BYTES < (count + 1) * batch * 100 * 100 * 4
+    )
+    assert steps_per_execution(no_work, 10_000) == 1
 
 
 @pytest.mark.parametrize(
-    ("images", "batch", "per_call", "done"),
+    ("images", "batch", "per_execution", "done"),
     [
         (60, 10, 2, [2, 4, 6]),
         (61, 10, 2, [2, 4, 6, 7]),
@@ -40,16 +43,16 @@ def test_a_call_holds_few_images():
         (5, 10, 3, [1]),
     ],
 )
-def test_how_an_epoch_is_cut(images, batch, per_call, done):
-    calls = steps.Calls(batch, per_call, images)
-    assert calls.images == batch * per_call
-    assert [calls.steps_done(call) for call in range(calls.number)] == done
-    assert calls.steps == done[-1] == -(-images // batch)
+def test_how_an_epoch_is_cut(images, batch, per_execution, done):
+    plan = execution.ExecutionPlan(batch, per_execution, images)
+    assert plan.images_per_execution == batch * per_execution
+    assert [plan.steps_done(number) for number in range(plan.executions_per_epoch)] == done
+    assert plan.steps_per_epoch == done[-1] == -(-images // batch)
 
 
 def test_a_model_without_kernels():
     inputs = keras.Input((4,))
-    assert steps.per_call(keras.Model(inputs, keras.layers.ReLU()(inputs)), 10) == 20
+    assert steps_per_execution(keras.Model(inputs, keras.layers.ReLU()(inputs)), 10) == 20
 
 
 class Ends(keras.callbacks.Callback):
@@ -66,24 +69,27 @@ EPOCHS = 3
 
 def trained(monkeypatch, most, images):
     """Losses by epoch, weights, steps, and losses by call."""
-    monkeypatch.setattr(steps, "MOST_STEPS", most)
+    monkeypatch.setattr(execution, "MAX_STEPS", most)
     keras.utils.set_random_seed(0)
     model = dense(3)
     model.compile(keras.optimizers.Adam(0.01), keras.losses.MeanSquaredError(), jit_compile=False)
-    calls = steps.join(model, BATCH, images)
-    assert calls.per_call == most
+    plan = execution.plan(model, BATCH, images)
+    execution.set_train_function(model, plan)
+    assert plan.steps_per_execution == most
     numbers = np.random.default_rng(0).normal(size=(images, 3)).astype("float32")
-    epoch = tf.data.Dataset.from_tensor_slices((numbers, 2 * numbers)).batch(calls.images)
+    epoch = tf.data.Dataset.from_tensor_slices((numbers, 2 * numbers)).batch(
+        plan.images_per_execution
+    )
     ends = Ends()
     history = model.fit(
         epoch.repeat(EPOCHS),
         epochs=EPOCHS,
-        steps_per_epoch=calls.number,
+        steps_per_epoch=plan.executions_per_epoch,
         shuffle=False,
         verbose=0,
         callbacks=[ends],
     )
-    by_call = np.reshape(ends.losses, (EPOCHS, calls.number))
+    by_call = np.reshape(ends.losses, (EPOCHS, plan.executions_per_epoch))
     return history.history["loss"], model.get_weights(), int(model.optimizer.iterations), by_call
 
 
@@ -95,7 +101,7 @@ def test_trains_as_one_step_a_call_does(monkeypatch, images):
         np.testing.assert_allclose(ours, keras_own, rtol=1e-5)
     steps_of_epoch = -(-images // BATCH)
     assert several[2] == one[2] == EPOCHS * steps_of_epoch
-    # What is told after a call is the running mean, as after the step that it ends with.
+    # What is reported after a call is the running mean, as after the step that it ends with.
     for ours, keras_own in zip(several[3], one[3], strict=True):
         ends = [min(3 * (call + 1), steps_of_epoch) - 1 for call in range(len(ours))]
         np.testing.assert_allclose(ours, [keras_own[end] for end in ends], rtol=1e-5)

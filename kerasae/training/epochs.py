@@ -1,0 +1,65 @@
+"""The end of an epoch: its row is made and handed on, and it is decided what comes next."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import keras
+
+from kerasae import names
+from kerasae.training import history
+from kerasae.training.callbacks import TrainingCallback
+
+
+class EpochRows(keras.callbacks.Callback):
+    """Makes a row of each epoch, hands the rows to the callbacks, and stops where one asks for it.
+
+    Args:
+        rows: Of the epochs before; new ones are added to it.
+        images: Images of an epoch.
+        patience: Of early stopping; 0 for none.
+        callbacks: Those that see the rows.
+
+    Attributes:
+        validate: Gives the error on the held-out images; None without them.
+    """
+
+    validate: Callable[[], float] | None = None
+
+    def __init__(
+        self,
+        rows: list[history.Row],
+        images: int,
+        patience: int,
+        callbacks: Sequence[TrainingCallback],
+    ):
+        super().__init__()
+        self.rows = rows
+        self._images, self._patience, self._callbacks = images, patience, callbacks
+        self._began = 0.0
+
+    def should_stop(self) -> bool:
+        """Whether training ends after the epochs so far."""
+        return bool(self.rows) and (
+            history.early_stopped(self.rows, self._patience)
+            or any(callback.should_stop(self.rows) for callback in self._callbacks)
+        )
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._began = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        seconds = time.perf_counter() - self._began
+        self.rows.append(
+            history.row(
+                epoch + 1,
+                loss=float(logs[names.LOSS]),
+                mse=float(logs[names.MSE_PER_PIXEL]),
+                val_mse=self.validate() if self.validate else None,
+                seconds=seconds,
+                images=self._images,
+            )
+        )
+        for callback in self._callbacks:
+            callback.on_row(self.rows)
+        if self.should_stop():
+            self.model.stop_training = True

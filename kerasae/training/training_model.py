@@ -1,0 +1,46 @@
+"""An autoencoder as Keras trains it: the objective's terms are the loss."""
+
+import keras
+import tensorflow as tf
+
+from kerasae import names
+from kerasae.models.autoencoder import Autoencoder, mean_mse_per_pixel
+from kerasae.objectives import Objective
+
+
+class TrainingModel(keras.Model):
+    """The autoencoder's model with another loss and another metric than Keras would give it.
+
+    Its variables are the autoencoder's; compile it with the same optimizer.
+    After each step it reports `loss`, which is what is minimised, with what
+    layers add by `add_loss`, and `mse_per_pixel`, both as means over the
+    epoch's images so far. Where the squared error is a term of the loss, the
+    graph computes it once.
+
+    Args:
+        autoencoder: Built in the scope that this is made in.
+        objective: Its terms are minimised.
+    """
+
+    def __init__(self, autoencoder: Autoencoder, objective: Objective):
+        # Layers have the dtypes they were built with, whatever Keras's policy is by now.
+        super().__init__(name="training", dtype="float32")
+        self.autoencoder = autoencoder
+        self.objective = objective
+        self.network = autoencoder.model
+        self.mse = keras.metrics.Mean(name=names.MSE_PER_PIXEL)
+        self.built = True
+
+    def call(self, inputs, training=None):
+        return self.network(inputs, training=training)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        terms = self.objective.terms(self.autoencoder, x, y, y_pred)
+        loss = sum([*terms.values(), *self.losses])
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        # Keras adds up the gradients of all replicas.
+        return loss / replicas if replicas > 1 else loss
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        self.mse.update_state(mean_mse_per_pixel(y, y_pred), sample_weight=tf.shape(y_pred)[0])
+        return self.get_metrics_result()
