@@ -1,11 +1,14 @@
 """Facts about a dataset before its images are read, and the protocol of its source."""
 
-import dataclasses
-from typing import Any, Protocol
+from __future__ import annotations
 
-import numpy as np
+import dataclasses
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kerasae.data.dataset_name import DatasetName
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,9 +1,12 @@
 """One function of one exported file: its input, the output to expect, its tolerance."""
 
-import dataclasses
-from typing import Any
+from __future__ import annotations
 
-import numpy as np
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclasses.dataclass(frozen=True)
