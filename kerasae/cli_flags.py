@@ -397,7 +397,7 @@ def _complain(message: object, code: int) -> int:
 
 
 def import_tensorflow_quietly() -> None:
-    """Imports TensorFlow without the notes on its build that it prints before it can be told.
+    """Imports TensorFlow without the notes on its build that it prints before it can be silenced.
 
     Later it logs errors only; `TF_CPP_MIN_LOG_LEVEL` brings its C++ notes back.
     """

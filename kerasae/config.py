@@ -1,7 +1,7 @@
 """The settings of a run as frozen dataclasses, and the two errors a user can cause.
 
 A setting is checked once, where its dataclass is made, without TensorFlow, so
-that a mistake is told before anything slow starts.
+that a mistake is refused before anything slow starts.
 """
 
 import dataclasses

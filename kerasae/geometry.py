@@ -23,7 +23,7 @@ def transposed_output_padding(maps: int, image: int, kernel: int, stride: int, p
     """Keras's `output_padding` with which a transposed convolution ends at `image`.
 
     A strided convolution maps several sizes to one (with stride 2 and padding
-    `same`, both 7 and 8 become 4), so the way back has to be told which one
+    `same`, both 7 and 8 become 4), so the way back has to know which one
     was meant.
 
     Raises:

@@ -28,7 +28,7 @@ class EvaluationConfig:
             f"{', '.join(registry.names(registry.HEADS))}"
         ),
     )
-    other_dataset: str | None = option(None, "dataset that anomaly tells from the run's")
+    other_dataset: str | None = option(None, "dataset whose images anomaly scores beside the run's")
     max_test_images: int | None = option(
         None,
         "measure at most this many test images of each dataset, sampled by --seed; all where not "

@@ -25,7 +25,7 @@ from kerasae.training.seeding import seeded
 logger = logging.getLogger(__name__)
 
 PIXELS, PCA = "pixels linear", "pca linear"
-# Of the readout of pixels, which is no head: see `_fit_pixels`.
+# Training of the readout of pixels, which is no head: see `_fit_pixels`.
 PIXEL_TRAINING = {"epochs": 100, "batch_size": 500, "learning_rate": 0.01, "patience": 8}
 
 
@@ -36,7 +36,7 @@ class Heads:
     Attributes:
         usable: Those that are Keras models, by name.
         left_out: Names of those that aren't: they have no gradient, and
-            answering for every spoiled image anew would take hours.
+            predicting every corrupted image anew would take hours.
     """
 
     usable: dict[str, KerasReadout]
@@ -123,7 +123,7 @@ def _fit_pixels(codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: i
     """As the head `linear`, with one scale for all pixels.
 
     Standardised one by one, pixels of the rim that are hardly ever lit would be
-    blown up, and the slightest noise on them would decide the answer.
+    blown up, and the slightest noise on them would decide the prediction.
     """
     with seeded(seed):
         mean, spread = float(codes.mean()), float(codes.std()) or 1.0

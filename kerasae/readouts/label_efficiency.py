@@ -22,7 +22,7 @@ def measure(codes: Codes, counts: tuple[str, ...], seed: int, folder: Path) -> l
         codes: Train and test codes.
         counts: Numbers of labels a class, or `all`. Every class gives as many;
             a smaller class gives what it has.
-        seed: Of the samples; there are five of each count but `all`.
+        seed: Draws the samples, five of each count but `all`.
         folder: Where the table goes.
 
     Returns:

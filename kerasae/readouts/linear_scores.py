@@ -22,7 +22,7 @@ def model(
     """Puts a fitted classifier's numbers into one dense layer.
 
     Args:
-        name: Of the model.
+        name: Name of the model.
         codes: float32 `(n, features)` as they were before they were standardised.
         labels: Integers `(n,)`, from 0; the classes that the classifier knows.
         num_classes: Scores to give, also for classes without an example.

@@ -1,4 +1,4 @@
-"""What a readout's answers are worth, ready for JSON."""
+"""Accuracy of a readout, and what is behind it, ready for JSON."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ def score(labels: np.ndarray, predicted: np.ndarray, classes: tuple[str, ...]) -
 
     Args:
         labels: True class numbers, `(n,)`.
-        predicted: Answers, `(n,)`.
+        predicted: Predicted class numbers, `(n,)`.
         classes: Names, indexed by class number.
 
     Returns:
-        `accuracy` (share of right answers), `classes`, `precision` and `recall`
+        `accuracy` (share of correct predictions), `classes`, `precision` and `recall`
         per class (0 where undefined), `confusion` (counts, a row a true class,
         a column a predicted one), `test_images`.
     """

@@ -20,7 +20,7 @@ def load_heads(
         opened: The run.
         heads: Names of the heads.
         place: Where the run's own dataset lies.
-        seed: Of the heads that are missing.
+        seed: Seed of the heads that are missing.
 
     Raises:
         ConfigError: where one is missing and the dataset can't be read out.

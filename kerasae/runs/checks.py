@@ -31,7 +31,7 @@ def check_writable(out: Path, folder: Path) -> None:
 
 
 def check_other_dataset(other: str | None, own: str) -> None:
-    """Refuses a run's own dataset, in any version, as the one to be told from it.
+    """Refuses a run's own dataset, in any version, as the other one.
 
     Raises:
         ConfigError: where both are the same.

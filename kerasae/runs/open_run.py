@@ -43,7 +43,7 @@ def open_run(run: RunDir) -> OpenRun:
 
 
 def load_trained(path: Path, config: RunConfig) -> Autoencoder:
-    """Loads a checkpoint of a run as it is measured and shipped: computing in float32.
+    """Loads a checkpoint of a run for measuring and shipping: computing in float32.
 
     Raises:
         RunError: where it is damaged.

@@ -28,7 +28,7 @@ class Config:
     """What is minimised, and for how long.
 
     Attributes:
-        penalty: Of the squared weights, beside the summed cross-entropy: half
+        penalty: Weight of the squared weights beside the summed cross-entropy: half
             of this. 1 is scikit-learn's default, 1 / C; it matters to hundreds
             of codes and not to tens of thousands.
         iterations: Of L-BFGS, at most. A code of 49 numbers takes 80 to
@@ -36,9 +36,9 @@ class Config:
     """
 
     penalty: float = option(
-        1.0, "of the squared weights, beside the summed cross-entropy: half of this"
+        1.0, "weight of the squared weights beside the summed cross-entropy, halved"
     )
-    iterations: int = option(300, "of L-BFGS, at most")
+    iterations: int = option(300, "iterations of L-BFGS, at most")
 
     def __post_init__(self):
         require(
@@ -66,7 +66,7 @@ def fit(
     regression = LogisticRegression(C=1 / config.penalty, max_iter=config.iterations)
     # Threads wait for each other at every one of its small products: one is many times faster.
     with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
-        # Where the iterations end first is told in the settings.
+        # The settings record where the iterations end first.
         warnings.simplefilter("ignore", ConvergenceWarning)
         regression.fit(linear_scores.standardised(codes), labels)
     model = linear_scores.model(

@@ -26,7 +26,7 @@ class Config:
     """The penalties to choose from."""
 
     penalties: tuple[float, ...] = option(
-        (0.01, 1.0, 100.0, 1_000.0, 10_000.0), "of the squared weights, to choose one from"
+        (0.01, 1.0, 100.0, 1_000.0, 10_000.0), "weights of the squared weights, to choose one from"
     )
 
     def __post_init__(self):
