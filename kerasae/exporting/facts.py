@@ -13,8 +13,8 @@ from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
-from kerasae.runs.checks import PLACES
 from kerasae.runs.open_run import OpenRun
+from kerasae.runs.settings import PLACES
 
 logger = logging.getLogger(__name__)
 
