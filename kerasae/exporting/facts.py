@@ -14,7 +14,7 @@ from kerasae.exporting.exported import Exported
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 from kerasae.runs.open_run import OpenRun
-from kerasae.runs.settings import PLACES
+from kerasae.runs.settings import without_places
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +62,6 @@ def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, A
             for name, head in exported.heads.items()
         },
     }
-
-
-def without_places(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings without the folders of this machine."""
-    data = {name: value for name, value in settings["data"].items() if name not in PLACES}
-    return {**settings, "data": data}
 
 
 def _baselines(data: Data, code_size: int) -> dict[str, dict[str, float]]:
