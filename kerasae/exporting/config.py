@@ -26,7 +26,7 @@ def exportable_heads() -> tuple[str, ...]:
 
 @dataclasses.dataclass(frozen=True)
 class ExportConfig:
-    """What a version holds."""
+    """Content of a version folder."""
 
     targets: tuple[str, ...] = option(
         default_targets(), f"what to write: {', '.join(registry.names(registry.TARGETS))}"

@@ -52,14 +52,7 @@ def export(
         opened = open_run.open_run(run)
         own = DataConfig(opened.config.data.dataset, data_dir=data_dir, download=download)
         data, _ = open_run.load_data(opened, own, resize=False)
-        with run.locked(wait=True):  # Another export of the same run may fit the same heads.
-            readouts = _readouts(opened, data, own, config)
-        heads = {
-            name: exported_head(name, readouts[name], data.train.class_names)
-            for name in config.heads
-        }
-        exported = Exported(opened.autoencoder, heads)
-        linear = readouts.get(parity.LINEAR)
+        exported, linear = _exported(opened, data, own, config)
         ranges, checked = _write_and_check(exported, new, data, linear, config)
         content = {
             "name": folder.name,
@@ -72,6 +65,18 @@ def export(
         _seal(new, content, _shown(folder))
     published = folder / new.name
     return published, manifest.read(published)
+
+
+def _exported(
+    opened: OpenRun, data: Data, own: DataConfig, config: ExportConfig
+) -> tuple[Exported, Readout | None]:
+    """The autoencoder with its heads, and the linear one where files are judged by it."""
+    with opened.run.locked(wait=True):  # Another export of the same run may fit the same heads.
+        readouts = _readouts(opened, data, own, config)
+    heads = {
+        name: exported_head(name, readouts[name], data.train.class_names) for name in config.heads
+    }
+    return Exported(opened.autoencoder, heads), readouts.get(parity.LINEAR)
 
 
 def _readouts(
