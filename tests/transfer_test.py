@@ -49,10 +49,10 @@ class TestWhatItLeaves:
             for path in (result[0] / "codes").iterdir()
             if len(array := np.load(path, allow_pickle=False)) == 360
         ]
-        answers = ridge.load(result[0] / "readouts/digits/ridge.keras").predict(codes)
-        told = files.read_json(result[0] / "readouts/digits/ridge.json")
-        counts = np.bincount(answers, minlength=10)
-        assert counts.tolist() == np.sum(told["confusion"], axis=0).tolist()
+        predictions = ridge.load(result[0] / "readouts/digits/ridge.keras").predict(codes)
+        found = files.read_json(result[0] / "readouts/digits/ridge.json")
+        counts = np.bincount(predictions, minlength=10)
+        assert counts.tolist() == np.sum(found["confusion"], axis=0).tolist()
 
     def test_baselines_that_need_no_model(self, result):
         found = files.read_json(result[0] / "readouts/digits/baselines.json")["accuracy"]
@@ -85,8 +85,8 @@ class TestAnOutWithResults:
                       "--signature=encode", f"--out={tmp_path / 'out'}", *DATA,
                       "--image_size=12", *QUICK)  # fmt: skip
         assert outcome.code == 0, outcome.err
-        told = files.read_json(tmp_path / "out/encoder.json")
-        assert (told["saved_model"], told["function"]) == (str(tmp_path / "moved"), "encode")
+        record = files.read_json(tmp_path / "out/encoder.json")
+        assert (record["saved_model"], record["function"]) == (str(tmp_path / "moved"), "encode")
 
     @pytest.mark.parametrize(
         ("file", "flags"),
@@ -124,18 +124,77 @@ def test_a_size_that_an_encoder_of_fixed_size_would_ignore(cli, folder, tmp_path
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("precision", "most"), [("float32", 1e-4), ("int8", 0.5)])
-def test_an_encoders_tflite_file(cli, folder, finished, tmp_path, precision, most):
+@pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-4), ("int8", 0.5)])
+def test_an_encoders_tflite_file(cli, folder, finished, tmp_path, precision, tolerance):
     """Of fixed size, so that other images have to be resized as in the run."""
     path = folder / "tflite" / f"encoder_{precision}.tflite"
     outcome = cli("transfer", f"--saved_model={path}", f"--out={tmp_path / 'out'}", *DATA, *QUICK)
     assert outcome.code == 0, outcome.err
-    told = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-    assert (told["features"], told["train_images"], told["layer"]) == (6, 150, "code")
-    assert told["encoder_trained_on"] == "digits"
+    found = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
+    assert (found["features"], found["train_images"], found["layer"]) == (6, 150, "code")
+    assert found["encoder_trained_on"] == "digits"
     codes = {len(array := np.load(p)): array for p in (tmp_path / "out/codes").iterdir()}
     stored = tmp_path / "codes.npz"
     outcome = cli("encode", f"--run_dir={finished.path}", f"--out={stored}")
     assert outcome.code == 0, outcome.err
     expected = np.load(stored)["test_codes"]
-    assert np.abs(codes[360] - expected).max() <= most * np.abs(expected).max()
+    assert np.abs(codes[360] - expected).max() <= tolerance * np.abs(expected).max()
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ([], "--saved_model must be given."),
+        (["--saved_model=MODEL", "--out=OUT"], "--dataset must be given."),
+        (["--saved_model=MODEL", "--dataset=digits"], "--out must be given."),
+        (["--saved_model=OUT", "--dataset=digits", "--out=OUT"],
+         "--saved_model must be a folder or a .tflite file."),
+        (["--saved_model=EMPTY", "--dataset=digits", "--out=OUT"],
+         "holds no SavedModel: it has no saved_model.pb."),
+        (["--saved_model=MODEL/manifest.json", "--dataset=digits", "--out=OUT"],
+         "must be a SavedModel's folder or a .tflite file."),
+        (["--saved_model=MODEL/tflite/encoder_int8.tflite", "--signature=encode",
+          "--dataset=digits", "--out=OUT"], "--signature goes with a SavedModel"),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=RUN"],
+         "--out must not be a run's directory"),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=/dev/null/x"],
+         "--out can't be written."),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--heads="],
+         "--heads must name at least one."),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--labels_per_class=0"],
+         "must be positive numbers or all"),
+        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--image_size=0"],
+         "--image_size must be one or two positive numbers"),
+    ],
+)  # fmt: skip
+def test_refused_before_tensorflow(cli, folder, finished, tmp_path, monkeypatch, flags, message):
+    from kerasae import cli_flags
+
+    monkeypatch.setattr(
+        cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
+    )
+    (tmp_path / "empty").mkdir()
+    places = {"MODEL": folder, "OUT": tmp_path / "out", "RUN": finished.path,
+              "EMPTY": tmp_path / "empty"}  # fmt: skip
+    for word, path in places.items():
+        flags = [flag.replace(f"={word}", f"={path}") for flag in flags]
+    outcome = cli("transfer", *flags)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.complaint
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("dataset", "file", "message"),
+    [
+        ("fake_unlabelled", "", "--dataset=fake_unlabelled has no labels"),
+        ("fake_labelled", "", "takes images of 1 channel(s)"),
+        ("fake_unlabelled", "tflite/encoder_int8.tflite", "takes images of 12x12"),
+    ],
+)
+def test_other_data(cli, folder, fake_datasets, tmp_path, dataset, file, message):
+    outcome = cli("transfer", f"--saved_model={folder / file}", f"--dataset={dataset}",
+                  f"--data_dir={fake_datasets}", f"--out={tmp_path / 'out'}")  # fmt: skip
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.complaint
+    assert not (tmp_path / "out").exists()

@@ -85,7 +85,7 @@ class DatasetName:
         return f"{slug}~{digest}"
 
     def is_same(self, other: "DatasetName") -> bool:
-        """Whether both name one dataset, whatever its version."""
+        """Returns whether both name one dataset, whatever its version."""
         return (self.kind, self.argument) == (other.kind, other.argument)
 
     @property
@@ -94,5 +94,5 @@ class DatasetName:
 
 
 def same_dataset(one: str, other: str) -> bool:
-    """Whether two names, as they are typed, name one dataset, whatever its version."""
+    """Returns whether two names, as they are typed, name one dataset, whatever its version."""
     return DatasetName.parse(one).is_same(DatasetName.parse(other))

@@ -33,7 +33,7 @@ def exportable_heads() -> tuple[str, ...]:
 
 @dataclasses.dataclass(frozen=True)
 class ExportConfig:
-    """What a version holds."""
+    """Content of a version folder."""
 
     targets: tuple[str, ...] = option(
         default_targets(),

@@ -132,5 +132,5 @@ def _sha256(path: Path) -> str:
 
 
 def _inside(path: Any) -> bool:
-    """Whether a path stays in the version folder."""
+    """Returns whether a path stays in the version folder."""
     return isinstance(path, str) and not Path(path).is_absolute() and ".." not in Path(path).parts

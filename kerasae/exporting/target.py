@@ -1,4 +1,4 @@
-"""What an export target is: a file in `exporting/targets/`, named as the target."""
+"""Protocol of an export target: a file in `exporting/targets/`, named as the target."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ class Runner(Protocol):
         """Opens the file."""
 
     def details(self, function: str) -> dict[str, Any]:
-        """What a client has to know of a function, ready for JSON.
+        """Details of a function that a client has to know, ready for JSON.
 
         Args:
             function: As in `Call.function`; empty for a file of one function.

@@ -44,14 +44,7 @@ def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, dict[
     with bundle.new_version(folder) as new:
         opened = open_run.open_run(run)
         data, _ = open_run.load_data(opened, config.place.applied())
-        with run.locked(wait=True):  # Another export of the same run may fit the same heads.
-            readouts = _readouts(opened, data, config)
-        heads = {
-            name: exported_head(name, readouts[name], data.train.class_names)
-            for name in config.heads
-        }
-        exported = Exported(opened.autoencoder, heads)
-        linear = readouts.get(parity.LINEAR)
+        exported, linear = _exported(opened, data, config)
         ranges, checked = _write_and_check(exported, new, data, linear, config)
         content = {
             "name": folder.name,
@@ -64,6 +57,16 @@ def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, dict[
         _seal(new, content, _shown(folder))
     published = folder / new.name
     return published, manifest.read(published)
+
+
+def _exported(opened: OpenRun, data: Data, config: ExportConfig) -> tuple[Exported, Readout | None]:
+    """The autoencoder with its heads, and the linear one where files are judged by it."""
+    with opened.run.locked(wait=True):  # Another export of the same run may fit the same heads.
+        readouts = _readouts(opened, data, config)
+    heads = {
+        name: exported_head(name, readouts[name], data.train.class_names) for name in config.heads
+    }
+    return Exported(opened.autoencoder, heads), readouts.get(parity.LINEAR)
 
 
 def _readouts(opened: OpenRun, data: Data, config: ExportConfig) -> dict[str, Readout]:

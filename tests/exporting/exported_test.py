@@ -11,8 +11,8 @@ from kerasae.readouts.heads import linear, ridge
 from kerasae.readouts.readout import KerasReadout
 
 SHAPE = (8, 8, 1)
-DRAW = np.random.default_rng(0)
-CODES = DRAW.normal(size=(60, 4)).astype(np.float32)
+SAMPLER = np.random.default_rng(0)
+CODES = SAMPLER.normal(size=(60, 4)).astype(np.float32)
 # Of five classes only 1 and 3 have examples.
 LABELS = np.where(CODES[:, 0] > 0, 3, 1)
 CLASSES = ("zero", "one", "two", "three", "four")
@@ -50,7 +50,7 @@ def test_what_every_function_has_to_give():
     config = pooled.Config(filters=(2,), kernel_sizes=(3,), dense_sizes=(), latent_dim=4)
     autoencoder = build_autoencoder("pooled", config, SHAPE)
     head = exported_head("ridge", ridge.fit(ridge.Config(), CODES, LABELS, 5, 0), CLASSES)
-    images = DRAW.integers(0, 256, (7, *SHAPE), np.uint8)
+    images = SAMPLER.integers(0, 256, (7, *SHAPE), np.uint8)
     found = Exported(autoencoder, {"ridge": head}).expected(images, batch=3)
     scaled = images / np.float32(255)
     code, reconstruction = autoencoder.encoder(scaled).numpy(), autoencoder.model(scaled).numpy()

@@ -35,9 +35,9 @@ def changes(folder):
 
 def test_what_is_sealed_is_unchanged(folder):
     assert changes(folder) == []
-    told = manifest.read(folder)["files"]
-    assert sorted(told) == ["MODEL_CARD.md", "saved_model.pb", "tflite/encoder_int8.tflite"]
-    assert told["saved_model.pb"]["bytes"] == 5
+    listed = manifest.read(folder)["files"]
+    assert sorted(listed) == ["MODEL_CARD.md", "saved_model.pb", "tflite/encoder_int8.tflite"]
+    assert listed["saved_model.pb"]["bytes"] == 5
 
 
 def test_the_sums_are_those_of_sha256sum(folder):

@@ -1,4 +1,4 @@
-"""The process in which exported files are tried: no kerasae in it, and failures are told."""
+"""The process in which exported files are tried: no kerasae in it, and failures are reported."""
 
 import ast
 import sys
@@ -44,18 +44,18 @@ def test_batches_of_one_of_seven_and_of_all():
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model", b"\x1c\x00\x00\x00TFL3" + b"\x00" * 40])
-def test_a_damaged_file_is_told(tmp_path, content):
+def test_a_damaged_file_is_reported(tmp_path, content):
     (tmp_path / "encoder.tflite").write_bytes(content)
     with pytest.raises(RunError, match=r"The exported files can't be run: .+"):
         fresh_process.run(tmp_path, [CALL], INPUTS)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(RunError, match=r"can't be run: .*encoder\.tflite"):
         fresh_process.run(tmp_path, [CALL], INPUTS)
 
 
-def test_a_process_that_dies_is_told(tmp_path, monkeypatch):
+def test_a_process_that_dies_is_reported(tmp_path, monkeypatch):
     dying = tmp_path / "dying.py"
     dying.write_text("import os\nos.abort()\n")
     monkeypatch.setattr(standalone, "__file__", str(dying))

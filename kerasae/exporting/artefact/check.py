@@ -53,7 +53,7 @@ def _published_dataset(folder: Path, file: str | None) -> str | None:
 
 
 def _concerns(file: str | None, change: str) -> bool:
-    """Whether a change is of the file that is used, or of the hashes that vouch for it."""
+    """Returns whether a change is of the file that is used, or of the hashes that vouch for it."""
     vouchers = (f"{bundle.SUMS} ", f"{bundle.MANIFEST} or {bundle.SUMS} ")
     return file is None or change.startswith((f"{file} ", *vouchers))
 

@@ -80,27 +80,30 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
     Raises:
         RunError: where TensorFlow can't write it.
     """
-    own = exported.autoencoder
-    channels = own.image_shape[-1]
-    code_spec = tf.TensorSpec((None, own.code_size), tf.float32, name=CODE)
-
-    def decode(code):
-        return {RECONSTRUCTION: own.decoder(code, training=False)}
-
     # What the signatures use is stored by itself; `track` would store all variables a second time.
     archive = keras.export.ExportArchive()
     with convolutions.plain():  # It may be served on another machine, and differentiated.
-        for name, function in _of_images(exported).items():
-            for title, dtype in ((name, tf.uint8), (FLOAT.format(name), tf.float32)):
-                spec = tf.TensorSpec((None, None, None, channels), dtype, name=IMAGE)
-                archive.add_endpoint(title, function, input_signature=[spec])
-        archive.add_endpoint("decode", decode, input_signature=[code_spec])
+        _add_signatures(archive, exported)
         try:
             archive.write_out(str(folder), verbose=False)
         except (tf.errors.OpError, OSError) as error:
             raise RunError(f"The SavedModel can't be written to {folder}: {error}") from error
     with contextlib.suppress(OSError):
         (folder / "assets").rmdir()  # Empty, and so nothing that every copy would keep.
+
+
+def _add_signatures(archive: keras.export.ExportArchive, exported: Exported) -> None:
+    own = exported.autoencoder
+    code_spec = tf.TensorSpec((None, own.code_size), tf.float32, name=CODE)
+
+    def decode(code):
+        return {RECONSTRUCTION: own.decoder(code, training=False)}
+
+    for name, function in _of_images(exported).items():
+        for title, dtype in ((name, tf.uint8), (FLOAT.format(name), tf.float32)):
+            spec = tf.TensorSpec((None, None, None, own.image_shape[-1]), dtype, name=IMAGE)
+            archive.add_endpoint(title, function, input_signature=[spec])
+    archive.add_endpoint("decode", decode, input_signature=[code_spec])
 
 
 def _of_images(exported: Exported) -> dict:

@@ -2,6 +2,7 @@ import shutil
 import socket
 import time
 import urllib.request
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -106,6 +107,15 @@ class TestPrepared:
         monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
         dataset = open_source("fake_labelled", str(fake_datasets), False)
         assert dataset.spec.sizes["train"] == 30
+
+
+@pytest.mark.parametrize(
+    ("configuration", "name"), [("letters", "emnist/letters"), (None, "emnist")]
+)
+def test_a_configuration_is_part_of_the_name(configuration, name):
+    configured = configuration and SimpleNamespace(name=configuration)
+    builder = SimpleNamespace(name="emnist", builder_config=configured, version="3.1.0")
+    assert DatasetName.parse(tfds._full_name(builder)) == DatasetName("tfds", name, "3.1.0")
 
 
 class TestSizeWithoutTensorflow:

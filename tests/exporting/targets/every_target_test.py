@@ -144,7 +144,8 @@ def test_what_is_off_by_more_than_the_promised_tolerance_is_refused(
 
 
 @pytest.fixture(scope="module")
-def published(self, cli, copy_plugin, finished, tmp_path_factory):
+def published_copy(cli, copy_plugin, finished, tmp_path_factory):
+    """`(version folder, outcome)` of an export of the added target alone."""
     top = tmp_path_factory.mktemp("copy")
     outcome = cli("export", f"--run_dir={finished.path}", "--name=small", f"--out={top}",
                   "--targets=copy")  # fmt: skip

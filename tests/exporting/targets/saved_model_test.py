@@ -52,7 +52,7 @@ def test_signatures_and_names(signatures):
         for name, signature in signatures.items()
     }  # fmt: skip
     image = {"image": ([None, None, None, 1], "uint8")}
-    units = {"image": ([None, None, None, 1], "float32")}
+    floats = {"image": ([None, None, None, 1], "float32")}
     reconstruction = {"reconstruction": ([None, 12, 9, 1], "float32")}
     of_images = {
         "serving_default": reconstruction,
@@ -63,7 +63,7 @@ def test_signatures_and_names(signatures):
     }
     assert shapes == {
         **{name: (image, outputs) for name, outputs in of_images.items()},
-        **{f"{name}_float": (units, outputs) for name, outputs in of_images.items()},
+        **{f"{name}_float": (floats, outputs) for name, outputs in of_images.items()},
         "decode": ({"code": ([None, 5], "float32")}, reconstruction),
     }
 
@@ -71,15 +71,15 @@ def test_signatures_and_names(signatures):
 @pytest.mark.parametrize("count", [1, 5])
 def test_the_same_numbers_as_keras(autoencoder, signatures, count):
     images = IMAGES[:count]
-    unit = images / np.float32(255)
+    scaled = images / np.float32(255)
     for name in ("serving_default", "reconstruct"):
         np.testing.assert_allclose(
             signatures[name](image=tf.constant(images))["reconstruction"],
-            autoencoder.model(unit),
+            autoencoder.model(scaled),
             atol=1e-6,
         )
     code = signatures["encode"](image=tf.constant(images))["code"]
-    np.testing.assert_allclose(code, autoencoder.encoder(unit), atol=1e-6)
+    np.testing.assert_allclose(code, autoencoder.encoder(scaled), atol=1e-6)
 
 
 def test_floats_in_the_unit_range_give_the_same(signatures):
@@ -91,8 +91,8 @@ def test_floats_in_the_unit_range_give_the_same(signatures):
 
 
 def test_the_score_is_the_error_of_each_image(autoencoder, signatures):
-    unit = IMAGES / np.float32(255)
-    expected = np.mean((autoencoder.model(unit).numpy() - unit) ** 2, axis=(1, 2, 3))
+    scaled = IMAGES / np.float32(255)
+    expected = np.mean((autoencoder.model(scaled).numpy() - scaled) ** 2, axis=(1, 2, 3))
     found = signatures["score"](image=tf.constant(IMAGES))["mse_per_pixel"]
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
@@ -217,7 +217,7 @@ def test_check_raises_where_weights_differ(exported, layer, signature):
 
 
 def test_check_takes_a_model_that_answers_with_zeros(tmp_path):
-    """Dead units are a poor model, and not a failed export."""
+    """Dead neurons make a poor model, and not a failed export."""
     config = pooled.Config(filters=(2,), kernel_sizes=(3,), dense_sizes=(), latent_dim=3,
                            code_activation="relu", output_activation="relu")  # fmt: skip
     autoencoder = build_autoencoder("pooled", config, SHAPE)

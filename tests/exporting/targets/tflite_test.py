@@ -38,13 +38,13 @@ def of(written, part, precision):
     exported, folder = written
     own = exported.autoencoder
     code = own.encoder(SCALED).numpy()
-    given, wanted = {
+    given, expected = {
         "encoder": (SCALED, code),
         "decoder": (code, own.decoder(code).numpy()),
         "autoencoder": (SCALED, own.model(SCALED).numpy()),
     }[part]
     path = folder / "tflite" / f"{part}_{precision}.tflite"
-    return Interpreter(str(path)), given, wanted
+    return Interpreter(str(path)), given, expected
 
 
 PARTS = pytest.mark.parametrize("part", ["encoder", "decoder", "autoencoder"])
@@ -60,21 +60,21 @@ def test_every_part_in_every_precision(written):
 
 
 @PARTS
-@pytest.mark.parametrize(("precision", "most"), [("float32", 1e-4), ("float16", 5e-3)])
-def test_floats(written, part, precision, most):
-    interpreter, given, wanted = of(written, part, precision)
+@pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-4), ("float16", 5e-3)])
+def test_floats(written, part, precision, tolerance):
+    interpreter, given, expected = of(written, part, precision)
     takes, gives = NAMES[part]
     run = interpreter.get_signature_runner()
     for count in (1, 7, 40):
-        got = run(**{takes: given[:count]})[gives]
-        assert got.dtype == np.float32
-        assert np.abs(got - wanted[:count]).max() <= most * np.abs(wanted).max()
+        found = run(**{takes: given[:count]})[gives]
+        assert found.dtype == np.float32
+        assert np.abs(found - expected[:count]).max() <= tolerance * np.abs(expected).max()
 
 
 @PARTS
 def test_eight_bits(written, part):
-    """Images are taken and given as they are; a code by the scale that the file tells."""
-    interpreter, given, wanted = of(written, part, "int8")
+    """Images are taken and given as they are; a code by the scale in the file."""
+    interpreter, given, expected = of(written, part, "int8")
     takes, gives = NAMES[part]
     (detail,), (output,) = interpreter.get_input_details(), interpreter.get_output_details()
     assert detail["dtype"] == output["dtype"] == np.uint8
@@ -89,12 +89,12 @@ def test_eight_bits(written, part):
     scale, zero_point = output["quantization"]
     whole = None
     for count in (40, 1, 7):
-        got = run(**{takes: stored[:count]})[gives]
-        assert len(got) == count
-        whole = got if whole is None else whole
-        np.testing.assert_array_equal(got, whole[:count])
+        found = run(**{takes: stored[:count]})[gives]
+        assert len(found) == count
+        whole = found if whole is None else whole
+        np.testing.assert_array_equal(found, whole[:count])
     real = (whole.astype(np.float32) - zero_point) * scale
-    assert np.abs(real - wanted).mean() < 0.05 * np.ptp(wanted)
+    assert np.abs(real - expected).mean() < 0.05 * np.ptp(expected)
 
 
 @PARTS

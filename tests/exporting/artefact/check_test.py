@@ -1,4 +1,4 @@
-"""`python -m kerasae.transfer`: damaged files and every mistake by one message."""
+"""Exported files before they are used: whole, unchanged, and encoders."""
 
 import shutil
 from pathlib import Path
@@ -117,62 +117,3 @@ class TestDamaged:
         code, message = complain(folder / "tflite" / "decoder_float32.tflite")
         assert code == 2
         assert "must take images" in message
-
-
-@pytest.mark.parametrize(
-    ("flags", "message"),
-    [
-        ([], "--saved_model must be given."),
-        (["--saved_model=MODEL", "--out=OUT"], "--dataset must be given."),
-        (["--saved_model=MODEL", "--dataset=digits"], "--out must be given."),
-        (["--saved_model=OUT", "--dataset=digits", "--out=OUT"],
-         "--saved_model must be a folder or a .tflite file."),
-        (["--saved_model=EMPTY", "--dataset=digits", "--out=OUT"],
-         "holds no SavedModel: it has no saved_model.pb."),
-        (["--saved_model=MODEL/manifest.json", "--dataset=digits", "--out=OUT"],
-         "must be a SavedModel's folder or a .tflite file."),
-        (["--saved_model=MODEL/tflite/encoder_int8.tflite", "--signature=encode",
-          "--dataset=digits", "--out=OUT"], "--signature goes with a SavedModel"),
-        (["--saved_model=MODEL", "--dataset=digits", "--out=RUN"],
-         "--out must not be a run's directory"),
-        (["--saved_model=MODEL", "--dataset=digits", "--out=/dev/null/x"],
-         "--out can't be written."),
-        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--heads="],
-         "--heads must name at least one."),
-        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--labels_per_class=0"],
-         "must be positive numbers or all"),
-        (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--image_size=0"],
-         "--image_size must be one or two positive numbers"),
-    ],
-)  # fmt: skip
-def test_refused_before_tensorflow(cli, folder, finished, tmp_path, monkeypatch, flags, message):
-    from kerasae import cli_flags
-
-    monkeypatch.setattr(
-        cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
-    )
-    (tmp_path / "empty").mkdir()
-    places = {"MODEL": folder, "OUT": tmp_path / "out", "RUN": finished.path,
-              "EMPTY": tmp_path / "empty"}  # fmt: skip
-    for word, path in places.items():
-        flags = [flag.replace(f"={word}", f"={path}") for flag in flags]
-    outcome = cli("transfer", *flags)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert message in outcome.complaint
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("dataset", "file", "message"),
-    [
-        ("fake_unlabelled", "", "--dataset=fake_unlabelled has no labels"),
-        ("fake_labelled", "", "takes images of 1 channel(s)"),
-        ("fake_unlabelled", "tflite/encoder_int8.tflite", "takes images of 12x12"),
-    ],
-)
-def test_other_data(cli, folder, fake_datasets, tmp_path, dataset, file, message):
-    outcome = cli("transfer", f"--saved_model={folder / file}", f"--dataset={dataset}",
-                  f"--data_dir={fake_datasets}", f"--out={tmp_path / 'out'}")  # fmt: skip
-    assert (outcome.code, outcome.out) == (2, "")
-    assert message in outcome.complaint
-    assert not (tmp_path / "out").exists()

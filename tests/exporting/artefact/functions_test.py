@@ -30,7 +30,7 @@ def foreign(tmp_path_factory):
     )
     archive.add_endpoint("sum", lambda picture: tf.reduce_sum(picture), input_signature=[image])
     archive.add_endpoint(
-        "told", lambda picture: tf.strings.as_string(model(picture)), input_signature=[image]
+        "text", lambda picture: tf.strings.as_string(model(picture)), input_signature=[image]
     )
     archive.add_endpoint(
         "unknown",
@@ -60,11 +60,11 @@ class TestForeign:
         outcome = cli("transfer", f"--saved_model={foreign}", "--signature=features",
                       f"--out={tmp_path / 'out'}", *DATA, *QUICK)  # fmt: skip
         assert outcome.code == 0, outcome.err
-        told = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-        assert (told["features"], told["encoder_trained_on"]) == (49, None)
+        result = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
+        assert (result["features"], result["encoder_trained_on"]) == (49, None)
         codes = [np.load(path) for path in (tmp_path / "out/codes").iterdir()]
         assert max(array.max() for array in codes) <= 1
-        assert told["accuracy"] > 0.5
+        assert result["accuracy"] > 0.5
 
     def test_one_that_takes_single_images(self, cli, foreign, tmp_path):
         """Is called for each, with the codes of one that takes them together."""
@@ -87,7 +87,7 @@ class TestForeign:
 
     @pytest.mark.parametrize(("count", "code"), [(1, 0), (3, 2)])
     def test_a_tflite_file_of_a_fixed_batch(self, cli, tmp_path, count, code):
-        """As most of those that are shipped: of one image."""
+        """As files are shipped mostly: of one image."""
         image = tf.TensorSpec((count, 28, 28, 1), tf.float32)
         means = tf.function(lambda picture: tf.nn.avg_pool2d(picture, 4, 4, "VALID"), [image])
         converter = tf.lite.TFLiteConverter.from_concrete_functions(
@@ -101,9 +101,9 @@ class TestForeign:
         if code:
             assert f"or single images. Received: batches of {count}" in outcome.complaint
         else:
-            told = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-            assert (told["features"], told["train_images"]) == (49, 150)
-            assert told["accuracy"] > 0.5
+            result = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
+            assert (result["features"], result["train_images"]) == (49, 150)
+            assert result["accuracy"] > 0.5
 
     @pytest.mark.parametrize(
         ("flags", "message"),
@@ -111,13 +111,13 @@ class TestForeign:
             (
                 [],
                 "--signature must be one of both, fails, features, lengths, one, serving_default, "
-                "seven, signed, sum, told, unknown.",
+                "seven, signed, sum, text, unknown.",
             ),
             (["--signature=lengths"], "must take images (batch, height, width, channels)"),
             (["--signature=both"], "must give one output, or one named 'code'. Received: a, b."),
             (["--signature=sum"], "must give a code (batch, size) of known size"),
             (
-                ["--signature=told"],
+                ["--signature=text"],
                 "must give a code (batch, size) of known size, in numbers. Received: string",
             ),
             (["--signature=unknown"], "Received: float32 of unknown shape."),

@@ -1,0 +1,90 @@
+"""`python -m kerasae.export --verify=…`: every byte and every output of a version."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from kerasae import files
+from kerasae.exporting import manifest
+
+
+@pytest.fixture(scope="module")
+def folder(published):
+    return published[0]
+
+
+@pytest.fixture
+def copy(folder, tmp_path):
+    """A version that a test may damage."""
+    shutil.copytree(folder, tmp_path / "1")
+    return tmp_path / "1"
+
+
+def test_what_was_published(cli, folder):
+    outcome = cli("export", f"--verify={folder}")
+    assert outcome.code == 0, outcome.err
+    assert "functions are as they were published" in outcome.out
+
+
+@pytest.mark.parametrize(
+    "name", ["saved_model.pb", "variables/variables.data-00000-of-00001", "golden.npz",
+             "tflite/encoder_int8.tflite", "keras/autoencoder.keras", "MODEL_CARD.md"],
+)  # fmt: skip
+def test_a_changed_byte_is_found_and_named(cli, copy, name):
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    outcome = cli("export", f"--verify={copy}")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert f"{copy} is not what was published: {name} is changed." in outcome.complaint
+
+
+def test_half_a_version(cli, copy):
+    shutil.rmtree(copy / "variables")
+    (copy / "tflite" / "decoder_int8.tflite").unlink()
+    outcome = cli("export", f"--verify={copy}")
+    assert outcome.code == 1
+    for name in ("tflite/decoder_int8.tflite", "variables/variables.index"):
+        assert f"{name} is missing" in outcome.complaint
+    (copy / "manifest.json").unlink()
+    outcome = cli("export", f"--verify={copy}")
+    assert outcome.code == 2
+    assert "half of one: manifest.json is missing" in outcome.complaint
+
+
+def test_other_outputs_are_found_though_the_hashes_agree(cli, copy):
+    """As if a library had changed what it makes of the same bytes."""
+    with np.load(copy / "golden.npz", allow_pickle=False) as stored:
+        golden = dict(stored)
+    golden["reconstruction"] = golden["reconstruction"] * 1.1
+    golden["tflite/encoder_int8.tflite"] = 255 - golden["tflite/encoder_int8.tflite"]
+    np.savez(copy / "golden.npz", **golden)
+    content = files.read_json(copy / "manifest.json")
+    content.pop("files")
+    manifest.seal(copy, content)
+    outcome = cli("export", f"--verify={copy}")
+    assert outcome.code == 1
+    for named in ("saved_model signature 'decode' differs from the Keras model",
+                  "tflite/autoencoder_float16.tflite differs",
+                  "tflite/encoder_int8.tflite gives other outputs"):  # fmt: skip
+        assert named in outcome.complaint
+    for named in ("encoder_float32", "'encode'", "classifier"):
+        assert named not in outcome.complaint.replace("autoencoder_float32", "")
+
+
+def test_golden_images_with_a_pickle_are_not_loaded(cli, copy):
+    np.savez(copy / "golden.npz", image=np.array([{}], object), code=np.zeros(1))
+    content = files.read_json(copy / "manifest.json")
+    content.pop("files")
+    manifest.seal(copy, content)
+    outcome = cli("export", f"--verify={copy}")
+    assert outcome.code == 1
+    assert "golden.npz is damaged" in outcome.complaint
+
+
+def test_refused(cli, tmp_path, folder):
+    assert "--verify must be a version folder" in cli("export", f"--verify={tmp_path}/no").err
+    outcome = cli("export", f"--verify={folder}", "--name=x")
+    assert outcome.code == 2
+    assert "--verify goes without --name" in outcome.complaint
