@@ -14,7 +14,7 @@ from kerasae.config import ConfigError, DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.evaluation import measured, subject
 from kerasae.evaluation.subject import Heads
-from kerasae.figures.drawing import draw_plot, missing
+from kerasae.figures.drawing import draw_plot, missing, unavailable
 from kerasae.readouts import features
 from kerasae.run_dir import RunDir
 from kerasae.runs import open_run
@@ -158,5 +158,6 @@ def _draw(run: RunDir, measures: tuple[str, ...]) -> None:
     own = {str(folder / f"{name}.json") for name in measures}
     for name in registry.names(registry.PLOTS):
         plot = registry.load(registry.PLOTS, name, "the figure")
-        if own.intersection(plot.NEEDS) and not missing(run, plot):
+        wanted = own.intersection(plot.NEEDS) and not missing(run, plot)
+        if wanted and not unavailable(run, plot):
             print(draw_plot(run, name, plot), file=sys.stderr)
