@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from kerasae import files, names
-from kerasae.config import DataConfig, RunConfig
+from kerasae.config import DataConfig, RunConfig, require
 from kerasae.jobs import evaluate, report
 from kerasae.jobs.readout import Wish, read_out_run
 from kerasae.jobs.train import train_run
@@ -29,12 +29,16 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
         Path of the report.
 
     Raises:
-        ConfigError: where the directory holds a run of other settings.
+        ConfigError: where the directory holds a run of other settings, or the
+            settings are of no published experiment.
     """
     checks.check_run_dir(run, config, resume=True)
     _title("training")
     train_run(config, run, command, again)
     experiment = experiments.matching(checks.settings(config))
+    require(
+        experiment is not None, "The model must be a published experiment's.", model=config.model
+    )
     own = config.data.dataset
     # Beside another dataset than the experiment's own it isn't known what to try.
     transfer = experiment.transfer_dataset if experiment.is_own(own) else None
