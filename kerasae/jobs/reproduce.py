@@ -32,13 +32,13 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str], again: str) ->
         ConfigError: where the directory holds a run of other settings, or the
             settings are of no published experiment.
     """
-    checks.check_run_dir(run, config, resume=True)
-    _title("training")
-    train_run(config, run, command, again)
     experiment = experiments.matching(checks.settings(config))
     require(
         experiment is not None, "The model must be a published experiment's.", model=config.model
     )
+    checks.check_run_dir(run, config, resume=True)
+    _title("training")
+    train_run(config, run, command, again)
     own = config.data.dataset
     # Beside another dataset than the experiment's own it isn't known what to try.
     transfer = experiment.transfer_dataset if experiment.is_own(own) else None
