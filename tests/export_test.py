@@ -12,10 +12,11 @@ import pytest
 import tensorflow as tf
 
 from kerasae import files
-from kerasae.exporting import bundle, facts, manifest, parity
+from kerasae.exporting import bundle, manifest, parity
 from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.run_dir import RunDir
+from kerasae.runs.settings import without_places
 
 SIGNATURES = {"serving_default", "reconstruct", "encode", "score", "classify_ridge"}
 PARTS = ("encoder", "decoder", "autoencoder", "classifier_ridge")
@@ -69,7 +70,7 @@ class TestAVersion:
     def test_the_manifests_facts(self, content, finished):
         assert (content["name"], content["version"]) == ("small", 1)
         settings = files.read_json(finished.config)["settings"]
-        assert content["settings"] == facts.without_places(settings)
+        assert content["settings"] == without_places(settings)
         assert content["settings"]["data"]["dataset"] == "digits"
         assert content["metrics"] == files.read_json(finished.metrics)
         assert content["representative"] == {"split": "train", "images": 200, "seed": 0}

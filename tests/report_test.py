@@ -106,7 +106,7 @@ class TestRefused:
         [
             ("confusion", "readouts"),
             ("layer_accuracy", "readouts"),
-            ("confusion_vs_published", "readouts/mnist/linear.json"),
+            ("confusion_vs_published", "readouts"),
         ],
     )
     def test_a_figure_of_results_that_are_not_there(self, cli, finished, tmp_path, figure, need):
@@ -118,6 +118,13 @@ class TestRefused:
         assert f"The figure {figure} needs {need} in {run.path}." in outcome.complaint
         assert f"python -m kerasae.readout --run_dir={run.path}" in outcome.complaint
         assert not run.probes.exists()
+
+    def test_a_figure_that_this_run_can_not_have(self, cli, reported):
+        run, _ = reported
+        outcome = cli("report", f"--run_dir={run.path}", "--figures=confusion_vs_published")
+        assert outcome.code == 2
+        assert "can't be drawn" in outcome.complaint
+        assert "repeats no experiment with published confusion matrices" in outcome.complaint
 
     def test_a_table_that_another_flag_makes(self, cli, reported):
         run, _ = reported

@@ -1,8 +1,13 @@
 """A whole experiment by one command, on few digits."""
 
+import dataclasses
+
 import pytest
 
 from kerasae import files
+from kerasae.config import ConfigError
+from kerasae.jobs.reproduce import reproduce
+from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 
 SHORT = ("--dataset=digits", "--epochs=1", "--max_examples=300")
@@ -94,6 +99,14 @@ def test_another_settings_directory_is_refused(cli, reproduced):
     )
     assert outcome.code == 2
     assert "--epochs was 1 and is now 60" in outcome.complaint
+
+
+def test_a_model_of_no_experiment_is_refused_before_anything(tmp_path):
+    config = experiments.load("cognition").config()
+    other = dataclasses.replace(config.model_config, latent_dim=3)
+    with pytest.raises(ConfigError, match=r"must be a published experiment's.*model=pooled"):
+        reproduce(dataclasses.replace(config, model_config=other), RunDir(tmp_path / "run"), [], "")
+    assert not (tmp_path / "run").exists()
 
 
 def test_compare_refuses_what_is_no_run(cli, tmp_path):

@@ -11,7 +11,7 @@ from kerasae.data.pipeline import Data
 from kerasae.evaluation import identity, measured
 from kerasae.evaluation.config import ALL, EvaluationConfig
 from kerasae.evaluation.subject import Heads, load_heads, make_subject
-from kerasae.figures.drawing import draw_plot, missing
+from kerasae.figures.drawing import draw_plot, missing, unavailable
 from kerasae.run_dir import RunDir
 from kerasae.runs.open_run import OpenRun, load_data, open_run
 
@@ -97,5 +97,6 @@ def _draw(run: RunDir, measures: dict[str, ModuleType]) -> None:
     folder = run.evaluation.relative_to(run.path)
     own = {str(folder / f"{name}.json") for name in measures}
     for name, plot in registry.load_all(registry.PLOTS).items():
-        if own.intersection(plot.NEEDS) and not missing(run, plot):
+        wanted = own.intersection(plot.NEEDS) and not missing(run, plot)
+        if wanted and not unavailable(run, plot):
             logger.info("%s", draw_plot(run, name, plot))

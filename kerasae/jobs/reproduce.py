@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from kerasae import files
-from kerasae.config import DataPlaceConfig, RunConfig
+from kerasae.config import DataPlaceConfig, RunConfig, require
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate
 from kerasae.jobs.readout import readout
@@ -34,11 +34,15 @@ def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
         Path of the report.
 
     Raises:
-        ConfigError: where the directory holds a run of other settings.
+        ConfigError: where the directory holds a run of other settings, or the
+            settings are of no published experiment.
     """
+    experiment = experiments.matching(settings.to_json(config))
+    require(
+        experiment is not None, "The model must be a published experiment's.", model=config.model
+    )
     _log_part("training")
     train(run, config, command, resume=True)
-    experiment = experiments.matching(settings.to_json(config))
     own = config.data.dataset
     # Beside another dataset than the experiment's own it isn't known what to try.
     transfer = experiment.transfer_dataset if experiment.is_own(own) else None

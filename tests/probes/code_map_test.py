@@ -63,8 +63,8 @@ def test_equal_codes_have_no_variance():
     assert not arrays["variance_share"].any()
 
 
-def test_points_are_drawn_by_the_seed(monkeypatch):
-    monkeypatch.setattr(code_map, "MOST_POINTS", 12)
+def test_points_are_sampled_by_the_seed(monkeypatch):
+    monkeypatch.setattr(code_map, "MAX_POINTS", 12)
     values, labels = np.arange(50).reshape(50, 1), np.arange(50) % 2
     drawn = [code_map.compute(Pixels(), split_of(values, labels), seed) for seed in (1, 1, 2)]
     first, same, other = (arrays["positions"] for arrays in drawn)

@@ -10,8 +10,8 @@ def test_each_class_gives_its_first_image():
     taken = samples.compute(None, MemorySplit(images, labels, ("a", "b", "c", "d")), 0)
     assert taken["names"].tolist() == ["a", "b", "d"]
     np.testing.assert_allclose(taken["images"].ravel(), np.array([40, 10, 0]) / 255, rtol=1e-6)
-    assert samples.of_class(taken, "d") == 2
-    assert samples.of_class(taken, "c") is None
+    assert samples.find_class(taken, "d") == 2
+    assert samples.find_class(taken, "c") is None
 
 
 def test_without_labels_the_first_two_are_taken(unlabelled):

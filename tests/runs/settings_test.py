@@ -1,6 +1,7 @@
 """A run's settings, from its config.json and from nowhere else."""
 
 import dataclasses
+import json
 
 import pytest
 
@@ -71,6 +72,16 @@ def test_places_are_no_part_of_what_a_run_computes(config):
     assert settings.differences(config, elsewhere) == []
     other = dataclasses.replace(config, data=dataclasses.replace(config.data, memory_budget_mb=11))
     assert settings.differences(config, other) == [("--memory_budget_mb", 10, 11)]
+
+
+def test_places_of_this_machine_can_be_left_out(config):
+    stored = settings.to_json(config)
+    found = settings.without_places(stored)
+    assert "/data" not in json.dumps(found)
+    assert found["data"] == {
+        name: value for name, value in stored["data"].items() if name not in settings.PLACES
+    }
+    assert stored["data"]["data_dir"] == "/data", "the run's own settings stay"
 
 
 def test_of_other_families_the_name_is_all_that_differs(config):

@@ -75,8 +75,8 @@ def _thresholds(fits: list[dict]) -> Table:
     classifiers = tuple(dict.fromkeys(fit["classifier"] for fit in fits))
     levels = {(fit["corruption"], fit["classifier"]): fit["threshold"] for fit in fits}
     rows = tuple(
-        (kind.replace("_", " "), *(levels[kind, name] for name in classifiers), unit)
-        for kind, unit in LEVEL_UNITS.items()
+        (kind.replace("_", " "), *(levels[kind, name] for name in classifiers), LEVEL_UNITS[kind])
+        for kind in LEVELS
     )
     return Table(TITLE, ("corruption", *classifiers, "unit"), rows)
 

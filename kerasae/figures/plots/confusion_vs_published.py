@@ -30,7 +30,7 @@ def draw(run: RunDir) -> Figure:
         change = f"ours − published: {scores[0] - scores[1]:+.4f}"
         _show_difference(row[2], ours - theirs, classes, change)
     figure.supxlabel(
-        f"Numbers of {readouts.experiment.settings['dataset']}'s test images. Published: "
+        f"Numbers of test images of {readouts.experiment.settings['dataset']}. Published: "
         f"{readouts.experiment.citation}. In the difference purple is better and orange worse: "
         "more on the diagonal, fewer beside it.",
         fontsize=8,

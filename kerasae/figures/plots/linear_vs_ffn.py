@@ -58,5 +58,5 @@ def _show(axes, recall: dict[str, np.ndarray], title: str) -> None:
             label=head,
         )
     axes.set_title(title, fontsize=10)
-    axes.set_xlabel("recall: images of the class that are classified correctly (%)", fontsize=9)
+    axes.set_xlabel("recall (% of the class's images)", fontsize=9)
     axes.tick_params(labelsize=8)

@@ -55,6 +55,17 @@ def test_the_fit_belongs_to_the_points(measured):
         assert 0.5 * max(above) < threshold < 2 * min([*below, 3 * max(above)])
 
 
+def test_the_page_has_a_row_for_each_corruption_and_a_column_for_each_classifier(measured):
+    assert measured.shown.columns == ("corruption", "regression", "always one", "unit")
+    assert [row[0] for row in measured.shown.rows] == [
+        kind.replace("_", " ") for kind in noise.LEVELS
+    ]
+    for kind, row in zip(noise.LEVELS, measured.shown.rows, strict=True):
+        assert row[1] == measured.summary[f"noise_threshold_{kind}_regression"]
+        assert np.isnan(row[2])
+        assert row[3] == noise.LEVEL_UNITS[kind]
+
+
 def test_batches_do_not_lose_images(subject, regression, pixels_of, monkeypatch):
     monkeypatch.setattr(noise, "BATCH", 7)
     monkeypatch.setattr(noise, "LEVELS", {"occlusion": (0.0, 0.1, 0.3)})

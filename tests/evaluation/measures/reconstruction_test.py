@@ -10,7 +10,7 @@ COUNT = 13
 
 
 def autoencoder(image_shape, scale=0.7, offset=-0.1):
-    """A model whose answer is known: every pixel times `scale` plus `offset`."""
+    """A model whose output is known: every pixel times `scale` plus `offset`."""
     image = keras.Input(image_shape)
     code = keras.layers.Flatten(name="code")(image)
     maps = keras.layers.Reshape(image_shape)(code)
@@ -78,7 +78,7 @@ def test_errors_of_each_image_in_order():
 
 
 @pytest.mark.parametrize("value", [0, 255])
-def test_a_perfect_answer_has_numbers_that_can_be_written(value):
+def test_a_perfect_reconstruction_has_numbers_that_can_be_written(value):
     """An image without error has an infinite PSNR, which no JSON holds."""
     data = np.full((3, 8, 8, 1), value, np.uint8)
     measured = reconstruction.quality(autoencoder((8, 8, 1), 1.0, 0.0), MemorySplit(data))
@@ -93,3 +93,16 @@ def test_the_measure_is_the_quality_of_the_test_images_beside_that_of_components
     own, pca = measured.tables["models"]
     assert own == {"model": "autoencoder", **measured.summary}
     assert pca == {"model": "pca", **reconstruction.quality(subject.pca, subject.test)}
+
+
+def test_components_stand_beside_the_autoencoder(subject):
+    measured = reconstruction.compute(subject)
+    own, pca = measured.tables["models"]
+    assert (own["model"], pca["model"]) == ("autoencoder", "pca")
+    assert [row[:3] for row in measured.shown.rows] == [
+        (name, own[name], pca[name]) for name in reconstruction.UNITS
+    ]
+    # Under the names of metrics.json, where the run's own numbers are.
+    assert measured.compared == {
+        "pca": {f"test_{name}": pca[name] for name in reconstruction.UNITS}
+    }
