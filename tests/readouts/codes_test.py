@@ -76,6 +76,12 @@ def test_whatever_changes_the_codes_changes_their_name(opened, keys, fake_datase
     assert not {train, test} & set(keys[4:])
 
 
+def test_where_the_data_lies_changes_no_name(opened, keys):
+    codes(opened)
+    codes(opened, data_dir="elsewhere", download=False)
+    assert keys[:2] == keys[2:]
+
+
 def with_seed(config, seed):
     return dataclasses.replace(config, training=dataclasses.replace(config.training, seed=seed))
 
