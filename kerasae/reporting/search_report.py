@@ -60,7 +60,7 @@ def write_importance(search: Search) -> Path:
         trials = sorted(search.ranked(objective), key=lambda trial: trial.id)
         results = _results(objective, [trial.value(objective.column) for trial in trials])
         try:
-            found = importance.of(_settings(search, trials), results, search.plan["seed"])
+            found = importance.measure(_settings(search, trials), results, search.plan["seed"])
         except ValueError as error:
             raise RunError(f"Importance for the {objective.label}: {error}.") from None
         rows += [

@@ -9,7 +9,7 @@ from kerasae.figures.search_files import SIZES, Objective, Search, Trial
 from kerasae.tables import Score, Table
 
 BEST = 10  # rows of the leaderboard
-MOST_REASONS = 40  # rows of trials that did not complete; trials.csv has all
+MAX_REASONS = 40  # rows of trials that did not complete; trials.csv has all
 MEASURED = {
     "test_mse_per_pixel": "test error (MSE per pixel)",
     "linear_accuracy": "linear readout, test accuracy",
@@ -105,11 +105,11 @@ def unfinished(search: Search) -> Table:
         (trial for trial in search.trials if trial.status in order),
         key=lambda trial: order.index(trial.status),
     )
-    rows = tuple((trial.id, trial.status, trial.reason) for trial in trials[:MOST_REASONS])
+    rows = tuple((trial.id, trial.status, trial.reason) for trial in trials[:MAX_REASONS])
     counts = Counter(trial.status for trial in trials)
     title = ", ".join(f"{counts[status]} {status}" for status in order if counts[status])
-    if len(trials) > MOST_REASONS:
-        title += f"; the first {MOST_REASONS}, trials.csv has all"
+    if len(trials) > MAX_REASONS:
+        title += f"; the first {MAX_REASONS}, trials.csv has all"
     return Table(title, ("trial", "status", "reason"), rows)
 
 

@@ -18,7 +18,7 @@ NEEDS = (files.SPACE, files.TRIALS)
 OFF = -0.13  # height where a dimension isn't used, below the axis from 0 to 1
 JITTER = 0.025  # of an axis, so that lines through the same choice stay apart
 NOTE = "Objectives have their best value on top. The worst tenth of the trials shares one colour."
-MOST_LABELS = 12  # of choices beside an axis; of more, every n-th
+MAX_LABELS = 12  # of choices beside an axis; of more, every n-th
 
 
 def draw(search: Search) -> Figure:
@@ -76,7 +76,7 @@ def _height(dimension: Dimension, place: float) -> float:
 def _show_dimension(axes, place: int, dimension: Dimension, unused: bool) -> None:
     """One axis with its choices, or with the numbers of its range."""
     if dimension.labels is not None:
-        step = -(-len(dimension.labels) // MOST_LABELS)
+        step = -(-len(dimension.labels) // MAX_LABELS)
         texts = dict(enumerate(map(literal, dimension.labels)))
         texts = {number: text for number, text in texts.items() if number % step == 0}
     else:

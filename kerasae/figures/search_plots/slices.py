@@ -15,7 +15,7 @@ from kerasae.figures.search_space import Dimension
 NEEDS = (files.SPACE, files.TRIALS)
 COLUMNS = 4
 JITTER = 0.16  # of the way between two choices
-MOST_LABELS = 8  # of choices below a panel; of more, every n-th
+MAX_LABELS = 8  # of choices below a panel; of more, every n-th
 LETTERS = 24  # of labels together that fit side by side below a panel
 MEDIAN = {"color": style.BLACK, "linewidth": 1.6}
 
@@ -106,7 +106,7 @@ def _show_medians(axes, search: Search, dimension: Dimension) -> None:
 
 def _label_choices(axes, dimension: Dimension) -> None:
     """Choices below their places, slanted where they are long."""
-    step = -(-len(dimension.labels) // MOST_LABELS)
+    step = -(-len(dimension.labels) // MAX_LABELS)
     shown = [literal(label) for label in dimension.labels[::step]]
     slanted = sum(map(len, shown)) > LETTERS
     axes.set_xticks(

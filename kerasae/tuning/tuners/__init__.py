@@ -1,1 +1,1 @@
-"""One file a tuner: `make(task) -> Proposing`, an oracle to be asked for trials."""
+"""One file a tuner: a class `Tuner`, see `kerasae.tuning.oracle.BaseOracle`."""
