@@ -40,11 +40,11 @@ class Settings:
 
     def flags(self, experiment: str, **more: object) -> list[str]:
         """The command line of `kerasae.train`, without a run directory."""
-        return experiments.flags(experiment, self.overrides(experiment) | more)
+        return experiments.load(experiment).flags(self.overrides(experiment) | more)
 
     def config(self, experiment: str, **more: object) -> RunConfig:
         """The same settings, checked."""
-        return experiments.config(experiment, SEED, self.overrides(experiment) | more)
+        return experiments.load(experiment).config(SEED, self.overrides(experiment) | more)
 
     def check_data(self) -> None:
         """Refuses to measure on anything but the experiments' own images.
@@ -52,9 +52,9 @@ class Settings:
         Raises:
             ConfigError: where MNIST isn't there.
         """
-        for experiment in experiments.NAMES:
+        for experiment in experiments.names():
             data = self.config(experiment).data
-            size = sources.of(data.dataset).image_size(data.dataset, data.data_dir)
+            size = sources.image_size(data.dataset, data.data_dir)
             require(
                 size is not None,
                 "The benchmarks train on MNIST, prepared by TFDS in --data_dir, $TFDS_DATA_DIR or "

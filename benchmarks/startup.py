@@ -30,7 +30,7 @@ def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "kerasae.train --help": (HELP, HELP_REPEATS),
         "import tensorflow": (["-c", "import tensorflow"], repeats),
     }
-    for name in experiments.NAMES:
+    for name in experiments.names():
         flags = settings.flags(name)
         commands[f"{name}, first steps"] = (["-m", FIRST_STEP, *flags], repeats)
     rows = [

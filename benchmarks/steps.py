@@ -32,7 +32,7 @@ def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         A row an experiment, in milliseconds a step, and facts about all.
     """
     rows = []
-    for name in tqdm(experiments.NAMES, "parts of a step", file=sys.stderr, disable=None):
+    for name in tqdm(experiments.names(), "parts of a step", file=sys.stderr, disable=None):
         flags = settings.flags(
             name,
             epochs=QUICK_EPOCHS if settings.quick else EPOCHS[name],

@@ -37,7 +37,7 @@ def measure(settings: Settings) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """
     rows, limits = [], {}
     gflops = matrix_product_gflops()
-    for experiment in experiments.NAMES:
+    for experiment in experiments.names():
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
             prepare(settings, experiment, folder)

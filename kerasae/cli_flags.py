@@ -22,6 +22,7 @@ from typing import Any
 import absl.logging
 from absl import flags
 
+from kerasae import registry
 from kerasae.config import ConfigError, RunError, shown
 
 HELP = ("--help", "-help", "-h", "--helpfull", "--helpshort")
@@ -53,21 +54,57 @@ class _TupleSerializer(flags.ArgumentSerializer):
         return shown(value)
 
 
+@dataclasses.dataclass(frozen=True)
+class PluginFlags:
+    """Plug-ins that one flag chooses, and how their options are flags.
+
+    Attributes:
+        flag: Name of the flag that chooses; its value is a name, or a tuple of names.
+        package: Package of the plug-ins, each with a frozen `Config`.
+        option: Format of an option's flag, from `plugin` and `option`.
+        group: Title of the options in `--help`, from `plugin`.
+    """
+
+    flag: str
+    package: str
+    option: str
+    group: str
+
+    def options(self, plugin: str) -> dict[str, dataclasses.Field]:
+        """Fields of a plug-in's `Config` by the flags that set them."""
+        config_class = registry.load(self.package, plugin, f"--{self.flag}").Config
+        return {
+            self.option.format(plugin=plugin, option=field.name): field
+            for field in flag_fields(config_class)
+        }
+
+    def owners(self, flag: str) -> list[str]:
+        """Plug-ins that have an option of this flag."""
+        return [name for name in registry.names(self.package) if flag in self.options(name)]
+
+    def is_option(self, flag: str) -> bool:
+        """Whether a flag is named as an option of these plug-ins would be."""
+        prefixes = {
+            self.option.format(plugin=name, option="") for name in registry.names(self.package)
+        }
+        return flag.startswith(tuple(prefixes))
+
+
 class CommandLine:
     """The flags of one CLI, in titled groups.
 
     Args:
         usage: What the command does and how it is called, for `--help`.
-        explain_unknown: From the name of a flag that doesn't exist to what to
-            say of it; None, or a function that returns None, leaves it to absl.
     """
 
-    def __init__(self, usage: str, explain_unknown: Callable[[str], str | None] | None = None):
+    def __init__(self, usage: str):
         self.usage = usage
-        self.explain_unknown = explain_unknown
         self.values = flags.FlagValues()
         self._groups: dict[str, list[str]] = {}
         self._defaults: dict[str, str] = {}
+        self._plugins: list[PluginFlags] = []
+        self._option_groups: dict[str, list[str]] = {}  # by the group of the flag that chooses
+        self._chosen: dict[str, tuple[str, ...]] | None = None
 
     def add(
         self,
@@ -84,10 +121,46 @@ class CommandLine:
         self._defaults[name] = shown_default or shown(default) or "(empty)"
 
     def add_dataclass(self, group: str, config_class: type) -> None:
-        """Defines a flag for every field of a dataclass."""
+        """Defines a flag for every field of a dataclass that has a help text.
+
+        A field may name a group of its own, see `config.option`. The fields of
+        a field that is a dataclass itself, see `config.part`, are flags too.
+        """
         hints = typing.get_type_hints(config_class)
         for field in dataclasses.fields(config_class):
-            self.add(group, field.name, hints[field.name], field.default, field.metadata["help"])
+            if "part" in field.metadata:
+                self.add_dataclass(field.metadata["part"], hints[field.name])
+            elif "help" in field.metadata:
+                self._add_field(field.metadata["group"] or group, field.name, field, hints)
+
+    def explain(self, name: str, help_text: str) -> None:
+        """Gives a flag another help text than its dataclass has."""
+        self.values[name].help = help_text
+
+    def add_plugins(self, plugins: PluginFlags) -> None:
+        """Makes the options of the chosen plug-ins flags, once it is known which are chosen."""
+        self._plugins.append(plugins)
+
+    def choose(self, argv: list[str]) -> None:
+        """Finds out which plug-ins a command line chooses, and defines the flags of their options.
+
+        Raises:
+            ConfigError: for a missing flagfile or an unknown plug-in.
+        """
+        if self._chosen is not None:
+            return
+        scout = flags.FlagValues()
+        scout.set_gnu_getopt(True)  # Values that stand apart from their flags are no end.
+        for plugins in self._plugins:
+            default = self.values[plugins.flag].default
+            flags.DEFINE(_TupleParser(str), plugins.flag, default, "", scout, _TupleSerializer())
+        with _as_config_errors():
+            scout(argv, known_only=True)
+        self._chosen = {}
+        for plugins in self._plugins:
+            self._chosen[plugins.flag] = tuple(dict.fromkeys(scout[plugins.flag].value))
+            for name in self._chosen[plugins.flag]:
+                self._add_options(plugins, name)
 
     def parse(self, argv: list[str]) -> None:
         """Parses a command line.
@@ -96,35 +169,58 @@ class CommandLine:
             ConfigError: for unknown flags, bad values, a missing flagfile or
                 anything that is not a flag.
         """
+        self.choose(argv)
         try:
-            rest = self.values(argv)
+            with _as_config_errors():
+                rest = self.values(argv)
         except flags.UnrecognizedFlagError as error:
-            better = self.explain_unknown and self.explain_unknown(error.flagname)
-            raise ConfigError(better or f"{error}. --help lists the flags.") from None
-        except flags.Error as error:
-            raise ConfigError(str(error)) from None
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"The flagfile is not a text file: {error}.") from None
+            explained = self._explain_option(error.flagname)
+            raise ConfigError(explained or f"{error}. --help lists the flags.") from None
         if len(rest) > 1:
             raise ConfigError(
                 f"Everything must be given as --flag=value. Received: {' '.join(rest[1:])}"
             )
 
-    def make(self, config_class: type) -> Any:
-        """A dataclass from the flags of its fields' names."""
-        names = [field.name for field in dataclasses.fields(config_class)]
-        return config_class(**{name: self.values[name].value for name in names})
+    def make(self, config_class: type, **others: Any) -> Any:
+        """Makes a dataclass from the flags of its fields' names.
+
+        Args:
+            config_class: A class that `add_dataclass` made flags of.
+            **others: Values of fields that are no flags, or in place of a flag's.
+        """
+        hints = typing.get_type_hints(config_class)
+        values = {
+            field.name: self.make(hints[field.name])
+            for field in dataclasses.fields(config_class)
+            if "part" in field.metadata and field.name not in others
+        }
+        values |= {field.name: self[field.name] for field in flag_fields(config_class)}
+        return config_class(**values | others)
+
+    def make_plugin_configs(self, flag: str) -> dict[str, Any]:
+        """Makes the `Config` of every plug-in that a flag chose, by the plug-in's name."""
+        plugins = next(plugins for plugins in self._plugins if plugins.flag == flag)
+        configs = {}
+        for name in self._chosen[flag]:
+            config_class = registry.load(plugins.package, name, f"--{flag}").Config
+            options = plugins.options(name)
+            configs[name] = config_class(**{f.name: self[flag] for flag, f in options.items()})
+        return configs
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a flag."""
+        return self.values[name].value
 
     def given(self, name: str) -> bool:
         """Whether a flag was on the command line or in a flagfile."""
         return bool(self.values[name].present)
 
     def help(self) -> str:
-        """Every flag with its default, by group."""
+        """Every flag with its default, by group; of plug-ins those that `choose` found."""
         lines = [self.usage.rstrip(), ""]
-        for group, names in self._groups.items():
+        for group in self._ordered_groups():
             lines += [f"{group}:"]
-            for name in names:
+            for name in self._groups[group]:
                 lines += _help_lines(name, self.values[name].help, self._defaults[name])
             lines.append("")
         lines += [
@@ -132,6 +228,62 @@ class CommandLine:
             *_help_lines("flagfile", "read flags from this file; later flags win", "(none)"),
         ]
         return "\n".join(lines)
+
+    def _add_options(self, plugins: PluginFlags, plugin: str) -> None:
+        """Defines the flags of one plug-in's options, shown below the flag that chose it."""
+        config_class = registry.load(plugins.package, plugin, f"--{plugins.flag}").Config
+        hints, group = typing.get_type_hints(config_class), plugins.group.format(plugin=plugin)
+        above = next(title for title, names in self._groups.items() if plugins.flag in names)
+        self._option_groups.setdefault(above, []).append(group)
+        for flag, field in plugins.options(plugin).items():
+            self._add_field(group, flag, field, hints)
+
+    def _ordered_groups(self) -> Iterator[str]:
+        """Titles of the groups that hold flags, options below the flag that chose them."""
+        below = {group for groups in self._option_groups.values() for group in groups}
+        for group in self._groups:
+            if group not in below:
+                yield group
+                yield from (g for g in self._option_groups.get(group, ()) if g in self._groups)
+
+    def _add_field(self, group: str, name: str, field: dataclasses.Field, hints: dict) -> None:
+        """Defines the flag of one field of a dataclass."""
+        shown_default, text = field.metadata["shown_default"], field.metadata["help"]
+        text = text() if callable(text) else text
+        self.add(group, name, hints[field.name], field.default, text, shown_default)
+
+    def _explain_option(self, flag: str) -> str | None:
+        """What to say of an unknown flag that is named as a plug-in's option."""
+        for plugins in self._plugins:
+            if not plugins.is_option(flag):
+                continue
+            chosen = self._chosen[plugins.flag]
+            owners = plugins.owners(flag)
+            goes_with = f" It goes with --{plugins.flag}={' or '.join(owners)}." if owners else ""
+            known = ", ".join(option for name in chosen for option in plugins.options(name))
+            return (
+                f"--{plugins.flag}={shown(chosen)} has no option {flag}.{goes_with} "
+                f"Known: {known or 'none'}."
+            )
+        return None
+
+
+def flag_fields(config_class: type) -> list[dataclasses.Field]:
+    """The fields of a dataclass that are flags: those that `config.option` made."""
+    return [field for field in dataclasses.fields(config_class) if "help" in field.metadata]
+
+
+@contextlib.contextmanager
+def _as_config_errors() -> Iterator[None]:
+    """Raises ConfigError for what absl finds wrong with a command line, but for unknown flags."""
+    try:
+        yield
+    except flags.UnrecognizedFlagError:
+        raise
+    except flags.Error as error:
+        raise ConfigError(str(error)) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"The flagfile is not a text file: {error}.") from None
 
 
 def _help_lines(name: str, text: str, default: str) -> list[str]:
@@ -178,6 +330,8 @@ def duration(seconds: float) -> str:
 def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> None:
     """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted."""
     if any(argument in HELP for argument in sys.argv[1:]):
+        with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
+            command_line.choose(sys.argv)
         print(command_line.help())
         sys.exit(0)
     try:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from kerasae import cli_flags
 from kerasae.config import require
-from kerasae.runs import checks, seeds
+from kerasae.runs import seeds
+from kerasae.runs.guard import require_finished
 
 USAGE = """Writes one table over finished runs as Markdown, CSV and a picture: errors, readouts,
-transfer, measures, size and time, with mean and spread over seeds; pixels, PCA, the mean image and
-an untrained encoder are rows where the runs have those baselines.
+transfer, measures, size and time, with mean and spread over seeds; pixels, PCA, the mean image,
+an untrained and a supervised encoder are rows where the runs have those baselines.
 
   python -m kerasae.compare --run_dirs=runs/cognition,runs/tied --out=runs/comparison
 """
@@ -37,7 +38,7 @@ def main(line: cli_flags.CommandLine) -> None:
     for folder in wanted:
         found = seeds.runs_in(Path(folder))
         for run in found.values():
-            checks.check_finished(run)
+            require_finished(run)
         seeds.check_alike(found)
         name = Path(folder).resolve().name
         require(name not in groups, "--run_dirs must have different names.", run_dirs=wanted)

@@ -6,7 +6,7 @@ that a mistake is told before anything slow starts.
 
 import dataclasses
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 ACTIVATIONS = (
@@ -23,9 +23,34 @@ class RunError(RuntimeError):
     """The input was fine and the run failed all the same. Exit code 1."""
 
 
-def option(default: Any, help_text: str) -> Any:
-    """A dataclass field that is also a flag: its default and its help."""
-    return dataclasses.field(default=default, metadata={"help": help_text})
+def option(
+    default: Any,
+    help_text: str | Callable[[], str],
+    *,
+    group: str | None = None,
+    shown_default: str | None = None,
+) -> Any:
+    """A dataclass field that is also a flag.
+
+    Args:
+        default: The field's default.
+        help_text: What the setting does, for `--help`; a function where it names plug-ins, which
+            are looked up when help is asked for.
+        group: Title that it stands under in `--help`; its dataclass's where None.
+        shown_default: What `--help` says of the default; the default itself where None.
+    """
+    metadata = {"help": help_text, "group": group, "shown_default": shown_default}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def part(group: str, config_class: type) -> Any:
+    """A dataclass field that is a dataclass of options itself.
+
+    Args:
+        group: Title that its options stand under in `--help`.
+        config_class: The dataclass; its defaults are the field's default.
+    """
+    return dataclasses.field(default_factory=config_class, metadata={"part": group})
 
 
 def require(holds: bool, rule: str, **received: Any) -> None:
@@ -75,19 +100,13 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def without_version(dataset: str) -> str:
-    """A dataset's name as it is without a pinned version: `mnist` of `mnist:3.0.1`."""
-    return dataset.split(":")[0]
-
-
 @dataclasses.dataclass(frozen=True)
 class DataConfig:
     """Which images, how many, how large, in what batches."""
 
     dataset: str = option(
         "digits",
-        "'digits' (1,797 real handwritten digits that come with scikit-learn; needs no download) "
-        "or any image dataset that TFDS knows by name: mnist, fashion_mnist, …",
+        "name of a dataset: KIND, or KIND:ARGUMENT",
     )
     data_dir: str | None = option(
         None, "folder of TFDS datasets; without it $TFDS_DATA_DIR, then ~/tensorflow_datasets"
@@ -141,6 +160,71 @@ class DataConfig:
         if not self.image_size:
             return None
         return self.image_size[0], self.image_size[-1]
+
+
+@dataclasses.dataclass(frozen=True)
+class DataPlaceConfig:
+    """Where a run's data lies now, where that isn't where it lay in training."""
+
+    data_dir: str | None = option(
+        None, "folder of TFDS datasets", shown_default="as the run was trained"
+    )
+    download: bool | None = option(
+        None,
+        "let TFDS download and prepare a dataset that is not there yet",
+        shown_default="as the run was trained",
+    )
+
+    def applied(self, dataset: str | None = None, **others: Any) -> "AppliedDataConfig":
+        """A dataset in this place, the run's own where None.
+
+        Args:
+            dataset: Its name.
+            **others: More fields of `AppliedDataConfig`.
+        """
+        return AppliedDataConfig(self.data_dir, self.download, dataset=dataset, **others)
+
+
+@dataclasses.dataclass(frozen=True)
+class AppliedDataConfig(DataPlaceConfig):
+    """Images that a trained encoder is applied to; what isn't given is as in its training."""
+
+    dataset: str | None = option(None, "name of a dataset", shown_default="the run's own")
+    resize: bool = option(False, "bring images of another size to the size of the encoder")
+    classes: tuple[str, ...] = option(
+        (),
+        "keep only these classes, by number or name, as in 1,8",
+        shown_default="all; of the run's own dataset, those it was trained on",
+    )
+    max_examples: int | None = option(
+        None,
+        "use at most this many training images, sampled by the run's seed",
+        shown_default="all; of the run's own dataset, as many as it was trained on",
+    )
+    memory_budget_mb: int | None = option(
+        None,
+        "keep decoded images (uint8) in memory up to this many MiB; stream from disk beyond",
+        shown_default="as the run was trained",
+    )
+
+    def __post_init__(self):
+        self.of_dataset(DataConfig(self.dataset or "digits"))
+
+    def of_dataset(self, other: DataConfig) -> DataConfig:
+        """The settings of a dataset with what was given in place of its own.
+
+        Raises:
+            ConfigError: for a value that can't be.
+        """
+        given = {
+            "data_dir": self.data_dir,
+            "download": self.download,
+            "classes": self.classes or None,
+            "max_examples": self.max_examples,
+            "memory_budget_mb": self.memory_budget_mb,
+        }
+        known = {name: value for name, value in given.items() if value is not None}
+        return dataclasses.replace(other, **known)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -223,12 +307,16 @@ class RunConfig:
         training: How the weights are found.
         model: Name of the model family, a file in `kerasae/models/families/`.
         model_config: That family's frozen `Config`.
+        training_objective: Name of the objective, a file in `kerasae/objectives/`.
+        objective_config: That objective's frozen `Config`.
     """
 
     data: DataConfig
     training: TrainingConfig
     model: str
     model_config: Any
+    training_objective: str
+    objective_config: Any
 
     def __post_init__(self):
         require(

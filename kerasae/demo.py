@@ -1,4 +1,4 @@
-"""Both experiments' models on the embedded digits: python -m kerasae.demo"""
+"""The published experiments' models on the embedded digits: python -m kerasae.demo"""
 
 import sys
 import time
@@ -6,18 +6,15 @@ from pathlib import Path
 
 from kerasae import cli_flags, files
 from kerasae.published import experiments
+from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
 
-USAGE = """Runs both published experiments on real handwritten digits that come with
-scikit-learn (no download, a few minutes): trains, reads out, measures, draws, tells it on
+USAGE = """Runs the published experiments on real handwritten digits that come with
+scikit-learn (no download, a few minutes): trains, reads out, measures, draws, and writes
 one page each. What an earlier demo in the same place has done is not done again.
 
   python -m kerasae.demo
 """
-TITLES = {
-    "cognition": 'pooled autoencoder of "Cognition Computation"',
-    "ones_and_eights": 'tied autoencoder of "Reconstructing 1s and 8s", on 1s and 8s',
-}
 SEED = 0
 
 
@@ -29,34 +26,36 @@ def command_line() -> cli_flags.CommandLine:
 
 
 def main(line: cli_flags.CommandLine) -> None:
-    """Runs both, then tells."""
+    """Runs each experiment that has a demo, then reports."""
     top = Path(line.values["run_dir"].value)
     overrides = {"dataset": experiments.DIGITS}
-    configs = {name: experiments.config(name, SEED, overrides) for name in TITLES}
+    shown = [experiment for experiment in experiments.load_all() if experiment.demo]
+    configs = {experiment.name: experiment.config(SEED, overrides) for experiment in shown}
     began = time.perf_counter()
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs.reproduce import reproduce
 
     metrics = {}
-    for name, title in TITLES.items():
-        print(f"{name}: {title}", file=sys.stderr)
+    for experiment in shown:
+        name = experiment.name
+        print(f"{name}: {experiment.demo}", file=sys.stderr)
         run = RunDir(top / name)
         flags = [f"--experiment={name}", f"--dataset={experiments.DIGITS}", f"--run_dir={run.path}"]
         command = ["python", "-m", "kerasae.reproduce", *flags]
         with cli_flags.resumable(run.path, cli_flags.command("reproduce", *flags)):
-            reproduce(configs[name], run, command)
+            reproduce(run, configs[name], command)
         metrics[name] = files.read_json(run.metrics)
-    _tell(top, metrics, time.perf_counter() - began)
+    _report(top, shown, metrics, time.perf_counter() - began)
 
 
-def _tell(top: Path, metrics: dict[str, dict], seconds: float) -> None:
-    """What was made, where it lies, how good it is, what to try next."""
+def _report(top: Path, shown: list[Experiment], metrics: dict[str, dict], seconds: float) -> None:
+    """Prints what was made, its place, its errors, and what to try next."""
     print(f"\nMade in {seconds:.0f} s, from real handwritten digits:")
-    for name, title in TITLES.items():
-        measured = metrics[name]
-        run = top / name
+    for experiment in shown:
+        measured = metrics[experiment.name]
+        run = top / experiment.name
         print(
-            f"\n  {title}\n"
+            f"\n  {experiment.demo}\n"
             f"    {measured['parameters']:,} parameters, {measured['code_size']} numbers of code; "
             f"on images it never saw: MSE {measured['test_mse_per_pixel']:.4f} per pixel, "
             f"PSNR {measured['test_psnr_db']:.1f} dB, SSIM {measured['test_ssim']:.3f}\n"

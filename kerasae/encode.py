@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from kerasae import cli_flags, run_flags
-from kerasae.config import require
-from kerasae.exporting import artefact_checks
+from kerasae import cli_flags
+from kerasae.config import AppliedDataConfig, require
+from kerasae.data import sources
+from kerasae.exporting.artefact import check
+from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks
+from kerasae.runs.guard import require_finished
 
 USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file.
 
@@ -20,59 +23,55 @@ def command_line() -> cli_flags.CommandLine:
     line = cli_flags.CommandLine(USAGE)
     line.add("Run", "run_dir", str | None, None, "a finished run")
     line.add("Run", "out", str, "codes.npz", "the file to write; an older one is replaced")
-    artefact_checks.define(line)
-    run_flags.define_applied_data(line, own="the run's own; must be given with --saved_model")
+    line.add_dataclass("Encoder", ArtefactConfig)
+    line.add_dataclass("Data", AppliedDataConfig)
+    line.explain("dataset", sources.help_text())
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Encodes both splits."""
-    run_dir, saved_model = line.values["run_dir"].value, line.values["saved_model"].value
+    run_dir, saved_model = line["run_dir"], line["saved_model"]
     require(
         (run_dir is None) != (saved_model is None),
         "--run_dir must be given, or --saved_model in its place.",
         run_dir=run_dir,
         saved_model=saved_model,
     )
-    out = Path(line.values["out"].value)
+    artefact = line.make(ArtefactConfig)
+    out = Path(line["out"])
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.is_dir(), "--out must be a file.", out=out)
     checks.check_writable(out, out.parent)
-    shapes = _by_run(line, out) if saved_model is None else _by_artefact(line, out)
+    shapes = _by_run(line, out) if saved_model is None else _by_artefact(line, artefact, out)
     print(f"{out}:")
     for name, shape in shapes.items():
         print(f"  {name} {'x'.join(map(str, shape))}")
 
 
 def _by_run(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
-    run = RunDir(line.values["run_dir"].value)
-    require(
-        line.values["signature"].value is None,
-        "--signature goes with --saved_model.",
-        signature=line.values["signature"].value,
-    )
-    checks.check_finished(run)
-    wanted = run_flags.read_applied_data(line, checks.config_of(run).data.dataset)
+    run = RunDir(line["run_dir"])
+    require_finished(run)
 
     cli_flags.import_tensorflow_quietly()
     from kerasae.jobs import encode
 
-    return encode.encode(run, wanted, line.values["resize"].value, out)
+    return encode.encode_with_run(run, line.make(AppliedDataConfig), out)
 
 
-def _by_artefact(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
-    path, signature = (Path(line.values["saved_model"].value), line.values["signature"].value)
-    dataset = line.values["dataset"].value
+def _by_artefact(
+    line: cli_flags.CommandLine, config: ArtefactConfig, out: Path
+) -> dict[str, tuple[int, ...]]:
+    dataset = line["dataset"]
     require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
-    wanted = run_flags.read_applied_data(line, dataset)
-    trained_on = artefact_checks.check_artefact(path, signature)
+    trained_on = check.training_dataset(config)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.exporting import open_artefact
+    from kerasae.exporting.artefact import encoder
     from kerasae.jobs import encode
 
-    artefact = open_artefact.open_artefact(path, signature, RunDir(out.parent), trained_on)
-    return encode.encode_with(artefact, wanted, line.values["resize"].value, out)
+    artefact = encoder.open_encoder(config, RunDir(out.parent), trained_on)
+    return encode.encode_with_artefact(artefact, line.make(AppliedDataConfig), out)
 
 
 if __name__ == "__main__":

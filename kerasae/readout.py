@@ -1,19 +1,21 @@
 """Trains readouts on a frozen encoder: python -m kerasae.readout --run_dir=… --heads=linear,ffn"""
 
-import dataclasses
 from pathlib import Path
 
-from kerasae import cli_flags, run_flags
+from kerasae import cli_flags
 from kerasae.config import require
-from kerasae.jobs import readout_flags
-from kerasae.run_dir import file_name
-from kerasae.runs import checks, seeds
+from kerasae.data import sources
+from kerasae.data.dataset_name import DatasetName
+from kerasae.readouts.config import HEADS, ReadoutConfig
+from kerasae.runs import seeds, settings
+from kerasae.runs.guard import require_finished
 
-USAGE = """Trains small classifiers on the codes of a frozen encoder and tells what they get right.
+USAGE = """Trains small classifiers on the codes of a frozen encoder and shows what they get right.
 With a folder of several seeds (from kerasae.train --seeds), does so for each and writes a
 table with mean and spread.
 
   python -m kerasae.readout --run_dir=runs/cognition --heads=linear,ffn
+  python -m kerasae.readout --run_dir=runs/cognition --heads=ffn --ffn.hidden=256
   python -m kerasae.readout --run_dir=runs/cognition --dataset=fashion_mnist
 """
 
@@ -22,41 +24,40 @@ def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.readout`."""
     line = cli_flags.CommandLine(USAGE)
     line.add("Run", "run_dir", str | None, None, "a finished run, or a folder of several seeds")
-    readout_flags.define(line, (), "pixels, PCA, an untrained encoder and one trained with labels")
-    line.add(
-        "Readout", "layer", str, "code", "encoder layer to read; all gives accuracy layer by layer"
-    )
-    run_flags.define_applied_data(line)
+    line.add_dataclass("Readout", ReadoutConfig)
+    line.explain("dataset", sources.help_text())
+    line.add_plugins(HEADS)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Reads out one run, or one a seed."""
-    value = {name: line.values[name].value for name in line.values}
-    require(value["run_dir"] is not None, "--run_dir must be given.", run_dir=value["run_dir"])
-    readout_flags.check(value)
-    top = Path(value["run_dir"])
+    require(line["run_dir"] is not None, "--run_dir must be given.", run_dir=line["run_dir"])
+    config = line.make(ReadoutConfig, head_configs=line.make_plugin_configs(HEADS.flag))
+    top = Path(line["run_dir"])
     runs = seeds.runs_in(top)
     for run in runs.values():
-        checks.check_finished(run)
+        require_finished(run)
     seeds.check_alike(runs)
 
-    own = checks.config_of(next(iter(runs.values()))).data.dataset
-    data = run_flags.read_applied_data(line, own)
-
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.readout import Wish, read_out_run
+    from kerasae.jobs.readout import readout
 
-    wish = Wish(
-        data=data,
-        **{field.name: value[field.name] for field in dataclasses.fields(Wish)[1:]},
-    )
-    accuracies = {seed: read_out_run(run, wish) for seed, run in runs.items()}
-    if None in accuracies:
-        return
-    columns = tuple(next(iter(accuracies.values())))
-    stem = top / f"readouts-{file_name(wish.data.dataset)}"
-    print(seeds.write_table(stem, columns, accuracies), end="")
+    by_seed = {}
+    for seed, run in runs.items():
+        by_seed[seed] = readout(run, config)
+        if seed is None:
+            _show(by_seed[seed])
+            return
+    columns = tuple(next(iter(by_seed.values())))
+    dataset = config.data.dataset or settings.read(next(iter(runs.values()))).data.dataset
+    stem = top / f"readouts-{DatasetName.parse(dataset).path_part}"
+    print(seeds.write_table(stem, columns, by_seed), end="")
+
+
+def _show(accuracies: dict[str, float]) -> None:
+    for title, accuracy in accuracies.items():
+        print(f"{title:32s} {accuracy:.4f}")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,17 @@
 """Plug-ins by file name: `families/pooled.py` is the model family `pooled`."""
 
+import ast
 import importlib
+import importlib.util
 import pkgutil
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from kerasae.config import require_known
 
-# The packages whose files are plug-ins; data sources choose by more than the name.
+# The packages whose files are plug-ins.
+SOURCES = "kerasae.data.sources"
 FAMILIES = "kerasae.models.families"
 OBJECTIVES = "kerasae.objectives"
 HEADS = "kerasae.readouts.heads"
@@ -42,3 +47,47 @@ def load(package: str, name: str, what: str) -> ModuleType:
     """
     require_known(what, name, names(package))
     return importlib.import_module(f"{package}.{name}")
+
+
+def constant(package: str, name: str, attribute: str) -> Any:
+    """A constant of a plug-in, read from its file without importing it.
+
+    Heads and export targets import Keras, which takes seconds. Help and checks,
+    which have to answer at once, need a word or two of them.
+
+    Args:
+        package: Dotted name of the package that holds the plug-ins.
+        name: The plug-in's file name without `.py`.
+        attribute: Name that the file gives a literal at its top level.
+
+    Raises:
+        AttributeError: where it doesn't.
+    """
+    for node in ast.parse(_source(package, name)).body:
+        if isinstance(node, ast.Assign) and attribute in map(ast.unparse, node.targets):
+            return ast.literal_eval(node.value)
+    raise AttributeError(f"{package}.{name} must give {attribute} a literal value.")
+
+
+def class_source(package: str, name: str, attribute: str) -> str:
+    """The text of a class of a plug-in, read from its file without importing it.
+
+    Args:
+        package: Dotted name of the package that holds the plug-ins.
+        name: The plug-in's file name without `.py`.
+        attribute: Name of the class, defined at the file's top level.
+
+    Raises:
+        AttributeError: where there is none.
+    """
+    source = _source(package, name)
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef) and node.name == attribute:
+            return ast.get_source_segment(source, node)
+    raise AttributeError(f"{package}.{name} must define the class {attribute}.")
+
+
+def _source(package: str, name: str) -> str:
+    """The text of a plug-in's file."""
+    path = importlib.util.find_spec(f"{package}.{name}").origin
+    return Path(path).read_text(encoding="utf-8")

@@ -1,11 +1,11 @@
 """Draws the figures of a run and writes its page: python -m kerasae.report --run_dir=…"""
 
-from kerasae import cli_flags, registry
-from kerasae.config import require, require_known
+from kerasae import cli_flags
+from kerasae.config import require
+from kerasae.reporting.config import ReportConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs.guard import require_finished
 
-ALL = "all"
 USAGE = """Draws figures of a finished run into its folder figures/ and writes report/index.html, a
 page that needs nothing else. What figures need from the live model is computed once and
 kept in probes/, so that they can be drawn again without it.
@@ -19,36 +19,20 @@ def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.report`."""
     line = cli_flags.CommandLine(USAGE)
     line.add("Run", "run_dir", str | None, None, "a finished run")
-    known = ", ".join(registry.names(registry.PLOTS))
-    line.add(
-        "Figures",
-        "figures",
-        tuple[str, ...],
-        (ALL,),
-        f"which figures: {known}; all draws those that the run has the files for",
-    )
-    line.add("Data", "data_dir", str | None, None, "folder of TFDS datasets")
+    line.add_dataclass("Figures", ReportConfig)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
-    """Computes missing probes and draws."""
-    run_dir, wanted = line.values["run_dir"].value, line.values["figures"].value
-    require(run_dir is not None, "--run_dir must be given.", run_dir=run_dir)
-    require(bool(wanted), "--figures must name at least one.", figures=wanted)
-    for name in wanted:
-        require_known("--figures", name, (*registry.names(registry.PLOTS), ALL))
-    run = RunDir(run_dir)
-    checks.check_finished(run)
+    """Computes missing probes, draws, and writes the page."""
+    require(line["run_dir"] is not None, "--run_dir must be given.", run_dir=line["run_dir"])
+    config, run = line.make(ReportConfig), RunDir(line["run_dir"])
+    require_finished(run)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs import report
-    from kerasae.reporting import page
+    from kerasae.jobs.report import report
 
-    for path in report.draw(run, None if ALL in wanted else wanted, line.values["data_dir"].value):
-        print(path)
-    with run.locked():
-        print(page.write(run))
+    print(report(run, config))
 
 
 if __name__ == "__main__":

@@ -88,8 +88,3 @@ class RunDir:
         finally:
             # Refused before anything was written, it leaves no empty folder.
             folder_lock.release(lock, self.path)
-
-
-def file_name(dataset: str) -> str:
-    """A dataset's name as a part of a path: `emnist-letters`."""
-    return dataset.replace("/", "-").replace(":", "-")

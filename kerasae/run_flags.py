@@ -1,148 +1,93 @@
 """The flags of a training run, and a flagfile that runs it again."""
 
-import dataclasses
 import typing
-from types import ModuleType
+from typing import Any
 
 from kerasae import registry
-from kerasae.cli_flags import CommandLine, flag_lines
-from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig, shown
+from kerasae.cli_flags import CommandLine, PluginFlags, flag_fields, flag_lines
+from kerasae.config import DataConfig, RunConfig, TrainingConfig
+from kerasae.data import sources
 
-DEFAULT_FAMILY = "pooled"
 PREFIX = "model."
-# What of the data can be chosen when a trained encoder is applied to a dataset.
-APPLIED_DATA = ("data_dir", "download", "classes", "max_examples", "memory_budget_mb")
+MODEL = PluginFlags("model", registry.FAMILIES, f"{PREFIX}{{option}}", "Model {plugin}")
+OBJECTIVE = PluginFlags(
+    "training_objective", registry.OBJECTIVES, "training_objective.{option}", "Objective {plugin}"
+)
+DEFAULTS = {"model": "pooled", "training_objective": "reconstruction"}
 
 
-def define(command_line: CommandLine) -> None:
-    """Adds the groups Model, Data and Training to a command line."""
-    families = _families()
-    command_line.add(
-        "Model",
-        "model",
-        typing.Literal[tuple(families)],
-        DEFAULT_FAMILY,
-        "the model family; the options below marked with its name go with it",
-    )
-    for option, owners in _options(families).items():
-        fields = {name: _field(families[name], option) for name in owners}
-        first = owners[0]
-        command_line.add(
-            "Model",
-            f"{PREFIX}{option}",
-            typing.get_type_hints(families[first].Config)[option] | None,
-            None,
-            fields[first].metadata["help"],
-            shown_default="; ".join(
-                f"{name}: {shown(field.default) or '(empty)'}" for name, field in fields.items()
-            ),
-        )
-    command_line.add_dataclass("Data", DataConfig)
-    command_line.add_dataclass("Training", TrainingConfig)
+def define(line: CommandLine) -> None:
+    """Adds model, training objective, data and training to a command line."""
+    for plugins, text in (
+        (MODEL, "the model family; with --help, the options of the family that is given"),
+        (OBJECTIVE, "what training minimises"),
+    ):
+        known = typing.Literal[registry.names(plugins.package)]
+        title = plugins.group.removesuffix(" {plugin}")
+        line.add(title, plugins.flag, known, DEFAULTS[plugins.flag], text)
+        line.add_plugins(plugins)
+    line.add_dataclass("Data", DataConfig)
+    line.explain("dataset", sources.help_text())
+    line.add_dataclass("Training", TrainingConfig)
 
 
-def explain_unknown(flag: str) -> str | None:
-    """What to say of an unknown flag that looks like a model option."""
-    if not flag.startswith(PREFIX):
-        return None
-    return f"--{flag} is not an option of any model family. {_known_options(_families())}"
-
-
-def read(command_line: CommandLine, **training_overrides) -> RunConfig:
+def read(line: CommandLine, **training_overrides: Any) -> RunConfig:
     """Makes the run's config from parsed flags.
 
     Args:
-        command_line: Parsed, with the groups of `define`.
+        line: Parsed, with the flags of `define`.
         **training_overrides: Fields of `TrainingConfig` to set otherwise.
 
     Raises:
         ConfigError: for a setting that is wrong by itself or beside another.
     """
-    families = _families()
-    model = command_line.values["model"].value
-    given = {
-        option: command_line.values[f"{PREFIX}{option}"].value
-        for option in _options(families)
-        if command_line.values[f"{PREFIX}{option}"].value is not None
-    }
-    config_class = families[model].Config
-    own = {field.name for field in dataclasses.fields(config_class)}
-    foreign = sorted(set(given) - own)
-    if foreign:
-        raise ConfigError(
-            f"--model={model} has no option {', '.join(PREFIX + name for name in foreign)}. "
-            f"{_known_options({model: families[model]})}"
-        )
-    training = command_line.make(TrainingConfig)
+    (model_config,) = line.make_plugin_configs(MODEL.flag).values()
+    (objective_config,) = line.make_plugin_configs(OBJECTIVE.flag).values()
     return RunConfig(
-        data=command_line.make(DataConfig),
-        training=dataclasses.replace(training, **training_overrides),
-        model=model,
-        model_config=config_class(**given),
+        data=line.make(DataConfig),
+        training=line.make(TrainingConfig, **training_overrides),
+        model=line[MODEL.flag],
+        model_config=model_config,
+        training_objective=line[OBJECTIVE.flag],
+        objective_config=objective_config,
     )
+
+
+def by_flag(config: RunConfig) -> dict[str, Any]:
+    """Every setting of a run by the flag that sets it."""
+    return {
+        MODEL.flag: config.model,
+        **_options(MODEL, config.model, config.model_config),
+        OBJECTIVE.flag: config.training_objective,
+        **_options(OBJECTIVE, config.training_objective, config.objective_config),
+        **_fields(config.data),
+        **_fields(config.training),
+    }
 
 
 def flagfile(config: RunConfig) -> str:
     """A flagfile with every setting of a run, defaults too, so that it stays the same run."""
-    settings = [
-        ("model", config.model),
-        *((f"{PREFIX}{name}", value) for name, value in _items(config.model_config)),
-        *_items(config.data),
-        *_items(config.training),
-    ]
     title = "# Runs this again: python -m kerasae.train --flagfile=THIS_FILE --run_dir=NEW"
-    return "\n".join([title, *flag_lines(settings), ""])
+    return "\n".join([title, *flag_lines(by_flag(config).items()), ""])
 
 
-def define_applied_data(command_line: CommandLine, own: str = "the run's own") -> None:
-    """Adds the group Data for a trained encoder that is applied to a dataset.
+def parse(arguments: list[str], **training_overrides: Any) -> RunConfig:
+    """Makes the config that flags such as `--flagfile=…` or `--epochs=3` stand for.
 
-    Args:
-        command_line: To add to.
-        own: What happens where no dataset is given, for the help.
+    Raises:
+        ConfigError: as a command line would.
     """
-    command_line.add("Data", "dataset", str | None, None, "name of a dataset", own)
-    command_line.add(
-        "Data", "resize", bool, False, "bring images of another size to the size of the encoder"
-    )
-    hints = typing.get_type_hints(DataConfig)
-    for field in dataclasses.fields(DataConfig):
-        if field.name in APPLIED_DATA:
-            command_line.add(
-                "Data", field.name, hints[field.name], field.default, field.metadata["help"]
-            )
+    line = CommandLine("")
+    define(line)
+    line.parse(["kerasae", *arguments])
+    return read(line, **training_overrides)
 
 
-def read_applied_data(command_line: CommandLine, own_dataset: str) -> DataConfig:
-    """The data that the flags of `define_applied_data` ask for."""
-    given = {name: command_line.values[name].value for name in APPLIED_DATA}
-    return DataConfig(dataset=command_line.values["dataset"].value or own_dataset, **given)
+def _options(plugins: PluginFlags, name: str, config: Any) -> dict[str, Any]:
+    """Values of a plug-in's options by flag."""
+    return {flag: getattr(config, field.name) for flag, field in plugins.options(name).items()}
 
 
-def _items(config) -> list[tuple[str, object]]:
-    return [(field.name, getattr(config, field.name)) for field in dataclasses.fields(config)]
-
-
-def _families() -> dict[str, ModuleType]:
-    return registry.load_all(registry.FAMILIES)
-
-
-def _field(family: ModuleType, option: str) -> dataclasses.Field:
-    return next(field for field in dataclasses.fields(family.Config) if field.name == option)
-
-
-def _options(families: dict[str, ModuleType]) -> dict[str, list[str]]:
-    """Every option with the families that have it, in the order of their definition."""
-    owners: dict[str, list[str]] = {}
-    for name, family in families.items():
-        for field in dataclasses.fields(family.Config):
-            owners.setdefault(field.name, []).append(name)
-    return owners
-
-
-def _known_options(families: dict[str, ModuleType]) -> str:
-    options = {
-        name: [PREFIX + field.name for field in dataclasses.fields(family.Config)]
-        for name, family in families.items()
-    }
-    return "; ".join(f"{name} knows {', '.join(known)}" for name, known in options.items()) + "."
+def _fields(config: Any) -> dict[str, Any]:
+    """Values of a dataclass by flag."""
+    return {field.name: getattr(config, field.name) for field in flag_fields(type(config))}

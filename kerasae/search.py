@@ -21,7 +21,7 @@ trials, the best ones as flagfiles for kerasae.train, and a page of pictures.
 
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.search`."""
-    line = cli_flags.CommandLine(USAGE, run_flags.explain_unknown)
+    line = cli_flags.CommandLine(USAGE)
     line.add("Search", "out", str | None, None, "folder for everything that the search makes")
     line.add("Search", "resume", bool, False, "go on with the search in --out; a finished one, "
              "with more --max_trials (but for hyperband) or with --confirm")  # fmt: skip

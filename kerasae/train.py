@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 from kerasae import cli_flags, run_flags
-from kerasae.config import require
-from kerasae.run_dir import RunDir, file_name
+from kerasae.config import require, require_seeds
+from kerasae.data.dataset_name import DatasetName
+from kerasae.run_dir import RunDir
 from kerasae.runs import checks
 from kerasae.runs import seeds as seed_runs
+from kerasae.runs.guard import require_trainable
 
 USAGE = """Trains a convolutional autoencoder on small images and leaves a run directory:
 history, model, metrics, figures and a SavedModel.
@@ -21,7 +23,7 @@ RUN_GROUP = "Run"
 
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.train`."""
-    line = cli_flags.CommandLine(USAGE, run_flags.explain_unknown)
+    line = cli_flags.CommandLine(USAGE)
     line.add(
         RUN_GROUP,
         "run_dir",
@@ -58,19 +60,20 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Trains one run, or one a seed."""
-    seeds = line.values["seeds"].value
+    seeds = line["seeds"]
     require(
         not (seeds and line.given("seed")),
         "--seed and --seeds can't be given together.",
-        seed=line.values["seed"].value,
+        seed=line["seed"],
         seeds=seeds,
     )
-    require(len(set(seeds)) == len(seeds), "--seeds must differ.", seeds=seeds)
-    resume = line.values["resume"].value
+    if seeds:
+        require_seeds("seeds", seeds)
+    resume = line["resume"]
     first = run_flags.read(line)
-    name = file_name(f"{first.data.dataset}-{first.model}")
+    name = f"{DatasetName.parse(first.data.dataset).path_part}-{first.model}"
     default = f"runs/{name}" + ("-seeds" if seeds else f"-seed-{first.training.seed}")
-    top = Path(line.values["run_dir"].value or default)
+    top = Path(line["run_dir"] or default)
     runs = [(first, RunDir(top))]
     if seeds:
         runs = [(run_flags.read(line, seed=s), RunDir(seed_runs.folder(top, s))) for s in seeds]
@@ -78,18 +81,16 @@ def main(line: cli_flags.CommandLine) -> None:
     # All of them are checked before the first is trained, and before TensorFlow is imported.
     for config, run in runs:
         checks.check_image_size(config)
-        checks.check_run_dir(run, config, resume)
+        require_trainable(run, config, resume)
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.train import train_run
+    from kerasae.jobs.train import train
 
     command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
     resume_command = shlex.join(command if resume else [*command, "--resume"])
     metrics = {}
     for config, run in runs:
         with cli_flags.resumable(run.path, resume_command):
-            metrics[config.training.seed] = train_run(
-                config, run, command, line.values["mirrored"].value
-            )
+            metrics[config.training.seed] = train(run, config, command, resume, line["mirrored"])
     for config, run in runs:
         _summary(run, metrics[config.training.seed])
     if seeds:

@@ -1,13 +1,14 @@
 """Tries an exported encoder on a dataset: python -m kerasae.transfer --saved_model=… --out=…"""
 
-import dataclasses
 import sys
 from pathlib import Path
 
-from kerasae import cli_flags, run_flags
+from kerasae import cli_flags
 from kerasae.config import require
-from kerasae.exporting import artefact_checks
-from kerasae.jobs import readout_flags
+from kerasae.data import sources
+from kerasae.exporting.artefact import check
+from kerasae.exporting.artefact.config import ArtefactConfig
+from kerasae.readouts.config import HEADS, TransferConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks
 
@@ -18,54 +19,34 @@ images, or an encoder's .tflite file. Leaves results, figures and a page.
   python -m kerasae.transfer --saved_model=saved_models/cognition/1 --dataset=fashion_mnist \\
       --heads=linear,ffn --out=runs/transfer
 """
-COUNTS = ("1", "3", "10", "30", "100", "all")
-CODE = "code"
 
 
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.transfer`."""
     line = cli_flags.CommandLine(USAGE)
-    artefact_checks.define(line)
+    line.add_dataclass("Encoder", ArtefactConfig)
     line.add("Results", "out", str | None, None, "folder for everything that is found")
-    readout_flags.define(line, COUNTS, "pixels and PCA")
-    run_flags.define_applied_data(line, own="must be given")
-    line.add(
-        "Data",
-        "image_size",
-        tuple[int, ...],
-        (),
-        "height and width to give an encoder that takes any; the dataset's own where not given",
-    )
+    line.add_dataclass("Readout", TransferConfig)
+    line.explain("dataset", sources.help_text())
+    line.add_plugins(HEADS)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Reads the codes of one exported encoder out."""
-    value = {name: line.values[name].value for name in line.values}
     for name in ("saved_model", "dataset", "out"):
-        require(value[name] is not None, f"--{name} must be given.", **{name: value[name]})
-    readout_flags.check(value)
-    data = dataclasses.replace(
-        run_flags.read_applied_data(line, value["dataset"]), image_size=value["image_size"]
-    )
-    path, run = Path(value["saved_model"]), RunDir(value["out"])
-    trained_on = artefact_checks.check_artefact(path, value["signature"])
+        require(line[name] is not None, f"--{name} must be given.", **{name: line[name]})
+    config = line.make(TransferConfig, head_configs=line.make_plugin_configs(HEADS.flag))
+    artefact, run = line.make(ArtefactConfig), RunDir(line["out"])
+    trained_on = check.training_dataset(artefact)
     _check_out(run.path)
 
     cli_flags.import_tensorflow_quietly()
-    from kerasae.jobs.readout import Wish
-    from kerasae.jobs.transfer import Origin, transfer
+    from kerasae.jobs.transfer import transfer
 
-    wish = Wish(
-        data=data,
-        layer=CODE,
-        **{name: value[name] for name in
-           ("resize", "heads", "seed", "baselines", "full", "labels_per_class")},
-    )  # fmt: skip
-    origin = Origin(path, value["signature"], trained_on)
     run.path.mkdir(parents=True, exist_ok=True)
     command = ["python", "-m", "kerasae.transfer", *sys.argv[1:]]
-    print(transfer(origin, run, wish, command))
+    print(transfer(artefact, trained_on, run, config, command))
 
 
 def _check_out(out: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from kerasae import config
 from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
 from kerasae.models.families import pooled
+from kerasae.objectives import reconstruction
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,10 @@ def test_wrong_data_settings(settings, message):
         ({"epochs": 0}, r"--epochs must be 1 or more\. Received: epochs=0\."),
         ({"batch_size": 0}, "--batch_size must be 1 or more"),
         ({"seed": -1}, "--seed must be 0 or more"),
-        ({"seed": 2**31}, r"--seed must be below 2147483648\. Received: seed=2147483648\."),
+        (
+            {"seed": 2**31},
+            r"--seed must be 0 or more, below 2147483648\. Received: seed=2147483648\.",
+        ),
         ({"warmup_fraction": 1.0}, "--warmup_fraction must be at least 0 and below 1"),
         ({"early_stopping": -1}, "--early_stopping must be 0 or more"),
         ({"learning_rate": 0.0}, "--learning_rate must be"),
@@ -57,8 +61,14 @@ def test_wrong_training_settings(settings, message):
 def test_early_stopping_needs_validation_images():
     training = TrainingConfig(early_stopping=2)
     with pytest.raises(ConfigError, match="--early_stopping needs --validation_fraction above 0"):
-        RunConfig(DataConfig(), training, "pooled", pooled.Config())
-    RunConfig(DataConfig(validation_fraction=0.1), training, "pooled", pooled.Config())
+        run(DataConfig(), training)
+    run(DataConfig(validation_fraction=0.1), training)
+
+
+def run(data, training):
+    return RunConfig(
+        data, training, "pooled", pooled.Config(), "reconstruction", reconstruction.Config()
+    )
 
 
 @pytest.mark.parametrize("made", [DataConfig(), TrainingConfig(), pooled.Config()])

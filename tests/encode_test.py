@@ -79,6 +79,27 @@ def test_a_dataset_without_labels(cli, finished, fake_datasets, tmp_path):
     assert len(arrays["train_codes"]) + len(arrays["test_codes"]) == 20
 
 
+def test_a_version_of_the_runs_own_dataset_is_not_foreign(cli, train, fake_datasets, tmp_path):
+    """Its images, and at the size that they were trained at, without `--resize`."""
+    data = ("--dataset=fake_labelled", f"--data_dir={fake_datasets}")
+    outcome = train(
+        *data, "--image_size=8", "--max_examples=20", "--epochs=1", "--model.filters=2",
+        "--model.kernel_sizes=3", "--model.dense_sizes=", "--model.latent_dim=3",
+        f"--run_dir={tmp_path / 'run'}",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    found = []
+    for number, name in enumerate(("fake_labelled", "fake_labelled:1.0.0", "tfds:fake_labelled")):
+        out = tmp_path / f"{number}.npz"
+        outcome = cli("encode", f"--run_dir={tmp_path / 'run'}", f"--dataset={name}",
+                      f"--data_dir={fake_datasets}", f"--out={out}")  # fmt: skip
+        assert outcome.code == 0, outcome.err
+        found.append(np.load(out)["train_codes"])
+    assert found[0].shape == (20, 3)
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])
+
+
 def test_a_failure_leaves_the_older_file(cli, finished, tmp_path, monkeypatch):
     from kerasae.jobs import encode
 
@@ -167,7 +188,7 @@ class TestRefused:
              "9x9. --resize brings them"),
             ("fake_labelled", "takes images of 1 channel(s); those of --dataset=fake_labelled "
              "have 3"),
-            ("nosuchset", "digits (embedded)"),
+            ("nosuchset", "digits, tfds:NAME"),
         ],
     )  # fmt: skip
     def test_other_images(self, refused, finished, fake_datasets, tmp_path, dataset, message):

@@ -12,7 +12,7 @@ FILES = sorted(FOLDER.glob("*.flags"))
 
 
 def read(file):
-    line = CommandLine("", run_flags.explain_unknown)
+    line = CommandLine("")
     run_flags.define(line)
     before = file.with_name(file.name.removeprefix("demo_"))
     line.parse(["program", f"--flagfile={before}", f"--flagfile={file}"])

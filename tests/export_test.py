@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 
 from kerasae import files
-from kerasae.exporting import bundle, manifest, parity
+from kerasae.exporting import bundle, facts, manifest, parity
 from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.run_dir import RunDir
@@ -74,9 +74,11 @@ class TestAVersion:
         found = classify(image=tf.constant(stored["image"]))
         np.testing.assert_array_equal(found["label"], head.predict(stored["code"]))
 
-    def test_what_the_manifest_tells(self, content, finished):
+    def test_the_manifests_facts(self, content, finished):
         assert (content["name"], content["version"]) == ("small", 1)
-        assert content["settings"] == files.read_json(finished.config)["settings"]
+        settings = files.read_json(finished.config)["settings"]
+        assert content["settings"] == facts.without_places(settings)
+        assert content["settings"]["data"]["dataset"] == "digits"
         assert content["metrics"] == files.read_json(finished.metrics)
         assert content["representative"] == {"split": "train", "images": 200, "seed": 0}
         assert content["heads"]["ridge"]["classes"] == list("0123456789")
@@ -85,13 +87,13 @@ class TestAVersion:
         low, high = content["ranges"]["reconstruction"]
         assert 0 <= low < high <= 1
 
-    def test_what_wrote_and_ran_the_files_is_told(self, content):
-        told = content["exported_with"]
-        assert told["packages"] == {
+    def test_packages_that_wrote_and_ran_the_files_are_recorded(self, content):
+        recorded = content["exported_with"]
+        assert recorded["packages"] == {
             name: importlib.metadata.version(name)
             for name in ("tensorflow", "keras", "ai-edge-litert", "numpy")
         }
-        assert told["python"] == ".".join(map(str, sys.version_info[:3]))
+        assert recorded["python"] == ".".join(map(str, sys.version_info[:3]))
 
     def test_every_function_was_tried_on_256_images_and_is_within_its_limit(self, content):
         assert content["tried_on"] == {"split": "test", "images": 256, "wanted": 256}
@@ -108,7 +110,7 @@ class TestAVersion:
             assert item["tolerance"] == limits[kind]
             assert item["difference"] <= limits[kind]
 
-    def test_no_path_of_this_machine_is_told(self, folder):
+    def test_no_path_of_this_machine_is_in_it(self, folder):
         for name in ("manifest.json", "MODEL_CARD.md"):
             assert str(folder.parents[2]) not in (folder / name).read_text()
 
@@ -168,7 +170,7 @@ class TestVerify:
         assert outcome.code == 2
         assert "half of one: manifest.json is missing" in outcome.complaint
 
-    def test_other_answers_are_found_though_the_hashes_agree(self, cli, copy):
+    def test_other_outputs_are_found_though_the_hashes_agree(self, cli, copy):
         """As if a library had changed what it makes of the same bytes."""
         with np.load(copy / "golden.npz", allow_pickle=False) as stored:
             golden = dict(stored)
@@ -182,7 +184,7 @@ class TestVerify:
         assert outcome.code == 1
         for named in ("saved_model signature 'decode' differs from the Keras model",
                       "tflite/autoencoder_float16.tflite differs",
-                      "tflite/encoder_int8.tflite gives other answers"):  # fmt: skip
+                      "tflite/encoder_int8.tflite gives other outputs"):  # fmt: skip
             assert named in outcome.complaint
         for named in ("encoder_float32", "'encode'", "classifier"):
             assert named not in outcome.complaint.replace("autoencoder_float32", "")
@@ -241,7 +243,7 @@ class TestAgain:
         assert "Nothing is published. The keras/autoencoder.keras differs" in outcome.err
         assert not list((tmp_path / "out").iterdir())
 
-    def test_eight_bits_that_cost_too_much_are_told_with_their_numbers(
+    def test_eight_bits_that_cost_too_much_are_refused_with_their_numbers(
         self, cli, folder, tmp_path, monkeypatch
     ):
         monkeypatch.setattr(parity, "MORE_ERROR", -0.5)

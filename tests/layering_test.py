@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
     "config", "registry", "names", "geometry", "files", "tables", "folder_lock", "run_dir",
-    "cli_flags", "run_flags", "ops", "layers", "data", "models", "objectives", "training", "runs",
+    "data", "cli_flags", "run_flags", "ops", "layers", "models", "objectives", "training", "runs",
     "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting",
     "jobs",
 )  # fmt: skip
@@ -79,9 +79,26 @@ def test_the_check_sees_imports_inside_functions(tmp_path):
     }
 
 
+@pytest.mark.parametrize("cli", CLIS)
+def test_help_needs_no_heavy_package(cli, python):
+    """Not even where plug-ins are chosen, whose options are shown."""
+    code = (
+        "import sys\n"
+        f"from kerasae import cli_flags, {cli} as cli\n"
+        "sys.argv = 'cli --model=all_convolutional --heads=ffn,knn,linear,ridge --help'.split()\n"
+        "try:\n    cli_flags.run(cli.command_line(), cli.main)\n"
+        "except SystemExit as end:\n"
+        "    assert end.code == 0\n"
+        "heavy = {'tensorflow', 'keras', 'numpy', 'sklearn', 'matplotlib'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     "module",
-    ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.runs.checks",
+    ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.runs.checks", "kerasae.runs.guard",
      "kerasae.readout", "kerasae.encode", "kerasae.report", "kerasae.evaluate",
      "kerasae.compare", "kerasae.reproduce", "kerasae.demo", "kerasae.search",
      "kerasae.export", "kerasae.transfer", "kerasae.exporting.verify",

@@ -15,7 +15,7 @@ class TestRefusedFlags:
         ("flags", "message"),
         [
             ([], "--run_dir must be given."),
-            (["--run_dir=RUN", "--heads="], "--heads must name at least one."),
+            (["--run_dir=RUN", "--heads=", "--nobaselines"], "--heads must name at least one"),
             (["--run_dir=RUN", "--heads=linear,svm"],
              "--heads must be one of ffn, knn, linear, ridge. Received: 'svm'."),
             (["--run_dir=RUN", "--labels_per_class=1,0"], "must be positive numbers or all"),
@@ -150,4 +150,4 @@ class TestRefusedData:
 
     def test_an_unknown_dataset(self, refused):
         message = refused("--dataset=nosuchset")
-        assert "digits (embedded)" in message
+        assert "digits, tfds:NAME" in message

@@ -10,7 +10,7 @@ SHORT = ("--dataset=digits", "--epochs=1", "--max_examples=300")
 
 @pytest.fixture(scope="module")
 def reproduced(cli, tmp_path_factory):
-    """Experiment B, one epoch of 300 digits, with all that follows."""
+    """One epoch of 300 digits, with all that follows."""
     run = RunDir(tmp_path_factory.mktemp("reproduced") / "cognition")
     outcome = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
     assert outcome.code == 0, outcome.err
@@ -74,8 +74,11 @@ def test_compare_reads_it(cli, reproduced, tmp_path):
     [
         ((), ("--experiment", "cognition, ones_and_eights")),
         (("--experiment=other",), ("--experiment",)),
-        (("--experiment=cognition", "--seeds=1,1"), ("--seeds must differ",)),
-        (("--experiment=cognition", "--seeds="), ("--seeds must differ",)),
+        (
+            ("--experiment=cognition", "--seeds=1,1"),
+            ("--seeds must be one or more different seeds",),
+        ),
+        (("--experiment=cognition", "--seeds="), ("--seeds must be one or more different seeds",)),
     ],
 )
 def test_bad_flags(cli, flags, words):
@@ -99,3 +102,13 @@ def test_compare_refuses_what_is_no_run(cli, tmp_path):
     assert "holds no run" in outcome.complaint
     assert not (tmp_path / "out").exists()
     assert cli("compare").code == 2
+
+
+def test_the_folder_of_a_dataset_is_one_part_of_a_path(cli, tmp_path, monkeypatch):
+    from kerasae.jobs import reproduce
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(reproduce, "reproduce", lambda config, run, *_: run.path)
+    outcome = cli("reproduce", "--experiment=cognition", "--dataset=emnist/letters")
+    assert (outcome.code, outcome.out.strip()) == (0, "runs/cognition-emnist-letters")
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["cognition-emnist-letters"]

@@ -2,23 +2,26 @@ import re
 
 import pytest
 
-from kerasae import run_flags
-from kerasae.cli_flags import CommandLine
+from kerasae import registry, run_flags
+from kerasae.cli_flags import CommandLine, flag_fields
 from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
+from kerasae.config import shown as shown_value
 from kerasae.models.families import all_convolutional, pooled
+from kerasae.objectives import reconstruction
 
 
 def read(*flags, **overrides):
-    line = CommandLine("", run_flags.explain_unknown)
-    run_flags.define(line)
-    line.parse(["program", *flags])
-    return run_flags.read(line, **overrides)
+    return run_flags.parse(list(flags), **overrides)
+
+
+def config(data, training, model, model_config):
+    return RunConfig(data, training, model, model_config, "reconstruction", reconstruction.Config())
 
 
 CONFIGS = [
-    RunConfig(DataConfig(), TrainingConfig(), "pooled", pooled.Config()),
-    RunConfig(DataConfig(), TrainingConfig(), "all_convolutional", all_convolutional.Config()),
-    RunConfig(
+    config(DataConfig(), TrainingConfig(), "pooled", pooled.Config()),
+    config(DataConfig(), TrainingConfig(), "all_convolutional", all_convolutional.Config()),
+    config(
         DataConfig(
             dataset="emnist/letters:3.1.0",
             data_dir="/a folder/with spaces",
@@ -43,7 +46,7 @@ CONFIGS = [
         "pooled",
         pooled.Config(filters=(8,), kernel_sizes=(5,), dense_sizes=(), tied=True),
     ),
-    RunConfig(
+    config(
         DataConfig(image_size=(9,)),
         TrainingConfig(learning_rate=1e-12),
         "all_convolutional",
@@ -87,12 +90,12 @@ def test_an_option_with_the_value_false_is_given():
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--model=all_convolutional", "--model.latent_dim=7", "--model.dense_sizes=3"],
-         "--model=all_convolutional has no option model.dense_sizes, model.latent_dim. "
-         "all_convolutional knows model.filters, model.kernel_sizes, model.strides,"),
-        (["--model.strides=1,1"], "--model=pooled has no option model.strides. pooled knows"),
-        (["--model.depth=3"],
-         "--model.depth is not an option of any model family. all_convolutional knows"),
+        (["--model=all_convolutional", "--model.latent_dim=7"],
+         "--model=all_convolutional has no option model.latent_dim. It goes with --model=pooled. "
+         "Known: model.filters, model.kernel_sizes, model.strides,"),
+        (["--model.strides=1,1"], "--model=pooled has no option model.strides. It goes with "
+         "--model=all_convolutional. Known: model.filters"),
+        (["--model.depth=3"], "--model=pooled has no option model.depth. Known: model.filters"),
     ],
 )  # fmt: skip
 def test_foreign_options_are_refused_with_those_that_are_known(flags, message):
@@ -104,6 +107,20 @@ def test_overrides_for_training():
     assert read("--seed=1", seed=5).training == TrainingConfig(seed=5)
 
 
-def test_only_model_options_are_explained():
-    assert run_flags.explain_unknown("epoch") is None
-    assert "pooled knows" in run_flags.explain_unknown("model.nope")
+@pytest.mark.parametrize("family", registry.names(registry.FAMILIES))
+def test_help_shows_the_options_of_the_family_that_is_asked(family):
+    line = CommandLine("")
+    run_flags.define(line)
+    line.choose(["program", "--epochs", "3", f"--model={family}"])
+    text = " ".join(line.help().split())
+    fields = {f.name: f for f in flag_fields(registry.load(registry.FAMILIES, family, "").Config)}
+    shown = re.findall(r"--model\.(\w+)", text)
+    assert shown == list(fields)
+    for name, field in fields.items():
+        default = shown_value(field.default) or "(empty)"
+        assert f"{field.metadata['help']} [{default}]" in text.split(f"--model.{name} ")[1]
+
+
+def test_the_family_may_be_chosen_in_a_flagfile(tmp_path):
+    (tmp_path / "some.flags").write_text("--model=all_convolutional\n--model.strides=1,1\n")
+    assert read(f"--flagfile={tmp_path / 'some.flags'}").model == "all_convolutional"

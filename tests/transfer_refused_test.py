@@ -20,11 +20,12 @@ def forget(version):
 
 
 def test_a_file_at_the_root_has_no_folder_above_its_own(monkeypatch):
-    from kerasae.exporting import artefact_checks
+    from kerasae.exporting.artefact.check import training_dataset
+    from kerasae.exporting.artefact.config import ArtefactConfig
 
     monkeypatch.setattr(Path, "exists", lambda _: True)
-    assert artefact_checks.check_artefact(Path("/encoder.tflite"), None) is None
-    assert artefact_checks.check_artefact(Path("/tflite/encoder.tflite"), None) is None
+    for path in ("/encoder.tflite", "/tflite/encoder.tflite"):
+        assert training_dataset(ArtefactConfig(path)) is None
 
 
 class TestDamaged:

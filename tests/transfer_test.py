@@ -104,7 +104,7 @@ class TestAnOutWithResults:
     def test_one_that_isnt_recorded(self, cli, result, folder, tmp_path):
         shutil.copytree(result[0], tmp_path / "out")
         for content, code, message in (
-            ("[]", 1, "encoder.json is damaged: it doesn't tell the encoder."),
+            ("[]", 1, "encoder.json is damaged: it doesn't describe the encoder."),
             (None, 2, "--out holds results of an encoder that isn't recorded"),
         ):
             path = tmp_path / "out" / "encoder.json"

@@ -47,12 +47,12 @@ class Data:
 
 
 def open_source(config: DataConfig) -> Source:
-    """Opens the dataset: a source plug-in of that name, else TFDS.
+    """Opens the dataset by the plug-in of its kind.
 
     Raises:
         ConfigError: where there is no such dataset, or it can't be had here.
     """
-    return sources.of(config.dataset).open_source(config.dataset, config.data_dir, config.download)
+    return sources.open_source(config.dataset, config.data_dir, config.download)
 
 
 def image_shape(spec: DatasetSpec, config: DataConfig) -> tuple[int, int, int]:

@@ -1,9 +1,14 @@
-"""What is known of a dataset before its images are read, and what a source can do."""
+"""Facts about a dataset before its images are read, and the protocol of its source."""
+
+from __future__ import annotations
 
 import dataclasses
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
+from kerasae.data.dataset_name import DatasetName
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclasses.dataclass(frozen=True)
@@ -11,17 +16,18 @@ class DatasetSpec:
     """Facts about a dataset.
 
     Attributes:
-        name: As given to `--dataset`, with the version where there is one.
+        name: The dataset's name, with the version where there is one; `DatasetName`
+            reads it again.
         image_shape: `(height, width, channels)`; height and width are None
             where the images differ in size.
         classes: Names of the classes, in the order of their numbers; None for
             a dataset without labels.
-        splits: For `train` and `test`, what the source calls that split.
+        splits: For `train` and `test`, the source's own name of that split.
         sizes: For `train` and `test`, the number of images.
         default_image_size: `(height, width)` to use where none is asked for;
             None keeps the images' own.
-        licence: As far as the source tells.
-        citation: Whom to cite.
+        licence: Licence of the images, as far as the source states it.
+        citation: The publication to cite.
     """
 
     name: str
@@ -52,3 +58,36 @@ class Source(Protocol):
 
     def decode(self, stored: Any) -> Any:
         """Turns one stored image into a uint8 tensor `(height, width, channels)`."""
+
+
+class SourcePlugin(Protocol):
+    """A kind of dataset: a file in `data/sources/`, named as the kind.
+
+    Imported for `--help` and for checks, so TensorFlow is imported inside its
+    functions only. `tests/data/sources/every_source_test.py` checks the rest.
+
+    Attributes:
+        ARGUMENT: Word for what follows `KIND:`, such as `FOLDER`; None for a
+            kind that is one dataset.
+        VERSIONED: Whether an argument may end in a version, as in `mnist:3.0.1`.
+        HELP: The datasets of this kind, a phrase for the help of `--dataset`.
+    """
+
+    ARGUMENT: str | None
+    VERSIONED: bool
+    HELP: str
+
+    def open_source(self, name: DatasetName, data_dir: str | None, download: bool) -> Source:
+        """Opens a dataset of this kind.
+
+        Args:
+            name: Its name, of this kind.
+            data_dir: Folder of TFDS datasets; None for the usual ones.
+            download: Whether it may be downloaded.
+
+        Raises:
+            ConfigError: where there is no such dataset, or it can't be had here.
+        """
+
+    def image_size(self, name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
+        """`(height, width)` of its images by default, found without TensorFlow; None if unknown."""

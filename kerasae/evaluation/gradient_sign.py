@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 
-def direction_of(classifier: keras.Model):
+def direction_fn(classifier: keras.Model):
     """From images and true labels to the sign of the cross-entropy's gradient.
 
     Returns:

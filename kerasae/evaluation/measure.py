@@ -1,26 +1,35 @@
-"""What a measure is given and what it gives back.
+"""The contract of a measure.
 
-A measure is a file in `kerasae/evaluation/measures/` that defines
+A measure is a file in `kerasae/evaluation/measures/`; nothing else knows it by name. It defines
 
 | name | what |
 |---|---|
-| `UNITS` | the unit of every number of its summary, by name; `*` stands for anything |
-| `NEEDS_LABELS` | whether it makes no sense on a dataset without labels |
-| `NEEDS_CLASSIFIERS` | whether it looks at `Subject.classifiers` |
-| `NEEDS_OTHER` | whether it looks at `Subject.other`, where there is one |
-| `SLOW` | whether it is measured only where it is asked for by name |
+| `TITLE` | heading of its table on a page |
+| `UNITS` | unit of every number of its summary, by name; `*` stands for anything |
+| `NEEDS_LABELS` | true where it makes no sense on a dataset without labels |
+| `NEEDS_CLASSIFIERS` | true where it reads `Subject.classifiers` |
+| `NEEDS_OTHER` | true where it reads `Subject.other`, which may be None all the same |
+| `SLOW` | true where it is taken only when it is named |
 | `compute(subject)` | from a `Subject` to a `Measured` |
+
+How its numbers are shown is its own decision too:
+
+- on a page: `Measured.shown`, or a row for each number of the summary. A section of an
+  experiment's page may name the measure; one that no section names stands in the last section.
+- in the table over runs: `Measured.compared`, or every number of the summary, each in the row of
+  the owner that its name ends in (`measured.PARTS`).
+- in figures: any file in `kerasae/figures/plots/` whose `NEEDS` name its files.
 """
 
 import dataclasses
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
-from typing import Any
+from typing import Protocol
 
 import keras
 import numpy as np
 
 from kerasae.data.split import Split
+from kerasae.evaluation.measured import Measured
 from kerasae.models.autoencoder import Autoencoder
 
 
@@ -39,7 +48,7 @@ class Subject:
             empty where no measure needs them.
         other: Test images of another dataset, of the same shape; None where
             there is none.
-        seed: Of everything random.
+        seed: Seed of everything random.
     """
 
     autoencoder: Autoencoder
@@ -56,38 +65,15 @@ class Subject:
         return 1 / len(np.unique(self.test.labels))
 
 
-@dataclasses.dataclass(frozen=True)
-class Measured:
-    """What a measure found.
+class Measure(Protocol):
+    """A measure plug-in, see the table above."""
 
-    Attributes:
-        summary: One number a name, for tables over runs; NaN where there is
-            no such number.
-        settings: What the numbers depend on beside the subject, to be printed
-            on figures; ready for JSON.
-        tables: Rows by table name, for `<measure>-<table>.csv`; all rows of a
-            table have the same keys.
-        arrays: For figures, for `<measure>.npz`; no objects.
-    """
+    TITLE: str
+    UNITS: Mapping[str, str]
+    NEEDS_LABELS: bool
+    NEEDS_CLASSIFIERS: bool
+    NEEDS_OTHER: bool
+    SLOW: bool
 
-    summary: dict[str, float]
-    settings: dict[str, Any]
-    tables: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
-    arrays: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
-
-
-def unit_of(name: str, units: Mapping[str, str]) -> str:
-    """The unit of one number of a summary.
-
-    Raises:
-        KeyError: where the measure gives none.
-    """
-    for pattern, unit in units.items():
-        if fnmatchcase(name, pattern):
-            return unit
-    raise KeyError(f"no unit for {name}")
-
-
-def identifier(name: str) -> str:
-    """A classifier's or layer's name as a part of a summary's name: without spaces."""
-    return name.replace(" ", "_")
+    def compute(self, subject: Subject) -> Measured:
+        """Measures the subject, the same numbers each time; leaves its weights as they are."""

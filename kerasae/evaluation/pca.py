@@ -12,7 +12,7 @@ BATCH = 1000
 
 
 def fit(train: Split, components: int) -> Autoencoder:
-    """The linear autoencoder of least squared error, in closed form.
+    """Fits the linear autoencoder of least squared error, in closed form.
 
     The covariance is summed up batch by batch, so that a streamed split needs
     no more memory than its square, `(pixels, pixels)` float64.

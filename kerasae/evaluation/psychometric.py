@@ -18,12 +18,12 @@ import numpy as np
 from scipy.optimize import curve_fit
 
 # A threshold beyond so many times the highest level is a guess, not a measurement.
-FARTHEST = 2
+MAX_REACH = 2
 # Of accuracy, above chance: with less there is nothing that could fall.
-LEAST_SPAN = 0.05
+MIN_SPAN = 0.05
 # Of the way from clean accuracy to chance, at the worst level: with less, the curve is a guess.
-LEAST_FALL = 0.2
-STEEPEST = 50
+MIN_FALL = 0.2
+MAX_SLOPE = 50
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Psychometric:
 
     Attributes:
         threshold: Level at which the curve is half-way between clean accuracy
-            and chance, in the units of the level; NaN where none can be told:
+            and chance, in the units of the level; NaN where it isn't known:
             no convergence, hardly any fall, or a fall far beyond the levels.
         slope: Steepness, without a unit: at the threshold, accuracy falls by
             `(clean - chance) * slope / 4` while the level grows by a factor of
@@ -66,20 +66,20 @@ def fit(levels: np.ndarray, accuracy: np.ndarray, chance: float) -> Psychometric
     clean, highest = float(accuracy[0]), levels[-1]
     unknown = Psychometric(np.nan, np.nan, clean, chance)
     span = clean - chance
-    if span < LEAST_SPAN or clean - accuracy.min() < LEAST_FALL * span:
+    if span < MIN_SPAN or clean - accuracy.min() < MIN_FALL * span:
         return unknown
     nearest = np.abs(accuracy[1:] - (clean + chance) / 2).argmin()
 
     def curve(x, threshold, slope):
         return Psychometric(threshold, slope, clean, chance)(x)
 
-    bounds = ((1e-6 * highest, 0.1), (10 * highest, STEEPEST))
+    bounds = ((1e-6 * highest, 0.1), (10 * highest, MAX_SLOPE))
     try:
         found, _ = curve_fit(curve, levels, accuracy, (levels[1:][nearest], 2), bounds=bounds)
     except RuntimeError:  # It does not converge.
         return unknown
     threshold, slope = map(float, found)
-    if threshold > FARTHEST * highest:
+    if threshold > MAX_REACH * highest:
         return unknown
     residual = float(np.sqrt(np.mean((curve(levels, *found) - accuracy) ** 2)))
     return Psychometric(threshold, slope, clean, chance, residual)

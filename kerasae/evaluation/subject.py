@@ -2,25 +2,27 @@
 
 import dataclasses
 import functools
-import sys
+import logging
 
 import keras
 import numpy as np
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.evaluation import pca
-from kerasae.evaluation.answers import BATCH
+from kerasae.evaluation.config import EvaluationConfig
 from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
-from kerasae.readouts import gradient_fit
-from kerasae.readouts import own_heads as fitted_heads
+from kerasae.readouts import gradient_fit, training_set_heads
 from kerasae.readouts.heads import linear
 from kerasae.readouts.readout import KerasReadout, classifier_on
-from kerasae.runs import checks, open_run
-from kerasae.runs.open_run import OpenRun
+from kerasae.runs import checks
+from kerasae.runs.open_run import OpenRun, load_data
 from kerasae.training.seeding import seeded
+
+logger = logging.getLogger(__name__)
 
 PIXELS, PCA = "pixels linear", "pca linear"
 # Of the readout of pixels, which is no head: see `_fit_pixels`.
@@ -41,63 +43,64 @@ class Heads:
     left_out: tuple[str, ...]
 
 
-def own_heads(opened: OpenRun, wanted: tuple[str, ...], data_dir: str | None, seed: int) -> Heads:
-    """Loads the heads of the run's own dataset, fitting those that aren't there."""
-    own = DataConfig(dataset=opened.config.data.dataset, data_dir=data_dir)
-    found = fitted_heads.own_heads(opened, wanted, own, seed)
+def load_heads(opened: OpenRun, config: EvaluationConfig) -> Heads:
+    """Loads the heads of the run's own dataset, fitting those that aren't there.
+
+    Raises:
+        ConfigError: where none of them is a network.
+    """
+    found = training_set_heads.load_heads(opened, config.heads, config.place, config.seed)
     usable = {name: head for name, head in found.items() if isinstance(head, KerasReadout)}
+    if not usable:
+        raise ConfigError(
+            f"--heads must name one that is a network. Received: {','.join(config.heads)}."
+        )
     return Heads(usable, tuple(name for name in found if name not in usable))
 
 
-def make(
-    opened: OpenRun, data: Data, heads: Heads, other: Split | None, images: int | None, seed: int
-) -> Subject:
+def make_subject(opened: OpenRun, data: Data, heads: Heads, config: EvaluationConfig) -> Subject:
     """The subject, with baselines fitted beside the heads where there are any.
 
     Args:
         opened: The run.
         data: Its own dataset.
-        heads: What `own_heads` found; empty where no measure needs them.
-        other: Test images of another dataset.
-        images: At most so many test images of each dataset are drawn; all where
-            None.
-        seed: Of everything random.
+        heads: From `load_heads`; empty where no measure needs them.
+        config: Which images, and the seed of everything random.
     """
-    print("fitting principal components", file=sys.stderr)
+    other = _load_other(opened, config)
+    logger.info("fitting principal components")
     components = pca.fit(data.train, opened.autoencoder.code_size)
     classifiers = {
         name: classifier_on(opened.autoencoder.encoder, head) for name, head in heads.usable.items()
     }
     if heads.usable:
-        classifiers |= _baselines(data, components, seed)
+        classifiers |= _baselines(data, components, config.seed)
     return Subject(
         autoencoder=opened.autoencoder,
         pca=components,
         train=data.train,
-        test=data.test.subset(images, seed),
+        test=data.test.subset(config.max_test_images, config.seed),
         classifiers=classifiers,
-        other=other and other.subset(images, seed),
-        seed=seed,
+        other=other and other.subset(config.max_test_images, config.seed),
+        seed=config.seed,
     )
 
 
-def load_other(
-    opened: OpenRun, dataset: str | None, data_dir: str | None, download: bool
-) -> Split | None:
-    """Test images of another dataset, at the run's size.
+def _load_other(opened: OpenRun, config: EvaluationConfig) -> Split | None:
+    """Test images of the other dataset, at the run's size.
 
     Raises:
         ConfigError: where it is the run's own, or has other channels.
     """
-    if dataset is None:
+    if config.other_dataset is None:
         return None
-    checks.check_other_dataset(dataset, opened.config.data.dataset)
+    checks.check_other_dataset(config.other_dataset, opened.config.data.dataset)
     # Its training images are not looked at: one is the least that can be asked for.
-    wanted = DataConfig(dataset=dataset, data_dir=data_dir, download=download, max_examples=1)
+    applied = config.place.applied(config.other_dataset, resize=True, max_examples=1)
     try:
-        return open_run.load_data(opened, wanted, resize=True)[0].test
+        return load_data(opened, applied)[0].test
     except ConfigError as error:
-        raise ConfigError(f"--other_dataset={dataset}: {error}") from None
+        raise ConfigError(f"--other_dataset={config.other_dataset}: {error}") from None
 
 
 def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, keras.Model]:
@@ -109,7 +112,7 @@ def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, kera
     }
     classifiers = {}
     for name, (encoder, fit) in encoders.items():
-        print(f"fitting {name}", file=sys.stderr)
+        logger.info("fitting %s", name)
         codes = encoder.predict(data.train.batches(BATCH), verbose=0)
         head = fit(codes, data.train.labels, len(data.train.class_names), seed)
         classifiers[name] = classifier_on(encoder, head)

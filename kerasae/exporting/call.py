@@ -1,9 +1,12 @@
-"""One function of one exported file: what it takes, what it has to give, how exactly."""
+"""One function of one exported file: its input, the output to expect, its tolerance."""
+
+from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-SAVED_MODEL, TFLITE, KERAS = "saved_model", "tflite", "keras"
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,9 +18,9 @@ class Call:
         path: The file, from the version folder on; `.` is the folder itself.
         function: A SavedModel's signature; empty for a file of one function.
         given: `image` (uint8), `unit` (the image as float32 in [0, 1]) or `code`.
-        expected: Name of the right answer among those of `Exported.expected`.
-        answer: Which of several outputs is meant; empty for the only one.
-        tolerance: Largest difference, relative to the right answer's largest
+        expected: Name of the correct output among those of `Exported.expected`.
+        output: Name of the output that is compared; empty for the only one.
+        tolerance: Largest difference, relative to the correct output's largest
             absolute value; None for 8-bit files, which are judged by their effect.
         count: Images to try it with, at most.
     """
@@ -27,29 +30,29 @@ class Call:
     function: str
     given: str
     expected: str
-    answer: str
+    output: str
     tolerance: float | None
     count: int
 
     @property
     def title(self) -> str:
-        """How it is called in a message."""
+        """The function's name in a message."""
         if self.function:
             return f"{self.target} signature '{self.function}'"
         return self.path
 
 
 @dataclasses.dataclass(frozen=True)
-class Checked:
+class CheckedCall:
     """A call that passed.
 
     Attributes:
-        call: What was run.
-        found: Ready for JSON: what the file tells of its `input` and `output`,
-            `images`, `batch_sizes`, and `difference`, or for 8-bit files `effects`.
-        answers: The array that it gave, as stored, to all images.
+        call: The function.
+        found: Ready for JSON: the details of its `input` and `output`, `images`,
+            `batch_sizes`, and `difference`, or for 8-bit files `effects`.
+        outputs: Its outputs for all images, as stored.
     """
 
     call: Call
     found: dict[str, Any]
-    answers: Any
+    outputs: np.ndarray

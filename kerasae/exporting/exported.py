@@ -1,4 +1,4 @@
-"""What is exported: an autoencoder, and classifiers that stand on its encoder."""
+"""An autoencoder to export, with classifiers that stand on its encoder."""
 
 import dataclasses
 import functools
@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasae.config import ConfigError
 from kerasae.data import images as pixels
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 from kerasae.names import (
@@ -22,7 +21,7 @@ from kerasae.names import (
     SCORES,
     scores_of,
 )
-from kerasae.readouts.readout import KerasReadout, Readout, can_win
+from kerasae.readouts.readout import KerasReadout, can_win
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Exported:
 
     @functools.cached_property
     def parts(self) -> dict[str, Part]:
-        """What can be had as a file of its own, by file name."""
+        """The functions that can be files of their own, by file name."""
         own = self.autoencoder
         classifiers = {
             f"classifier_{name}": Part(
@@ -85,7 +84,7 @@ class Exported:
         }
 
     def expected(self, images: np.ndarray, batch: int = 250) -> dict[str, np.ndarray]:
-        """What every exported function has to give, by the Keras model.
+        """Outputs of the Keras model, which every exported function has to give.
 
         Args:
             images: uint8 `(n, height, width, channels)` of the model's size.
@@ -96,43 +95,35 @@ class Exported:
             and `scores_<head>`, float32.
         """
         starts = range(0, len(images), batch)
-        answers = [self._answers(images[start : start + batch]) for start in starts]
-        joined = {name: np.concatenate([part[name] for part in answers]) for name in answers[0]}
+        parts = [self._outputs(images[start : start + batch]) for start in starts]
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return {IMAGE: images, **joined}
 
-    def _answers(self, images: np.ndarray) -> dict[str, np.ndarray]:
-        own, units = self.autoencoder, pixels.to_unit(images)
-        code = own.encoder(units, training=False)
-        reconstruction = own.model(units, training=False)
-        answers = {
+    def _outputs(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        own, scaled = self.autoencoder, pixels.to_unit(images)
+        code = own.encoder(scaled, training=False)
+        reconstruction = own.model(scaled, training=False)
+        outputs = {
             CODE: code,
             RECONSTRUCTION: reconstruction,
-            MSE_PER_PIXEL: mse_per_pixel(units, reconstruction),
+            MSE_PER_PIXEL: mse_per_pixel(scaled, reconstruction),
         }
         for name, head in self.heads.items():
-            answers[scores_of(name)] = head.model(code, training=False)
-        return {name: tf.cast(tensor, tf.float32).numpy() for name, tensor in answers.items()}
+            outputs[scores_of(name)] = head.model(code, training=False)
+        return {name: tf.cast(tensor, tf.float32).numpy() for name, tensor in outputs.items()}
 
 
-def exported_head(name: str, readout: Readout, classes: Collection[str]) -> ExportedHead:
-    """A readout without the classes that it never saw.
+def exported_head(name: str, readout: KerasReadout, classes: Collection[str]) -> ExportedHead:
+    """A readout as a graph, without the classes that it never saw.
 
     Those have a score that can't win, a number so low that nothing else would
     be left of an 8-bit range.
 
     Args:
-        name: The head's, for the message.
-        readout: A fitted head.
-        classes: The dataset's names, indexed by number.
-
-    Raises:
-        ConfigError: for a head that is no Keras model.
+        name: Name of the head.
+        readout: A fitted head, of those that are `EXPORTABLE`.
+        classes: Names of the dataset's classes, indexed by number.
     """
-    if not isinstance(readout, KerasReadout):
-        raise ConfigError(
-            f"--heads: {name} can't be exported: it is no network, it compares with every "
-            "training code. ffn, linear and ridge can."
-        )
     scores = readout.model.layers[-1]
     labels = np.flatnonzero(can_win(scores))
     kernel, bias = scores.get_weights()

@@ -1,8 +1,8 @@
-"""What a version's manifest tells of its run, without any path of this machine."""
+"""Facts about a run for a version's manifest, without any path of this machine."""
 
 import datetime
+import logging
 import platform
-import sys
 from typing import Any
 
 import kerasae
@@ -13,21 +13,24 @@ from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
+from kerasae.runs.checks import PLACES
 from kerasae.runs.open_run import OpenRun
 
-TOLD_OF_DATA = ("dataset", "classes", "train_images", "validation_images", "test_images")
-# What writes the files, and what runs them when they are tried.
+logger = logging.getLogger(__name__)
+
+DATA_FACTS = ("dataset", "classes", "train_images", "validation_images", "test_images")
+# Packages that write the files, and that run them when they are tried.
 WRITERS = ("tensorflow", "keras", "ai-edge-litert", "numpy")
-TOLD_OF_ENVIRONMENT = ("kerasae", "commit", "python", "packages", "platform")
+ENVIRONMENT_FACTS = ("kerasae", "commit", "python", "packages", "platform")
 
 
-def of_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
+def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
     """Settings, data, metrics and readouts of a run, with baselines, ready for JSON.
 
     Args:
         opened: The run.
         data: Its own dataset.
-        exported: What is exported of it.
+        exported: The parts of it that are exported.
     """
     run = opened.run
     config, trained = files.read_json(run.config), files.read_json(run.environment)
@@ -36,9 +39,9 @@ def of_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
     return {
         "kerasae": kerasae.__version__,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "settings": config["settings"],
-        "data": {name: config[name] for name in TOLD_OF_DATA},
-        "trained_with": {name: trained.get(name) for name in TOLD_OF_ENVIRONMENT},
+        "settings": without_places(config["settings"]),
+        "data": {name: config[name] for name in DATA_FACTS},
+        "trained_with": {name: trained.get(name) for name in ENVIRONMENT_FACTS},
         "exported_with": {
             "python": platform.python_version(),
             "packages": environment.versions(WRITERS),
@@ -61,9 +64,15 @@ def of_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, Any]:
     }
 
 
+def without_places(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings without the folders of this machine."""
+    data = {name: value for name, value in settings["data"].items() if name not in PLACES}
+    return {**settings, "data": data}
+
+
 def _baselines(data: Data, code_size: int) -> dict[str, dict[str, float]]:
-    """What the reconstruction has to beat, on the same test images."""
-    print("measuring principal components, for comparison", file=sys.stderr)
+    """Errors that the reconstruction has to beat, on the same test images."""
+    logger.info("measuring principal components, for comparison")
     components = pca.fit(data.train, code_size)
     title = f"{components.code_size} principal components"
     return {title: reconstruction.quality(components, data.test)}

@@ -10,19 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from kerasae import registry
 from kerasae.config import RunError
 from kerasae.exporting import standalone
 from kerasae.exporting.call import Call
 
 
 @dataclasses.dataclass(frozen=True)
-class Answers:
-    """What one call gave.
+class Outputs:
+    """Outputs of one call.
 
     Attributes:
-        details: What the file says of its input and output.
+        details: The file's own details of its input and output.
         tried: Outputs for the first image and for the first seven.
-        whole: For all.
+        whole: Outputs for all images.
     """
 
     details: dict[str, Any]
@@ -30,28 +31,23 @@ class Answers:
     whole: np.ndarray
 
 
-def run(folder: Path, calls: list[Call], inputs: dict[str, np.ndarray]) -> list[Answers]:
+def run(folder: Path, calls: list[Call], inputs: dict[str, np.ndarray]) -> list[Outputs]:
     """Loads every file anew and runs it in batches of 1, 7 and 250.
 
     Args:
         folder: The version folder.
-        calls: What to run.
+        calls: The functions to run.
         inputs: `image`, uint8, and `code`, float32.
 
     Returns:
-        The answers to each call, as stored: 8-bit ones aren't dequantised.
+        The outputs of each call, as stored: 8-bit ones aren't dequantised.
 
     Raises:
         RunError: where the process fails.
     """
     with tempfile.TemporaryDirectory() as scratch:
         job = Path(scratch)
-        plan = {
-            "folder": str(folder.resolve()),
-            "calls": [dataclasses.asdict(call) for call in calls],
-        }
-        (job / "job.json").write_text(json.dumps(plan), encoding="utf-8")
-        np.savez(job / "inputs.npz", **inputs)
+        _write_job(job, folder, calls, inputs)
         # -P keeps the script's own folder, kerasae's, out of the import path.
         done = subprocess.run(
             [sys.executable, "-P", standalone.__file__, str(job)],
@@ -63,8 +59,21 @@ def run(folder: Path, calls: list[Call], inputs: dict[str, np.ndarray]) -> list[
             raise RunError(f"The exported files can't be run: {_reason(done)}")
         details = json.loads((job / "details.json").read_text(encoding="utf-8"))
         with np.load(job / "outputs.npz", allow_pickle=False) as stored:
-            outputs = dict(stored)
-    return [_answers(number, call, details[number], outputs) for number, call in enumerate(calls)]
+            arrays = dict(stored)
+    return [_outputs(number, call, details[number], arrays) for number, call in enumerate(calls)]
+
+
+def _write_job(job: Path, folder: Path, calls: list[Call], inputs: dict[str, np.ndarray]) -> None:
+    """Writes what `standalone` reads."""
+    plan = {"folder": str(folder.resolve()), "calls": [dataclasses.asdict(call) for call in calls]}
+    (job / "job.json").write_text(json.dumps(plan), encoding="utf-8")
+    np.savez(job / "inputs.npz", **inputs)
+    (job / "runners").mkdir()
+    for name in {call.target for call in calls}:
+        source = registry.class_source(registry.TARGETS, name, "Runner")
+        # Annotations may name what the class itself doesn't import.
+        text = f"from __future__ import annotations\n\n{source}\n"
+        (job / "runners" / f"{name}.py").write_text(text, encoding="utf-8")
 
 
 def _reason(done: subprocess.CompletedProcess) -> str:
@@ -74,8 +83,7 @@ def _reason(done: subprocess.CompletedProcess) -> str:
     return lines[-1][:500] if lines else f"exit code {done.returncode}."
 
 
-def _answers(number: int, call: Call, details: dict, outputs: dict[str, np.ndarray]) -> Answers:
-    of_call = [
-        outputs[f"{number}/{batch}/{call.answer}"] for batch in range(len(standalone.TRIED) + 1)
-    ]
-    return Answers(details, tuple(of_call[:-1]), of_call[-1])
+def _outputs(number: int, call: Call, details: dict, arrays: dict[str, np.ndarray]) -> Outputs:
+    batches = range(len(standalone.TRIED) + 1)
+    of_call = [arrays[f"{number}/{batch}/{call.output}"] for batch in batches]
+    return Outputs(details, tuple(of_call[:-1]), of_call[-1])

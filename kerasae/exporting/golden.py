@@ -1,7 +1,7 @@
-"""`golden.npz`: a few test images and what every function has to make of them.
+"""`golden.npz`: a few test images with the outputs that every function has to give.
 
 `image` and `code` are the inputs; `code`, `reconstruction`, `mse_per_pixel` and
-`scores_<head>` the Keras model's answers. An 8-bit file's own answers are under
+`scores_<head>` the Keras model's outputs. An 8-bit file's own outputs are under
 its path, as stored.
 """
 
@@ -14,20 +14,20 @@ import numpy as np
 from kerasae.config import RunError
 from kerasae.exporting import closeness, fresh_process, manifest
 from kerasae.exporting.bundle import GOLDEN
-from kerasae.exporting.call import Call, Checked
+from kerasae.exporting.call import Call, CheckedCall
 from kerasae.names import CODE, IMAGE
 
 COUNT = 16
-# Of 8-bit answers, in steps: other processors round some sums the other way, and each
-# layer can carry that on.
-MEAN_STEPS, MOST_STEPS = 1, 12
+# Differences of 8-bit outputs that are allowed, in steps: other processors round some sums the
+# other way, and each layer can carry that on.
+MAX_MEAN_STEPS, MAX_STEPS = 1, 12
 
 
-def write(folder: Path, expected: dict[str, np.ndarray], checked: list[Checked]) -> None:
-    """Writes the first test images with their answers."""
+def write(folder: Path, expected: dict[str, np.ndarray], checked: list[CheckedCall]) -> None:
+    """Writes the first test images with their outputs."""
     arrays = {name: array[:COUNT] for name, array in expected.items()}
     arrays |= {
-        item.call.path: item.answers[:COUNT] for item in checked if item.call.tolerance is None
+        item.call.path: item.outputs[:COUNT] for item in checked if item.call.tolerance is None
     }
     np.savez_compressed(folder / GOLDEN, **arrays)
 
@@ -43,41 +43,44 @@ def check(folder: Path, content: dict[str, Any]) -> int:
         How many functions were run.
 
     Raises:
-        RunError: that names what gives other answers, or where files are damaged.
+        RunError: that names every function with other outputs, or where files are damaged.
     """
     try:
         with np.load(folder / GOLDEN, allow_pickle=False) as stored:
             golden = dict(stored)
         calls = manifest.calls(content)
         inputs = {name: golden[name] for name in (IMAGE, CODE)}
-        wanted = [golden[call.expected if call.tolerance else call.path] for call in calls]
+        expected = [golden[call.expected if call.tolerance else call.path] for call in calls]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise RunError(f"{folder / GOLDEN} is damaged: {error}.") from None
-    answers = fresh_process.run(folder, calls, inputs)
+    outputs = fresh_process.run(folder, calls, inputs)
     complaints = [
         complaint
-        for call, given, array in zip(calls, answers, wanted, strict=True)
-        for got in (*given.tried, given.whole)
-        if (complaint := _complaint(call, got, array[: len(got)]))
+        for call, output, array in zip(calls, outputs, expected, strict=True)
+        for found in (*output.tried, output.whole)
+        if (complaint := _complaint(call, found, array[: len(found)]))
     ]
     if complaints:
         raise RunError(" ".join(dict.fromkeys(complaints)))
     return len(calls)
 
 
-def _complaint(call: Call, got: np.ndarray, wanted: np.ndarray) -> str | None:
+def _complaint(call: Call, found: np.ndarray, expected: np.ndarray) -> str | None:
+    """The reason why outputs aren't those that were published; None where they are."""
     if call.tolerance is not None:
         try:
-            closeness.require_close(call, got, wanted)
+            closeness.require_close(call, found, expected)
         except RunError as error:
             return str(error)
         return None
-    if got.shape != wanted.shape or got.dtype != wanted.dtype:
-        return f"{call.path} gives {got.dtype} {got.shape}, not {wanted.dtype} {wanted.shape}."
-    steps = np.abs(got.astype(np.int64) - wanted)
-    if steps.mean() > MEAN_STEPS or steps.max() > MOST_STEPS:
+    if (found.shape, found.dtype) != (expected.shape, expected.dtype):
         return (
-            f"{call.path} gives other answers than when it was exported: by {steps.max()} steps of "
+            f"{call.path} gives {found.dtype} {found.shape}, not {expected.dtype} {expected.shape}."
+        )
+    steps = np.abs(found.astype(np.int64) - expected)
+    if steps.mean() > MAX_MEAN_STEPS or steps.max() > MAX_STEPS:
+        return (
+            f"{call.path} gives other outputs than when it was exported: by {steps.max()} steps of "
             f"255 at most, {steps.mean():.2g} on average."
         )
     return None

@@ -1,37 +1,53 @@
-"""`manifest.json`: all that is known of a version, and the hash of every file of it."""
+"""`manifest.json`: the facts about a version, and the hash of every file of it."""
 
 import dataclasses
 import hashlib
 from pathlib import Path
 from typing import Any
 
-from kerasae import files
+from kerasae import files, registry
 from kerasae.config import ConfigError, RunError
 from kerasae.exporting.bundle import MANIFEST, SUMS
-from kerasae.exporting.call import Call, Checked
+from kerasae.exporting.call import Call, CheckedCall
 
 FORMAT = 1
+# Fields of a call that have another name in the manifest.
+STORED_AS = {"output": "answer"}
 
 
-def functions(checked: list[Checked]) -> list[dict[str, Any]]:
-    """Every exported function with what was found of it, ready for JSON."""
-    return [{**dataclasses.asdict(item.call), **item.found} for item in checked]
+def functions(checked: list[CheckedCall]) -> list[dict[str, Any]]:
+    """Every exported function with the results of its check, ready for JSON."""
+    return [
+        {STORED_AS.get(name, name): value for name, value in vars(item.call).items()} | item.found
+        for item in checked
+    ]
 
 
 def calls(content: dict[str, Any]) -> list[Call]:
     """The calls of `functions` again.
 
     Raises:
-        RunError: where the manifest doesn't tell them.
+        RunError: where the manifest is damaged, or names an export target that
+            isn't there.
     """
     names = [field.name for field in dataclasses.fields(Call)]
     try:
-        found = [Call(**{name: item[name] for name in names}) for item in content["functions"]]
+        found = [
+            Call(**{name: item[STORED_AS.get(name, name)] for name in names})
+            for item in content["functions"]
+        ]
         unsafe = [call.path for call in found if not _inside(call.path)]
     except (KeyError, TypeError):
-        raise RunError(f"{MANIFEST} is damaged: it doesn't tell the exported functions.") from None
+        raise RunError(f"{MANIFEST} is damaged: it doesn't hold the exported functions.") from None
     if unsafe:
         raise RunError(f"{MANIFEST} is damaged: it names {unsafe[0]}.")
+    known = registry.names(registry.TARGETS)
+    foreign = [call.target for call in found if call.target not in known]
+    if foreign:
+        raise RunError(
+            f"{MANIFEST} names an export target that this kerasae hasn't. Received: "
+            f"{foreign[0]!r}; known are {', '.join(known)}."
+        )
     return found
 
 
@@ -60,7 +76,7 @@ def read(folder: Path) -> dict[str, Any]:
         )
     content = files.read_json(path)
     if not isinstance(content, dict) or not isinstance(content.get("files"), dict):
-        raise RunError(f"{path} is damaged: it doesn't tell the files.")
+        raise RunError(f"{path} is damaged: it doesn't list the files.")
     if content.get("format") != FORMAT:
         raise RunError(
             f"{path} is of format {content.get('format')}; this kerasae reads format {FORMAT}."
@@ -69,19 +85,21 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def changes(folder: Path, content: dict[str, Any]) -> list[str]:
-    """Every file that isn't as the manifest tells it, with what is wrong."""
-    told, there = content["files"], _measured(folder)
-    found = [f"{name} is missing" for name in sorted(set(told) - set(there))]
-    found += [f"{name} doesn't belong there" for name in sorted(set(there) - set(told))]
-    found += [
-        f"{name} is changed" for name in sorted(set(there) & set(told)) if there[name] != told[name]
+    """Every file that isn't as the manifest lists it, with what is wrong."""
+    listed, found = content["files"], _measured(folder)
+    wrong = [f"{name} is missing" for name in sorted(set(listed) - set(found))]
+    wrong += [f"{name} doesn't belong there" for name in sorted(set(found) - set(listed))]
+    wrong += [
+        f"{name} is changed"
+        for name in sorted(set(found) & set(listed))
+        if found[name] != listed[name]
     ]
     sums = folder / SUMS
     if not sums.is_file():
-        return [*found, f"{SUMS} is missing"]
+        return [*wrong, f"{SUMS} is missing"]
     if sums.read_bytes() != _sums(folder, content).encode():
-        found.append(f"{MANIFEST} or {SUMS} is changed")
-    return found
+        wrong.append(f"{MANIFEST} or {SUMS} is changed")
+    return wrong
 
 
 def _sums(folder: Path, content: dict[str, Any]) -> str:

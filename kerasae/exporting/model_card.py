@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from kerasae.exporting import call
+from kerasae.exporting import target
 from kerasae.exporting.bundle import CARD
 
 
@@ -28,18 +28,24 @@ def write(folder: Path, content: dict[str, Any], versions: str) -> None:
         keep_trailing_newline=True,
     )
     environment.filters["digits"] = digits
-    by_target = {
-        target: [item for item in content["functions"] if item["target"] == target]
-        for target in (call.SAVED_MODEL, call.TFLITE, call.KERAS)
-    }
+    facts = {**content, "versions": versions, "path": f"{versions}/{content['version']}"}
     card = environment.get_template(f"{CARD}.j2").render(
-        **content,
-        by_target=by_target,
+        facts,
         eight_bit=[item for item in content["functions"] if "effects" in item],
-        versions=versions,
-        path=f"{versions}/{content['version']}",
+        paragraphs=_paragraphs(environment, facts),
     )
     (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def _paragraphs(environment: jinja2.Environment, facts: dict[str, Any]) -> list[str]:
+    """The paragraph of every target that was written."""
+    by_target: dict[str, list[dict[str, Any]]] = {}
+    for item in facts["functions"]:
+        by_target.setdefault(item["target"], []).append(item)
+    return [
+        environment.from_string(target.load(name).CARD).render(facts, functions=functions)
+        for name, functions in by_target.items()
+    ]
 
 
 def digits(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Whether exported files do what the Keras model does; what falls short is refused with numbers."""
+"""Comparison of exported files with the Keras model; what falls short is refused with numbers."""
 
 import dataclasses
 from collections.abc import Callable
@@ -8,22 +8,26 @@ from typing import Any
 import numpy as np
 
 from kerasae.config import RunError
+from kerasae.data import images as pixels
 from kerasae.exporting import closeness, fresh_process, standalone
-from kerasae.exporting.call import Call, Checked
+from kerasae.exporting.call import Call, CheckedCall
 from kerasae.exporting.exported import Exported
-from kerasae.exporting.fresh_process import Answers
-from kerasae.names import CODE, IMAGE, RECONSTRUCTION, scores_of
+from kerasae.exporting.fresh_process import Outputs
+from kerasae.exporting.quantisation import dequantised
+from kerasae.models.autoencoder import mse_per_pixel
+from kerasae.names import CODE, IMAGE, MSE_PER_PIXEL, RECONSTRUCTION, scores_of
 
-# Of an 8-bit file: how much larger its reconstruction error may be, as a share of the
-# model's, and how much smaller the accuracy through it.
+# How much an 8-bit file may cost: reconstruction error, as a share of the model's, and
+# accuracy of what is predicted through it.
 MORE_ERROR = 0.10
 LESS_ACCURACY = 0.005
 LINEAR = "linear"
+BATCH = 250
 
 
 @dataclasses.dataclass(frozen=True)
-class Judged:
-    """Test images with what an 8-bit file's effect is measured by.
+class EvaluationImages:
+    """Test images, and what the effect of an 8-bit file is measured by.
 
     Attributes:
         images: uint8 `(n, height, width, channels)`, 256 or more where there are, and no
@@ -42,60 +46,60 @@ def check(
     expected: dict[str, np.ndarray],
     folder: Path,
     calls: list[Call],
-    judged: Judged,
-) -> list[Checked]:
+    evaluation: EvaluationImages,
+) -> list[CheckedCall]:
     """Runs every call in a fresh process and compares it with the Keras model.
 
     Args:
-        exported: What was exported.
-        expected: `exported.expected` of the judged images.
-        folder: Where it was written.
-        calls: What to run.
-        judged: What to run it on.
+        exported: The parts that were exported.
+        expected: `exported.expected` of the evaluation images.
+        folder: The folder that they were written to.
+        calls: The functions to run.
+        evaluation: The images to run them on.
 
     Raises:
         RunError: that lists everything that falls short.
     """
-    inputs = {IMAGE: judged.images, CODE: expected[CODE]}
-    found, complaints = [], []
-    for call, answers in zip(calls, fresh_process.run(folder, calls, inputs), strict=True):
-        result = {"images": len(answers.whole), "batch_sizes": [*standalone.TRIED]}
+    inputs = {IMAGE: evaluation.images, CODE: expected[CODE]}
+    checked, complaints = [], []
+    for call, outputs in zip(calls, fresh_process.run(folder, calls, inputs), strict=True):
+        result = {"images": len(outputs.whole), "batch_sizes": [*standalone.TRIED]}
         try:
             if call.tolerance is None:
-                result |= _eight_bit(call, answers, exported, expected, judged)
+                result |= _check_eight_bit(call, outputs, exported, expected, evaluation)
             else:
-                result |= _float(call, answers, expected[call.expected])
+                result |= _check_float(call, outputs, expected[call.expected])
         except RunError as error:
             complaints.append(str(error))
-        found.append(Checked(call, {**answers.details, **result}, answers.whole))
+        checked.append(CheckedCall(call, {**outputs.details, **result}, outputs.whole))
     if complaints:
         raise RunError("Nothing is published. " + " ".join(complaints))
-    return found
+    return checked
 
 
-def _float(call: Call, answers: Answers, wanted: np.ndarray) -> dict[str, float]:
+def _check_float(call: Call, outputs: Outputs, expected: np.ndarray) -> dict[str, float]:
     """The largest difference over all batch sizes."""
     differences = [
-        closeness.require_close(call, got, wanted[: len(got)])
-        for got in (*answers.tried, answers.whole)
+        closeness.require_close(call, found, expected[: len(found)])
+        for found in (*outputs.tried, outputs.whole)
     ]
     return {"difference": max(differences)}
 
 
-def _eight_bit(
+def _check_eight_bit(
     call: Call,
-    answers: Answers,
+    outputs: Outputs,
     exported: Exported,
     expected: dict[str, np.ndarray],
-    judged: Judged,
+    evaluation: EvaluationImages,
 ) -> dict[str, Any]:
-    """Same answers at all batch sizes, and an effect within the limits."""
-    for got in answers.tried:
-        whole = answers.whole[: len(got)].astype(np.int64)
-        if got.shape != whole.shape or np.max(np.abs(got - whole), initial=0) > 1:
-            raise RunError(f"{call.path} gives other answers to a batch of {len(got)}.")
-    values = standalone.dequantised(answers.whole, answers.details["output"])
-    effects = _effects(call, values, exported, expected, judged)
+    """Requires the same outputs at all batch sizes, and an effect within the limits."""
+    for found in outputs.tried:
+        whole = outputs.whole[: len(found)].astype(np.int64)
+        if found.shape != whole.shape or np.max(np.abs(found - whole), initial=0) > 1:
+            raise RunError(f"{call.path} gives other outputs for a batch of {len(found)}.")
+    values = dequantised(outputs.whole, outputs.details["output"])
+    effects = _effects(call, values, exported, expected, evaluation)
     short = [
         f"{call.path}: {effect['what']} is {effect['quantised']:.4g} where the Keras model's is "
         f"{effect['model']:.4g}; allowed is {effect['allowed']:.4g}."
@@ -112,38 +116,42 @@ def _effects(
     values: np.ndarray,
     exported: Exported,
     expected: dict[str, np.ndarray],
-    judged: Judged,
+    evaluation: EvaluationImages,
 ) -> list[dict[str, Any]]:
-    """What an 8-bit file's answers are worth beside the Keras model's."""
+    """Error or accuracy with an 8-bit file's outputs beside those with the Keras model's."""
     if call.expected == RECONSTRUCTION:
-        return [_error(values, expected)]
+        return [_error_effect(values, expected)]
     if call.expected == CODE:
-        decoded = exported.autoencoder.decoder.predict(values, batch_size=250, verbose=0)
-        effects = [_error(decoded, expected)]
-        if judged.linear is not None:
-            right = [judged.linear(codes) == judged.labels for codes in (values, expected[CODE])]
-            effects.append(_accuracy("linear-readout accuracy", *right))
+        decoded = exported.autoencoder.decoder.predict(values, batch_size=BATCH, verbose=0)
+        effects = [_error_effect(decoded, expected)]
+        if evaluation.linear is not None:
+            predictions = (evaluation.linear(codes) for codes in (values, expected[CODE]))
+            correct = [predicted == evaluation.labels for predicted in predictions]
+            effects.append(_accuracy_effect("linear-readout accuracy", *correct))
         return effects
     head = next(h for name, h in exported.heads.items() if scores_of(name) == call.expected)
     labels = np.asarray(head.labels)
-    right = [
-        labels[scores.argmax(axis=1)] == judged.labels
+    correct = [
+        labels[scores.argmax(axis=1)] == evaluation.labels
         for scores in (values, expected[call.expected])
     ]
-    return [_accuracy("accuracy", *right)]
+    return [_accuracy_effect("accuracy", *correct)]
 
 
-def _error(reconstruction: np.ndarray, expected: dict[str, np.ndarray]) -> dict[str, Any]:
-    units = expected[IMAGE].astype(np.float32) / 255
-    model, quantised = (
-        float(np.mean(np.square(images - units), dtype=np.float64))
-        for images in (expected[RECONSTRUCTION], reconstruction)
-    )
+def _error_effect(reconstructions: np.ndarray, expected: dict[str, np.ndarray]) -> dict[str, Any]:
+    images = expected[IMAGE]
+    errors = [
+        mse_per_pixel(pixels.to_unit(images[at : at + BATCH]), reconstructions[at : at + BATCH])
+        for at in range(0, len(images), BATCH)
+    ]
+    quantised = float(np.mean(np.concatenate(errors), dtype=np.float64))
+    model = float(np.mean(expected[MSE_PER_PIXEL], dtype=np.float64))
     allowed = model * (1 + MORE_ERROR)
     return _effect("the reconstruction error (MSE per pixel)", model, quantised, allowed, -1)
 
 
-def _accuracy(what: str, quantised: np.ndarray, model: np.ndarray) -> dict[str, Any]:
+def _accuracy_effect(what: str, quantised: np.ndarray, model: np.ndarray) -> dict[str, Any]:
+    """The effect on an accuracy, of which images are predicted correctly."""
     model, quantised = float(np.mean(model)), float(np.mean(quantised))
     return _effect(f"the {what}", model, quantised, model - LESS_ACCURACY, 1)
 

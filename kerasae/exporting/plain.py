@@ -14,7 +14,7 @@ PLAIN = {
 }
 
 
-def model(source: keras.Model) -> keras.Model:
+def plain_model(source: keras.Model) -> keras.Model:
     """Copies a graph with its weights; a tied layer becomes two plain ones.
 
     Args:

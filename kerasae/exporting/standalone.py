@@ -5,12 +5,12 @@ importing kerasae is an error:
 
     python -P standalone.py JOB_FOLDER
 
-The job is `job.json` and `inputs.npz` in that folder; answers go to
-`outputs.npz` and `details.json` beside them. kerasae itself runs `.tflite`
-files through `TFLite` too.
+The job is `job.json`, `inputs.npz` and, for every export target, the source of
+its `Runner` in `runners/`; outputs go to `outputs.npz` and `details.json`.
 """
 
 import json
+import runpy
 import sys
 from pathlib import Path
 
@@ -18,125 +18,6 @@ import numpy as np
 
 # Sizes of the batches that every function is tried with, and of those for the rest.
 TRIED, CHUNK = (1, 7), 250
-
-
-class TFLite:
-    """One `.tflite` file under LiteRT; TensorFlow is not needed.
-
-    Attributes:
-        details: `input` and `output` as dicts: `name`, `shape` (-1 for the
-            batch), `dtype`, and where it is quantised `scale` and
-            `zero_point`: real = scale * (stored - zero_point).
-
-    Raises:
-        ValueError: for a file that is no TFLite model.
-    """
-
-    def __init__(self, path, threads=1):
-        from ai_edge_litert.interpreter import Interpreter
-
-        self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
-        self._interpreter.allocate_tensors()  # What is wrong with a file is told here.
-        signatures = list(self._interpreter.get_signature_list().values())
-        names = signatures[0] if len(signatures) == 1 else None
-        (given,) = self._interpreter.get_input_details()
-        (gives,) = self._interpreter.get_output_details()
-        self._given, self._gives = given, gives
-        self.details = {
-            "input": _tensor(given, names and names["inputs"][0]),
-            "output": _tensor(gives, names and names["outputs"][0]),
-        }
-
-    def __call__(self, values):
-        """Runs one batch; real numbers for a quantised input are quantised first.
-
-        Args:
-            values: float32, or in the input's own dtype.
-
-        Returns:
-            The output as stored; see `dequantised`.
-        """
-        values = self._quantised(values)
-        if self._interpreter.get_input_details()[0]["shape"].tolist() != list(values.shape):
-            self._interpreter.resize_tensor_input(self._given["index"], values.shape, strict=True)
-        self._interpreter.allocate_tensors()
-        self._interpreter.set_tensor(self._given["index"], values)
-        self._interpreter.invoke()
-        return self._interpreter.get_tensor(self._gives["index"])
-
-    def _quantised(self, values):
-        dtype = self._given["dtype"]
-        if values.dtype == dtype:
-            return values
-        scale, zero_point = self._given["quantization"]
-        kind = np.iinfo(dtype)
-        return np.clip(np.rint(values / scale) + zero_point, kind.min, kind.max).astype(dtype)
-
-
-def _tensor(detail, name):
-    """What a client has to know of a tensor, ready for JSON."""
-    known = {
-        "name": name or detail["name"],
-        "shape": [int(size) for size in detail["shape_signature"]],
-        "dtype": np.dtype(detail["dtype"]).name,
-    }
-    scale, zero_point = detail["quantization"]
-    return {**known, "scale": float(scale), "zero_point": int(zero_point)} if scale else known
-
-
-def dequantised(values, output):
-    """Real numbers, float32, of an output as stored; `output` is a tensor's details."""
-    if "scale" not in output:
-        return values
-    return (values.astype(np.float32) - output["zero_point"]) * np.float32(output["scale"])
-
-
-class SavedModel:
-    """One signature of a SavedModel."""
-
-    def __init__(self, loaded, signature):
-        self._function = loaded.signatures[signature]
-        ((self._name, given),) = self._function.structured_input_signature[1].items()
-        self.details = {
-            "input": _spec(self._name, given),
-            "outputs": [
-                _spec(name, spec)
-                for name, spec in sorted(self._function.structured_outputs.items())
-            ],
-        }
-
-    def __call__(self, values):
-        import tensorflow as tf
-
-        given = {self._name: tf.constant(values)}
-        return {name: tensor.numpy() for name, tensor in self._function(**given).items()}
-
-
-def _spec(name, spec):
-    """As `_tensor`; the shape is None where not even its length is known."""
-    known = spec.shape.rank is not None
-    shape = [-1 if size is None else size for size in spec.shape] if known else None
-    return {"name": name, "shape": shape, "dtype": spec.dtype.name}
-
-
-class KerasFile:
-    """A `.keras` file, in Keras's safe mode."""
-
-    def __init__(self, path):
-        import keras
-
-        self._model = keras.saving.load_model(path)
-        self.details = {
-            end: {
-                "name": tensor.name,
-                "shape": [-1 if size is None else size for size in tensor.shape],
-                "dtype": tensor.dtype,
-            }
-            for end, tensor in (("input", self._model.input), ("output", self._model.output))
-        }
-
-    def __call__(self, values):
-        return self._model(values, training=False).numpy()
 
 
 def in_batches(function, values):
@@ -156,19 +37,15 @@ def _named(outputs):
     return outputs if isinstance(outputs, dict) else {"": outputs}
 
 
-def opened(folder, calls):
-    """Yields the function of every call; a SavedModel is loaded once."""
-    loaded = {}
+def opened(job_folder, folder, calls):
+    """Yields the runner of every call; a file is opened once for the calls that follow."""
+    runner, key = None, None
     for call in calls:
-        path = folder / call["path"]
-        if call["target"] == "saved_model":
-            import tensorflow as tf
-
-            if path not in loaded:
-                loaded[path] = tf.saved_model.load(str(path))
-            yield SavedModel(loaded[path], call["function"])
-        else:
-            yield {"tflite": TFLite, "keras": KerasFile}[call["target"]](path)
+        if key != (call["target"], call["path"]):
+            key = (call["target"], call["path"])
+            runners = runpy.run_path(str(job_folder / "runners" / f"{call['target']}.py"))
+            runner = runners["Runner"](folder / call["path"])
+        yield runner
 
 
 def run(job_folder):
@@ -178,12 +55,16 @@ def run(job_folder):
         inputs = dict(stored)
     inputs["unit"] = inputs["image"].astype(np.float32) * np.float32(1 / 255)
     outputs, details = {}, []
-    for number, function in enumerate(opened(Path(job["folder"]), job["calls"])):
-        call = job["calls"][number]
-        details.append(function.details)
-        batches = in_batches(function, inputs[call["given"]][: call["count"]])
-        for batch, answers in enumerate(batches):
-            outputs |= {f"{number}/{batch}/{name}": array for name, array in answers.items()}
+    runners = opened(job_folder, Path(job["folder"]), job["calls"])
+    for number, (call, runner) in enumerate(zip(job["calls"], runners, strict=True)):
+        name = call["function"]
+        details.append(runner.details(name))
+        values = inputs[call["given"]][: call["count"]]
+        batches = in_batches(
+            lambda batch, name=name, runner=runner: runner.run(name, batch), values
+        )
+        for batch, found in enumerate(batches):
+            outputs |= {f"{number}/{batch}/{output}": array for output, array in found.items()}
     np.savez(job_folder / "outputs.npz", **outputs)
     (job_folder / "details.json").write_text(json.dumps(details), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Whether a version folder still is what was published."""
+"""Checks that a version folder still is what was published."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from kerasae.exporting import golden, manifest
 
 
 def verify(folder: Path) -> tuple[int, int]:
-    """Checks the hash of every file, then the answers to the golden images.
+    """Checks the hash of every file, then the outputs for the golden images.
 
     Returns:
         How many files and how many functions were checked.
@@ -15,7 +15,7 @@ def verify(folder: Path) -> tuple[int, int]:
     Raises:
         ConfigError: where there is no version.
         RunError: that names every file that is changed, missing or foreign, or
-            every function with other answers.
+            every function with other outputs.
     """
     content = manifest.read(folder)
     changes = manifest.changes(folder, content)

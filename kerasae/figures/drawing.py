@@ -36,6 +36,11 @@ def draw_plot(run: RunDir | Search, name: str, plot: ModuleType) -> Path:
     return path
 
 
+def unavailable(run: RunDir | Search, plot: ModuleType) -> str | None:
+    """Why a figure can't be drawn, all files that it needs being there; None where it can."""
+    return plot.unavailable(run) if hasattr(plot, "unavailable") else None
+
+
 def missing(run: RunDir | Search, plot: ModuleType) -> list[str]:
     """The files that a figure needs and the directory doesn't have."""
     return [needed for needed in plot.NEEDS if not (run.path / needed).exists()]

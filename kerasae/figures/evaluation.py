@@ -1,4 +1,4 @@
-"""What every figure of a measure needs: its files, its settings in a line, its classifiers."""
+"""Parts of every figure of a measure: its files, its settings in a line, its classifiers."""
 
 import textwrap
 from pathlib import Path
@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from kerasae import files
+from kerasae.evaluation import measured
 from kerasae.figures import style
 from kerasae.run_dir import RunDir
 
@@ -15,8 +16,8 @@ LETTERS_PER_INCH = 17
 
 
 def settings(run: RunDir, measure: str) -> dict:
-    """What a measure's numbers depend on."""
-    return files.read_json(run.evaluation / f"{measure}.json")["settings"]
+    """Settings on which a measure's numbers depend."""
+    return measured.read(run, measure)["settings"]
 
 
 def table(run: RunDir, measure: str, name: str) -> list[dict[str, str]]:
@@ -38,13 +39,13 @@ def needs(measure: str, *others: str) -> tuple[str, ...]:
 
 def print_settings(figure, run: RunDir, measure: str, *notes: str) -> None:
     """Writes a measure's settings below a figure, and notes before them."""
-    told = [
+    shown = [
         f"{name}: {value}"
         for name, value in settings(run, measure).items()
         if not isinstance(value, dict)
     ]
     width = round(figure.get_figwidth() * LETTERS_PER_INCH)
-    text = "\n".join(textwrap.fill(line, width) for line in (*notes, " · ".join(told)))
+    text = "\n".join(textwrap.fill(line, width) for line in (*notes, " · ".join(shown)))
     figure.supxlabel(text, fontsize=style.SMALL)
 
 

@@ -7,7 +7,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-# Okabe and Ito (2008): told apart with every common kind of colour blindness.
+# Okabe and Ito (2008): distinct with every common kind of colour blindness.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
 )  # fmt: skip
@@ -19,7 +19,7 @@ CLASS_COLOURS = (
     "#AA4499", "#44AA99", "#999933", "#882255", "#000000",
 )  # fmt: skip
 CLASS_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
-# Below and above 0; blue and red are told apart by those who confuse red and green.
+# Below and above 0; blue and red are distinct for those who confuse red and green.
 DIVERGING = "RdBu_r"
 SMALL = 7  # points, the smallest text in any figure
 DPI = 150

@@ -14,17 +14,18 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from kerasae import files, names, published, tables
-from kerasae.config import DataConfig, RunConfig, RunError
+from kerasae import files, tables
+from kerasae.config import RunConfig, RunError
 from kerasae.data import pipeline
-from kerasae.jobs.readout import Wish, read_out_run
+from kerasae.data.dataset_name import DatasetName
+from kerasae.jobs.readout import readout
 from kerasae.jobs.search import Job, search_trainer
-from kerasae.jobs.train import train_run
+from kerasae.jobs.train import train
+from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.results import ACCURACY
 from kerasae.reporting import search_report
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
 from kerasae.runs import seeds
-from kerasae.runs.checks import check_run_dir
 from kerasae.tuning import published_architectures, ranking
 from kerasae.tuning.objectives import SIZES, VAL_ACCURACY, VAL_MSE
 from kerasae.tuning.oracle import Proposal
@@ -34,7 +35,8 @@ from kerasae.tuning.settings import LIMITS
 
 TEST_MSE = "test_mse_per_pixel"
 VALIDATED = (VAL_MSE, VAL_ACCURACY)
-MEASURED = (TEST_MSE, *(f"{head}_accuracy" for head in published.HEADS))
+HEADS = ("linear", "ffn")
+MEASURED = (TEST_MSE, *(f"{head}_accuracy" for head in HEADS))
 COLUMNS = [
     "architecture", "seeds", *SIZES, *VALIDATED,
     *(f"{name}_{kind}" for name in MEASURED for kind in ("mean", "std")),
@@ -112,9 +114,8 @@ def _run(job: Job, architecture: str, config: RunConfig, seed: int) -> dict[str,
         training=dataclasses.replace(config.training, seed=seed, early_stopping=0),
     )
     run = RunDir(seeds.folder(job.folder.confirm / _slug(architecture), seed))
-    check_run_dir(run, config, resume=True)
     print(f"confirming {architecture}, seed {seed}", file=sys.stderr)
-    metrics = train_run(config, run, job.command)
+    metrics = train(run, config, job.command, resume=True)
     accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
     return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
 
@@ -129,31 +130,12 @@ def _has_labels(run: RunDir) -> bool:
 
 def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
     """Accuracy by column on the test images, from the files where they are there."""
-    folder = run.readouts / file_name(config.data.dataset)
-    missing = tuple(head for head in published.HEADS if not (folder / f"{head}.json").exists())
+    folder = run.readouts / DatasetName.parse(config.data.dataset).path_part
+    missing = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
     if missing:
-        data = DataConfig(
-            dataset=config.data.dataset,
-            data_dir=config.data.data_dir,
-            download=config.data.download,
-            memory_budget_mb=config.data.memory_budget_mb,
-        )
-        read_out_run(
-            run,
-            Wish(
-                data=data,
-                resize=False,
-                heads=missing,
-                layer=names.CODE,
-                seed=seed,
-                baselines=False,
-                full=False,
-                labels_per_class=(),
-            ),
-        )
+        readout(run, ReadoutConfig(heads=missing, seed=seed, baselines=False))
     return {
-        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[ACCURACY]
-        for head in published.HEADS
+        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[ACCURACY] for head in HEADS
     }
 
 

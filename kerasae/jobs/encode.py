@@ -10,12 +10,13 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from kerasae import files
-from kerasae.config import DataConfig
+from kerasae.config import AppliedDataConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
-from kerasae.exporting import open_artefact
-from kerasae.exporting.open_artefact import OpenArtefact
+from kerasae.exporting.artefact import encoder
+from kerasae.exporting.artefact.encoder import ArtefactEncoder
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
+from kerasae.names import MSE_PER_PIXEL
 from kerasae.run_dir import RunDir
 from kerasae.runs import open_run
 
@@ -24,7 +25,9 @@ BATCH = 500
 Step = Callable[[Any], tuple[np.ndarray, np.ndarray | None]]
 
 
-def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str, tuple[int, ...]]:
+def encode_with_run(
+    run: RunDir, applied: AppliedDataConfig, out: Path
+) -> dict[str, tuple[int, ...]]:
     """Streams both splits through a run's model into one `.npz` file.
 
     The file holds, for `train` and `test`: `<split>_codes` float32
@@ -33,23 +36,22 @@ def encode(run: RunDir, wanted: DataConfig, resize: bool, out: Path) -> dict[str
 
     Args:
         run: A finished run.
-        wanted: The dataset.
-        resize: Whether images of another size may be resized.
+        applied: The dataset.
         out: The file to write, whole or not at all.
 
     Returns:
         The shape of every array.
     """
     opened = open_run.open_run(run)
-    data, _ = open_run.load_data(opened, wanted, resize)
-    return _write(_of_model(opened.autoencoder), data, out)
+    data, _ = open_run.load_data(opened, applied)
+    return _write(_model_step(opened.autoencoder), data, out)
 
 
-def encode_with(
-    artefact: OpenArtefact, wanted: DataConfig, resize: bool, out: Path
+def encode_with_artefact(
+    artefact: ArtefactEncoder, applied: AppliedDataConfig, out: Path
 ) -> dict[str, tuple[int, ...]]:
-    """As `encode`, by an exported file; errors where it tells them."""
-    data, _ = open_artefact.load_data(artefact, wanted, resize, seed=0)
+    """As `encode_with_run`, by an exported file; with errors where it has a function for them."""
+    data, _ = encoder.load_data(artefact, applied, seed=0)
 
     def step(images):
         return artefact.code.encode(images), artefact.errors and artefact.errors(images)
@@ -58,12 +60,13 @@ def encode_with(
 
 
 def _write(step: Step, data: Data, out: Path) -> dict[str, tuple[int, ...]]:
+    """Writes the arrays of both splits."""
     arrays = {}
     for name, split in (("train", data.train), ("test", data.test)):
         codes, errors = _encode(step, split, name)
         arrays[f"{name}_codes"] = codes
         if errors is not None:
-            arrays[f"{name}_mse_per_pixel"] = errors
+            arrays[f"{name}_{MSE_PER_PIXEL}"] = errors
         if split.labels is not None:
             arrays[f"{name}_labels"] = split.labels
     if data.test.class_names is not None:
@@ -73,7 +76,7 @@ def _write(step: Step, data: Data, out: Path) -> dict[str, tuple[int, ...]]:
     return {name: array.shape for name, array in arrays.items()}
 
 
-def _of_model(autoencoder: Autoencoder) -> Step:
+def _model_step(autoencoder: Autoencoder) -> Step:
     """Codes and mean squared error per pixel by a model."""
 
     @tf.function(reduce_retracing=True)

@@ -1,81 +1,49 @@
-"""Everything `kerasae.evaluate` does to one run."""
+"""Takes the measures of a finished run and draws their figures."""
 
-import dataclasses
-import hashlib
-import math
-import sys
+import logging
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 
-import kerasae
-from kerasae import files, registry
-from kerasae.config import ConfigError, DataConfig
+from kerasae import registry
+from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
-from kerasae.evaluation import subject
-from kerasae.evaluation.measure import Measured, unit_of
-from kerasae.evaluation.subject import Heads
+from kerasae.evaluation import identity, measured
+from kerasae.evaluation.config import ALL, EvaluationConfig
+from kerasae.evaluation.subject import Heads, load_heads, make_subject
 from kerasae.figures.drawing import draw_plot, missing
-from kerasae.readouts import features
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
-from kerasae.runs.open_run import OpenRun
+from kerasae.runs.open_run import OpenRun, load_data, open_run
 
-ALL = "all"
-
-
-@dataclasses.dataclass(frozen=True)
-class Wish:
-    """What is wanted, as the flags of `kerasae.evaluate` say it.
-
-    Attributes:
-        measures: Names of measures; `all` stands for those that aren't slow.
-        heads: Names of heads.
-        other_dataset: To be told from the run's own; None for none.
-        max_test_images: At most so many of each dataset; None for all.
-        seed: Of everything random.
-        data_dir: Folder of TFDS datasets.
-        download: Whether TFDS may download.
-        again: Whether to measure what is measured already.
-    """
-
-    measures: tuple[str, ...] = (ALL,)
-    heads: tuple[str, ...] = ("linear", "ffn")
-    other_dataset: str | None = None
-    max_test_images: int | None = None
-    seed: int = 0
-    data_dir: str | None = None
-    download: bool = True
-    again: bool = False
+logger = logging.getLogger(__name__)
+NO_HEADS = Heads({}, ())
 
 
-def evaluate(run: RunDir, wish: Wish) -> dict[str, dict[str, float | None]]:
-    """Takes the measures of one run and draws their figures.
+def evaluate(run: RunDir, config: EvaluationConfig) -> dict[str, dict[str, float | None]]:
+    """Measures what isn't measured yet with the same settings.
+
+    Args:
+        run: A finished run; measures and figures are added to it.
+        config: What to measure.
 
     Returns:
         The summary of every measure, by name; None for what has no value.
+
+    Raises:
+        ConfigError: where the run isn't finished, or its data can't have a measure.
     """
     with run.locked():
-        opened = open_run.open_run(run)
-        own = DataConfig(
-            dataset=opened.config.data.dataset, data_dir=wish.data_dir, download=wish.download
-        )
-        data, _ = open_run.load_data(opened, own, resize=False)
-        measures = chosen(wish.measures, data)
-        heads = Heads({}, ())
-        if any(measure.NEEDS_CLASSIFIERS for measure in measures.values()):
-            heads = subject.own_heads(opened, wish.heads, wish.data_dir, wish.seed)
-            if not heads.usable:
-                raise ConfigError(
-                    f"--heads must name one that is a network. Received: {','.join(wish.heads)}."
-                )
-        summaries = _measure(opened, data, heads, measures, wish)
-        _draw(run, tuple(measures))
-        return summaries
+        opened = open_run(run)
+        data, _ = load_data(opened, config.place.applied())
+        measures = choose_measures(config.measures, data)
+        needs_heads = any(measure.NEEDS_CLASSIFIERS for measure in measures.values())
+        heads = load_heads(opened, config) if needs_heads else NO_HEADS
+        _measure(opened, data, heads, measures, config)
+        _draw(run, measures)
+        return {name: measured.read(run, name)["summary"] for name in measures}
 
 
-def chosen(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType]:
+def choose_measures(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType]:
     """The measures to take, by name.
 
     Raises:
@@ -97,99 +65,37 @@ def chosen(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType]:
     }
     left_out = sorted(set(known) - set(taken)) if ALL in wanted else []
     if left_out:
-        print(f"left out of all: {', '.join(left_out)}", file=sys.stderr)
+        logger.info("left out of all: %s", ", ".join(left_out))
     return taken
 
 
 def _measure(
-    opened: OpenRun, data: Data, heads: Heads, measures: dict[str, ModuleType], wish: Wish
-) -> dict[str, dict]:
-    """Takes what is to be taken and tells everything."""
-    summaries, looked_at = {}, None
-    for name, measure in measures.items():
-        own_heads = heads if measure.NEEDS_CLASSIFIERS else Heads({}, ())
-        settings = _settings(opened, data, own_heads, measure, wish)
-        key = _fingerprint(opened, own_heads, settings)
-        path = opened.run.evaluation / f"{name}.json"
-        if not wish.again and path.exists() and files.read_json(path).get("key") == key:
-            print(f"{name} is there already; --again measures it anew", file=sys.stderr)
-        else:
-            if looked_at is None:
-                other = subject.load_other(opened, wish.other_dataset, wish.data_dir, wish.download)
-                looked_at = subject.make(
-                    opened, data, heads, other, wish.max_test_images, wish.seed
-                )
-            print(f"measuring {name}", file=sys.stderr)
-            _write(opened.run, name, measure, measure.compute(looked_at), settings, key)
-        summaries[name] = files.read_json(path)["summary"]
-        for title, value in summaries[name].items():
-            print(f"{title:56s} {'none' if value is None else f'{value:.4f}'}", flush=True)
-    return summaries
-
-
-def _settings(
-    opened: OpenRun, data: Data, heads: Heads, measure: ModuleType, wish: Wish
-) -> dict[str, Any]:
-    """What all numbers depend on, to be printed on figures."""
-    whole = data.test.num_images
-    images = min(wish.max_test_images or whole, whole)
-    settings = {
-        "dataset": opened.config.data.dataset,
-        "test images": f"{images:,}" if images == whole else f"{images:,} drawn of {whole:,}",
-        "seed": wish.seed,
-    }
-    if wish.other_dataset and measure.NEEDS_OTHER:
-        settings["other dataset"] = wish.other_dataset
-    if heads.left_out:
-        settings["left out"] = f"{', '.join(heads.left_out)} (no network, so no gradient)"
-    return settings
-
-
-def _fingerprint(opened: OpenRun, heads: Heads, settings: dict[str, Any]) -> str:
-    """Equal only where autoencoder, heads, settings and kerasae's version are."""
-    origin = {**settings, "heads": list(heads.usable), "kerasae": kerasae.__version__}
-    models = [opened.autoencoder.model, *(head.model for head in heads.usable.values())]
-    keys = [features.fingerprint(model, origin) for model in models]
-    return hashlib.sha256("".join(keys).encode()).hexdigest()[:32]
-
-
-def _write(
-    run: RunDir, name: str, measure: ModuleType, measured: Measured, settings: dict, key: str
+    opened: OpenRun,
+    data: Data,
+    heads: Heads,
+    measures: dict[str, ModuleType],
+    config: EvaluationConfig,
 ) -> None:
-    """Writes a measure's files; the JSON file comes last and makes it complete."""
-    folder = run.evaluation
-    (folder / f"{name}.json").unlink(missing_ok=True)
-    for table, rows in measured.tables.items():
-        files.write_csv(
-            folder / f"{name}-{table}.csv",
-            list(rows[0]),
-            [{column: _finite(value) for column, value in row.items()} for row in rows],
-        )
-    if measured.arrays:
-        with files.atomic_path(folder / f"{name}.npz") as new:
-            np.savez_compressed(new, **measured.arrays)
-    files.write_json(
-        folder / f"{name}.json",
-        {
-            "measure": name,
-            "summary": {title: _finite(value) for title, value in measured.summary.items()},
-            "units": {title: unit_of(title, measure.UNITS) for title in measured.summary},
-            "settings": {**settings, **measured.settings},
-            "key": key,
-        },
-    )
+    """Takes and writes the measures that aren't there yet."""
+    subject = None
+    for name, measure in measures.items():
+        own_heads = heads if measure.NEEDS_CLASSIFIERS else NO_HEADS
+        settings = identity.describe_settings(opened, data, own_heads, measure, config)
+        key = identity.fingerprint(opened, own_heads, settings)
+        if not config.again and identity.is_measured(opened.run, name, key):
+            logger.info("%s is there already; --again measures it anew", name)
+            continue
+        if subject is None:
+            subject = make_subject(opened, data, heads, config)
+        logger.info("measuring %s", name)
+        found = measure.compute(subject)
+        measured.write(opened.run, name, measure, found, settings, key)
 
 
-def _finite(value: Any) -> Any:
-    """A number that isn't one becomes None: JSON has no word for it."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _draw(run: RunDir, measures: tuple[str, ...]) -> None:
-    """The figures that read these measures' files."""
+def _draw(run: RunDir, measures: dict[str, ModuleType]) -> None:
+    """Draws the figures that read these measures' files."""
     folder = run.evaluation.relative_to(run.path)
     own = {str(folder / f"{name}.json") for name in measures}
-    for name in registry.names(registry.PLOTS):
-        plot = registry.load(registry.PLOTS, name, "the figure")
+    for name, plot in registry.load_all(registry.PLOTS).items():
         if own.intersection(plot.NEEDS) and not missing(run, plot):
-            print(draw_plot(run, name, plot), file=sys.stderr)
+            logger.info("%s", draw_plot(run, name, plot))

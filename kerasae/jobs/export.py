@@ -1,89 +1,63 @@
 """A finished run as a version folder: written, tried in a fresh process, published."""
 
-import dataclasses
-import sys
+import logging
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from kerasae import registry
-from kerasae.config import DataConfig
 from kerasae.data.pipeline import Data
-from kerasae.exporting import bundle, facts, golden, manifest, model_card, parity
-from kerasae.exporting.call import TFLITE, Checked
+from kerasae.exporting import bundle, facts, golden, manifest, model_card, parity, target
+from kerasae.exporting.call import CheckedCall
+from kerasae.exporting.config import ExportConfig
 from kerasae.exporting.exported import Exported, exported_head
-from kerasae.readouts import own_heads
 from kerasae.readouts.readout import Readout
+from kerasae.readouts.training_set_heads import load_heads
 from kerasae.run_dir import RunDir
 from kerasae.runs import open_run
 from kerasae.runs.open_run import OpenRun
 
-REPRESENTATIVE = 500
+logger = logging.getLogger(__name__)
+
+# Training images that show 8-bit files the range of every tensor.
+REPRESENTATIVE_IMAGES = 500
 # Test images that every function is to be tried on; fewer where the dataset has no more.
-TRIED = 256
+MIN_TRIED_IMAGES = 256
 
 
-@dataclasses.dataclass(frozen=True)
-class Wish:
-    """What is wanted, as the flags of `kerasae.export` say it.
-
-    Attributes:
-        targets: Names of export targets.
-        heads: Names of heads to export as classifiers.
-        seed: Draws the representative images and what is missing of the heads.
-        data_dir: Folder of TFDS datasets.
-        download: Whether TFDS may download.
-    """
-
-    targets: tuple[str, ...]
-    heads: tuple[str, ...] = ()
-    seed: int = 0
-    data_dir: str | None = None
-    download: bool = True
-
-
-def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]:
+def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, dict[str, Any]]:
     """Publishes a run as the next version.
 
     Args:
         run: A finished run; heads that are missing are fitted into it.
-        folder: Of the model's versions, as from `bundle.check_place`.
-        wish: What is wanted.
+        folder: The folder of the model's versions, from `bundle.check_place`.
+        config: What the version holds.
+        data_dir: Folder of TFDS datasets; None for where the run found its own.
+        download: Whether TFDS may download.
 
     Returns:
         The version folder and its manifest.
 
     Raises:
-        RunError: for artefacts that fall short; nothing is published then.
+        RunError: for files that fall short; nothing is published then.
     """
     with bundle.new_version(folder) as new:
         opened = open_run.open_run(run)
-        own = opened.config.data.dataset
-        wanted = DataConfig(dataset=own, data_dir=wish.data_dir, download=wish.download)
-        data, _ = open_run.load_data(opened, wanted, resize=False)
+        data, _ = open_run.load_data(opened, config.place.applied())
         with run.locked(wait=True):  # Another export of the same run may fit the same heads.
-            readouts = _readouts(opened, data, wanted, wish)
-        exported = Exported(
-            opened.autoencoder,
-            {
-                name: exported_head(name, readouts[name], data.train.class_names)
-                for name in wish.heads
-            },
-        )
-        tried = _images_to_try(data)
-        ranges, checked = _write_and_check(exported, new, data, readouts.get(parity.LINEAR), wish)
+            readouts = _readouts(opened, data, config)
+        heads = {
+            name: exported_head(name, readouts[name], data.train.class_names)
+            for name in config.heads
+        }
+        exported = Exported(opened.autoencoder, heads)
+        linear = readouts.get(parity.LINEAR)
+        ranges, checked = _write_and_check(exported, new, data, linear, config)
         content = {
             "name": folder.name,
             "version": int(new.name),
-            **facts.of_run(opened, data, exported),
-            "representative": {
-                "split": "train",
-                "images": min(REPRESENTATIVE, data.train.num_images),
-                "seed": wish.seed,
-            },
-            "tried_on": {"split": "test", "images": tried, "wanted": TRIED},
+            **facts.describe_run(opened, data, exported),
+            **_samples(data, config.seed),
             "ranges": ranges,
             "functions": manifest.functions(checked),
         }
@@ -92,62 +66,68 @@ def export(run: RunDir, folder: Path, wish: Wish) -> tuple[Path, dict[str, Any]]
     return published, manifest.read(published)
 
 
-def _readouts(opened: OpenRun, data: Data, wanted: DataConfig, wish: Wish) -> dict[str, Readout]:
-    """The heads to export, and the linear one, which an 8-bit encoder is judged by."""
+def _readouts(opened: OpenRun, data: Data, config: ExportConfig) -> dict[str, Readout]:
+    """The heads to export, and the linear one where a target's files are judged by it."""
+    names = dict.fromkeys(config.heads)
     labels = data.train.labels
-    judges = TFLITE in wish.targets and labels is not None and len(np.unique(labels)) >= 2
-    names = tuple(dict.fromkeys((*wish.heads, *([parity.LINEAR] if judges else []))))
+    if labels is not None and len(np.unique(labels)) >= 2:
+        judged = any(target.load(name).NEEDS_LINEAR_READOUT for name in config.targets)
+        names |= dict.fromkeys([parity.LINEAR] if judged else [])
     if not names:
         return {}
-    print(f"taking the heads {', '.join(names)} of {wanted.dataset}", file=sys.stderr)
-    return own_heads.own_heads(opened, names, wanted, wish.seed)
+    logger.info("taking the heads %s of %s", ", ".join(names), opened.config.data.dataset)
+    return load_heads(opened, tuple(names), config.place, config.seed)
 
 
-def _images_to_try(data: Data) -> int:
-    """How many test images every function is tried on at least; says it where they are few."""
-    if data.test.num_images >= TRIED:
-        return TRIED
-    print(
-        f"Every function is tried on the {data.test.num_images} test images there are; {TRIED} "
-        "are wanted, so its agreement with the model is known less well.",
-        file=sys.stderr,
-    )
-    return data.test.num_images
+def _samples(data: Data, seed: int) -> dict[str, dict[str, Any]]:
+    """Which images the files were made and tried with; warns where they are few."""
+    tried = min(MIN_TRIED_IMAGES, data.test.num_images)
+    if tried < MIN_TRIED_IMAGES:
+        logger.warning(
+            "Every function is tried on the %d test images there are; %d are wanted, so its "
+            "agreement with the model is known less well.",
+            tried,
+            MIN_TRIED_IMAGES,
+        )
+    return {
+        "representative": {
+            "split": "train",
+            "images": min(REPRESENTATIVE_IMAGES, data.train.num_images),
+            "seed": seed,
+        },
+        "tried_on": {"split": "test", "images": tried, "wanted": MIN_TRIED_IMAGES},
+    }
 
 
 def _write_and_check(
-    exported: Exported, new: Path, data: Data, linear: Readout | None, wish: Wish
-) -> tuple[dict[str, list[float]], list[Checked]]:
+    exported: Exported, new: Path, data: Data, linear: Readout | None, config: ExportConfig
+) -> tuple[dict[str, list[float]], list[CheckedCall]]:
     """Writes every target and tries all of it in a fresh process.
 
     Returns:
-        The smallest and the largest value of every output, and what was found.
+        The smallest and the largest value of every output, and the checked calls.
     """
-    representative = data.train.subset(REPRESENTATIVE, wish.seed).every_image()
+    representative = data.train.subset(REPRESENTATIVE_IMAGES, config.seed).every_image()
     calls = []
-    for name in wish.targets:
-        target = load_target(name)
-        print(f"writing {name}", file=sys.stderr)
-        target.write(exported, new, representative)
-        calls += target.calls(exported)
-    test = data.test.subset(max(call.count for call in calls), wish.seed)
-    judged = parity.Judged(test.every_image(), test.labels, linear and linear.predict)
-    print("running everything in a process without kerasae", file=sys.stderr)
-    expected = exported.expected(judged.images)
-    checked = parity.check(exported, expected, new, calls, judged)
+    for name in config.targets:
+        plugin = target.load(name)
+        logger.info("writing %s", name)
+        plugin.write(exported, new, representative)
+        calls += plugin.calls(exported)
+    test = data.test.subset(max(call.count for call in calls), config.seed)
+    predict = None if linear is None else linear.predict
+    evaluation = parity.EvaluationImages(test.every_image(), test.labels, predict)
+    logger.info("running everything in a process without kerasae")
+    expected = exported.expected(evaluation.images)
+    checked = parity.check(exported, expected, new, calls, evaluation)
     golden.write(new, expected, checked)
     return {name: [float(a.min()), float(a.max())] for name, a in expected.items()}, checked
-
-
-def load_target(name: str) -> ModuleType:
-    """The export target of that name."""
-    return registry.load(registry.TARGETS, name, "--targets")
 
 
 def _shown(folder: Path) -> str:
     """A model's folder in a card: from here where it lies here, otherwise its last two parts.
 
-    What is above them belongs to this machine and is nobody's business.
+    The parts above them belong to this machine and are nobody's business.
     """
     whole, here = folder.absolute(), Path.cwd()
     parts = whole.relative_to(here).parts if whole.is_relative_to(here) else whole.parts[-2:]
@@ -155,7 +135,7 @@ def _shown(folder: Path) -> str:
 
 
 def _seal(new: Path, content: dict[str, Any], shown: str) -> None:
-    """Card and manifest, the card first: the manifest holds its hash."""
+    """Writes card and manifest, the card first: the manifest holds its hash."""
     with_sizes = {
         **content,
         "files": {

@@ -1,7 +1,6 @@
-"""Draws figures of a finished run, computing the probes that they need."""
+"""Draws the figures of a finished run, with the probes that they need, and writes its page."""
 
-import sys
-from collections.abc import Iterator
+import logging
 from pathlib import Path
 from types import ModuleType
 
@@ -9,44 +8,54 @@ import numpy as np
 
 from kerasae import files, registry
 from kerasae.cli_flags import command
-from kerasae.config import ConfigError, DataConfig, RunError
-from kerasae.figures.drawing import draw_plot, missing
+from kerasae.config import ConfigError, RunError
+from kerasae.figures.drawing import draw_plot, missing, unavailable
+from kerasae.published import experiments
+from kerasae.published.experiment import PLAIN
+from kerasae.reporting import page
+from kerasae.reporting.config import ALL, ReportConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs import settings
+from kerasae.runs.open_run import load_data, open_run
+
+logger = logging.getLogger(__name__)
 
 # Which command fills which folder of a run.
 MADE_BY = {"readouts": "readout", "evaluation": "evaluate"}
 
 
-def draw(run: RunDir, wanted: tuple[str, ...] | None, data_dir: str | None) -> Iterator[Path]:
-    """Draws the figures and yields each one's path as it is done.
+def report(run: RunDir, config: ReportConfig) -> Path:
+    """Draws what is asked for and writes the page.
 
     Args:
-        run: A finished run.
-        wanted: Names of figures; None for all that the run has the files for.
-        data_dir: Folder of TFDS datasets, for probes that need images.
+        run: A finished run; probes, figures and the page are added to it.
+        config: Which figures; with all of them, those that can't be drawn of
+            what there is are left out.
+
+    Returns:
+        Path of the page.
 
     Raises:
-        ConfigError: where a wanted figure needs what another command makes.
-        RunError: where a wanted figure can't be drawn of what there is.
+        ConfigError: where a figure that was named needs what another command makes.
+        RunError: where a figure that was named can't be drawn of what there is.
     """
+    every_figure = ALL in config.figures
+    names = registry.names(registry.PLOTS) if every_figure else config.figures
+    plots = {name: registry.load(registry.PLOTS, name, "--figures") for name in names}
     with run.locked():
-        names = registry.names(registry.PLOTS) if wanted is None else wanted
-        plots = {name: registry.load(registry.PLOTS, name, "--figures") for name in names}
-        if wanted is not None:
+        if not every_figure:
             _require_results(run, plots)
-        _compute_probes(
-            run, sorted({need for plot in plots.values() for need in plot.NEEDS}), data_dir
-        )
+        _compute_probes(run, plots, config)
         for name, plot in plots.items():
-            if wanted is None and missing(run, plot):
+            if every_figure and (missing(run, plot) or unavailable(run, plot)):
                 continue
             try:
-                yield draw_plot(run, name, plot)
+                logger.info("%s", draw_plot(run, name, plot))
             except RunError as error:
-                if wanted is not None:
+                if not every_figure:
                     raise
-                print(f"{name} is left out: {error}", file=sys.stderr)
+                logger.info("%s is left out: %s", name, error)
+        return page.write(run)
 
 
 def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
@@ -59,28 +68,26 @@ def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
                 raise ConfigError(
                     f"The figure {name} needs {need} in {run.path}. {make} writes {folder}."
                 )
+        if not missing(run, plot) and (reason := unavailable(run, plot)):
+            raise ConfigError(f"The figure {name} can't be drawn: {reason}.")
 
 
-def compute_probe(opened: open_run.OpenRun, split, name: str) -> None:
-    """Computes one probe into `probes/<name>.npz`."""
-    probe = registry.load(registry.PROBES, name, "the probe")
-    arrays = probe.compute(opened.autoencoder, split, opened.config.training.seed)
-    with files.atomic_path(opened.run.probes / f"{name}.npz") as new:
-        np.savez_compressed(new, **arrays)
-
-
-def _compute_probes(run: RunDir, needs: list[str], data_dir: str | None) -> None:
-    """Computes the probes among the needed files that aren't there yet."""
+def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportConfig) -> None:
+    """Computes the probes that the figures need and that aren't there yet."""
     folder = run.probes.relative_to(run.path)
-    paths = [Path(need) for need in needs]
+    needs = sorted({Path(need) for plot in plots.values() for need in plot.NEEDS})
     wanted = [
-        path.stem for path in paths if path.parent == folder and not (run.path / path).exists()
+        path.stem for path in needs if path.parent == folder and not (run.path / path).exists()
     ]
     if not wanted:
         return
-    opened = open_run.open_run(run)
-    own = DataConfig(dataset=opened.config.data.dataset, data_dir=data_dir)
-    data, _ = open_run.load_data(opened, own, resize=False)
+    opened = open_run(run)
+    data, _ = load_data(opened, config.place.applied())
+    repeated = experiments.matching(settings.to_json(opened.config))
+    display = repeated.display if repeated else PLAIN
     for name in wanted:
-        print(f"computing {name}", file=sys.stderr)
-        compute_probe(opened, data.test, name)
+        logger.info("computing %s", name)
+        probe = registry.load(registry.PROBES, name, "the probe")
+        arrays = probe.compute(opened.autoencoder, data.test, opened.config.training.seed, display)
+        with files.atomic_path(run.probes / f"{name}.npz") as new:
+            np.savez_compressed(new, **arrays)

@@ -1,29 +1,33 @@
-"""A whole experiment: train, read out, transfer, measure, draw, report; each part goes on."""
+"""Repeats a whole experiment: trains, reads out, transfers, measures, draws; each part goes on."""
 
-import sys
+import logging
 from pathlib import Path
 
-from kerasae import files, names, published
-from kerasae.config import DataConfig, RunConfig
-from kerasae.jobs import evaluate, report
-from kerasae.jobs.readout import Wish, read_out_run
-from kerasae.jobs.train import train_run
+from kerasae import files
+from kerasae.config import DataPlaceConfig, RunConfig
+from kerasae.evaluation.config import EvaluationConfig
+from kerasae.jobs.evaluate import evaluate
+from kerasae.jobs.readout import readout
+from kerasae.jobs.report import report
+from kerasae.jobs.train import train
+from kerasae.published import experiments
+from kerasae.published.experiment import Experiment
 from kerasae.readouts import label_efficiency, results
-from kerasae.reporting import page
-from kerasae.run_dir import RunDir, file_name
-from kerasae.runs import checks, open_run
+from kerasae.readouts.config import ReadoutConfig
+from kerasae.reporting.config import ReportConfig
+from kerasae.run_dir import RunDir
+from kerasae.runs import settings
+from kerasae.runs.open_run import applied_data
 
-LABELS_PER_CLASS = ("1", "3", "10", "30", "100", "all")
-# Where a frozen encoder is tried beside its own dataset.
-TRANSFER = {"mnist": "fashion_mnist"}
+logger = logging.getLogger(__name__)
 
 
-def reproduce(config: RunConfig, run: RunDir, command: list[str]) -> Path:
+def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
     """Does what isn't done yet.
 
     Args:
-        config: Settings of the experiment.
         run: Its directory; may hold an earlier, unfinished try of the same settings.
+        config: Settings of the experiment.
         command: The command line, for the record.
 
     Returns:
@@ -32,63 +36,52 @@ def reproduce(config: RunConfig, run: RunDir, command: list[str]) -> Path:
     Raises:
         ConfigError: where the directory holds a run of other settings.
     """
-    checks.check_run_dir(run, config, resume=True)
-    _title("training")
-    train_run(config, run, command)
+    _log_part("training")
+    train(run, config, command, resume=True)
+    experiment = experiments.matching(settings.to_json(config))
     own = config.data.dataset
+    # Beside another dataset than the experiment's own it isn't known what to try.
+    transfer = experiment.transfer_dataset if experiment.is_own(own) else None
     if len(files.read_json(run.config)["classes"] or ()) < 2:
-        print(f"{own} has no labels to read out", file=sys.stderr)
+        logger.info("%s has no labels to read out", own)
     else:
-        _title(f"readouts on {own}")
-        _read_out(run, config, own)
-    if own in TRANSFER:
-        _title(f"transfer to {TRANSFER[own]}")
-        _read_out(run, config, TRANSFER[own])
-    _title("measures")
-    wish = evaluate.Wish(
-        heads=published.HEADS,
-        other_dataset=TRANSFER.get(own),
-        seed=config.training.seed,
-        data_dir=config.data.data_dir,
-        download=config.data.download,
-    )
-    evaluate.evaluate(run, wish)
-    _title("figures and report")
-    for path in report.draw(run, None, config.data.data_dir):
-        print(path, file=sys.stderr)
-    with run.locked():
-        return page.write(run)
+        _log_part(f"readouts on {own}")
+        _read_out(run, config, own, experiment)
+    if transfer:
+        _log_part(f"transfer to {transfer}")
+        _read_out(run, config, transfer, experiment)
+    _log_part("measures")
+    seed = config.training.seed
+    evaluate(run, EvaluationConfig(heads=experiment.heads, other_dataset=transfer, seed=seed))
+    _log_part("figures and report")
+    return report(run, ReportConfig())
 
 
-def _read_out(run: RunDir, config: RunConfig, dataset: str) -> None:
+def _read_out(run: RunDir, config: RunConfig, dataset: str, experiment: Experiment) -> None:
     """Heads, baselines and the label curve, as far as they aren't there yet as they should be."""
-    folder, seed = run.readouts / file_name(dataset), config.training.seed
-    data = DataConfig(dataset=dataset, data_dir=config.data.data_dir, download=config.data.download)
+    applied = DataPlaceConfig().applied(dataset, resize=True)
+    expected, seed = applied_data(config.data, applied), config.training.seed
+    folder = results.folder_of(run, expected.dataset)
 
     def is_there(name: str) -> bool:
-        expected = open_run.with_own_choices(config.data, data)
-        return results.is_of(folder / f"{name}.json", expected, seed)
+        return results.holds(folder / f"{name}.json", expected, seed)
 
-    wish = Wish(
-        data=data,
-        resize=True,
-        heads=tuple(head for head in published.HEADS if not is_there(head)),
-        layer=names.CODE,
-        seed=seed,
-        baselines=not is_there("baselines"),
-        full=False,
-        labels_per_class=() if _has_curve(folder) else LABELS_PER_CLASS,
-    )
-    if wish.heads or wish.baselines or wish.labels_per_class:
-        read_out_run(run, wish)
+    heads = tuple(head for head in experiment.heads if not is_there(head))
+    baselines, counts = not is_there(results.BASELINES), experiment.labels_per_class
+    counts = () if _has_curve(folder, counts) else counts
+    if heads or baselines or counts:
+        wanted = ReadoutConfig(
+            heads=heads, seed=seed, baselines=baselines, labels_per_class=counts, data=applied
+        )
+        readout(run, wanted)
 
 
-def _has_curve(folder: Path) -> bool:
+def _has_curve(folder: Path, expected: tuple[str, ...]) -> bool:
     """Whether the label curve is there, of the numbers of labels that it should have."""
     path = folder / label_efficiency.FILE
     counts = [row[label_efficiency.LABELS] for row in files.read_csv(path)] if path.exists() else ()
-    return set(counts) == set(LABELS_PER_CLASS)
+    return set(counts) == set(expected)
 
 
-def _title(part: str) -> None:
-    print(f"— {part}", file=sys.stderr)
+def _log_part(part: str) -> None:
+    logger.info("— %s", part)

@@ -7,7 +7,7 @@ import kerasae
 from kerasae import files
 from kerasae.config import RunError
 from kerasae.data import pipeline
-from kerasae.readouts.results import require_labels
+from kerasae.readouts.codes import require_labels
 from kerasae.reporting import search_report
 from kerasae.reporting.search_publisher import Publisher
 from kerasae.run_dir import RunDir

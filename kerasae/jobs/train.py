@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+from pathlib import Path
 
 import numpy as np
 
@@ -17,8 +18,8 @@ from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.cost import multiply_adds
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.runs import environment
-from kerasae.runs.checks import settings
+from kerasae.runs import environment, settings
+from kerasae.runs.guard import require_trainable
 from kerasae.runs.open_run import load_trained
 from kerasae.training import devices, history
 from kerasae.training.fit import Fitted, fit
@@ -33,24 +34,31 @@ CHECKED_IMAGES = 16
 WAIT = "input_wait_fraction"
 
 
-def train_run(
-    config: RunConfig,
+def train(
     run: RunDir,
+    config: RunConfig,
     command: list[str],
+    resume: bool = False,
     mirrored: bool = False,
 ) -> dict:
     """Trains, measures, exports and draws; goes on from what is there.
 
     Args:
+        run: The directory.
         config: What to run.
-        run: A directory that passed `check_run_dir`.
         command: The command line, for the record.
+        resume: Whether a run of the same settings that is there already goes on.
         mirrored: Whether to train on all GPUs of this machine at once.
 
     Returns:
         The content of `metrics.json`.
+
+    Raises:
+        ConfigError: for a directory that holds another run, or without `resume`
+            any run, or images that the model can't decode.
     """
     with run.locked(), seeded(config.training.seed):
+        require_trainable(run, config, resume)
         if run.finished:
             logger.info("%s is already finished.", run.path)
             return files.read_json(run.metrics)
@@ -63,13 +71,15 @@ def train_run(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
-        objective = registry.load(registry.OBJECTIVES, "reconstruction", "--training_objective")
+        objective = registry.load(
+            registry.OBJECTIVES, config.training_objective, "--training_objective"
+        )
         fitted = fit(
             autoencoder,
             data.train,
             data.validation,
             config.training,
-            objective.build(objective.Config()),
+            objective.build(config.objective_config),
             [RunRecorder(run), ProgressBar(), EpochLog()],
         )
         return _finish(config, run, data, fitted)
@@ -85,7 +95,7 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
         run.config,
         {
             "kerasae": kerasae.__version__,
-            "settings": settings(config),
+            "settings": settings.to_json(_at_its_place(config)),
             "dataset": dataclasses.asdict(data.spec),
             "classes": data.classes,
             "image_shape": data.image_shape,
@@ -95,6 +105,14 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
             "images_in_memory": data.train.in_memory,
         },
     )
+
+
+def _at_its_place(config: RunConfig) -> RunConfig:
+    """The config with a folder of datasets that can be found from anywhere."""
+    if config.data.data_dir is None:
+        return config
+    data_dir = str(Path(config.data.data_dir).expanduser().absolute())
+    return dataclasses.replace(config, data=dataclasses.replace(config.data, data_dir=data_dir))
 
 
 def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> dict:

@@ -1,41 +1,38 @@
-"""Everything `kerasae.transfer` does: an exported encoder read out on a dataset."""
+"""An exported encoder read out on a dataset."""
 
 import dataclasses
 from pathlib import Path
 
 from kerasae import files
 from kerasae.config import RunError, require
-from kerasae.exporting import open_artefact
-from kerasae.exporting.open_artefact import OpenArtefact
-from kerasae.jobs.readout import Wish, read_out_codes
-from kerasae.readouts import features, results
+from kerasae.exporting.artefact import encoder
+from kerasae.exporting.artefact.config import ArtefactConfig
+from kerasae.exporting.artefact.encoder import ArtefactEncoder
+from kerasae.figures.drawing import draw
+from kerasae.jobs.readout import figures_to_draw
+from kerasae.readouts import features
+from kerasae.readouts.codes import require_labels
+from kerasae.readouts.config import TransferConfig
+from kerasae.readouts.read_out import read_out
 from kerasae.reporting import transfer_page
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 
 
-@dataclasses.dataclass(frozen=True)
-class Origin:
-    """The encoder.
-
-    Attributes:
-        path: A SavedModel's folder or a `.tflite` file.
-        signature: Of the SavedModel; None for `encode`.
-        trained_on: Name of a dataset, where it is known.
-    """
-
-    path: Path
-    signature: str | None
-    trained_on: str | None
-
-
-def transfer(origin: Origin, run: RunDir, wish: Wish, command: list[str]) -> Path:
+def transfer(
+    artefact_config: ArtefactConfig,
+    trained_on: str | None,
+    run: RunDir,
+    config: TransferConfig,
+    command: list[str],
+) -> Path:
     """Reads the codes out and writes results, figures and the page.
 
     Args:
-        origin: The encoder.
+        artefact_config: The encoder.
+        trained_on: The dataset that it was trained on, from `check.training_dataset`.
         run: The directory for results.
-        wish: What is wanted.
+        config: What to read out.
         command: The command line, for the record.
 
     Returns:
@@ -47,21 +44,21 @@ def transfer(origin: Origin, run: RunDir, wish: Wish, command: list[str]) -> Pat
         RunError: for a file that is damaged or foreign.
     """
     with run.locked():
-        artefact = open_artefact.open_artefact(
-            origin.path, origin.signature, run, origin.trained_on
-        )
-        encoder = _encoder(origin, artefact)
-        _check_results(run, encoder)
-        data, used = open_artefact.load_data(artefact, wish.data, wish.resize, wish.seed)
-        results.require_labels(data, used.dataset)
-        files.write_json(run.encoder, encoder)
-        read_out_codes(artefact, data, used, wish)
+        artefact = encoder.open_encoder(artefact_config, run, trained_on)
+        record = _describe_encoder(artefact_config, artefact)
+        _require_same_encoder(run, record)
+        data, data_config = encoder.load_data(artefact, config.data, config.seed, config.image_size)
+        require_labels(data, data_config.dataset)
+        files.write_json(run.encoder, record)
+        read_out(artefact, data, data_config, config, {})
+        for figure in figures_to_draw(config):
+            draw(run, figure)
         return transfer_page.write(
             run,
             transfer_page.Facts(
-                encoder=str(origin.path),
+                encoder=artefact_config.saved_model,
                 function=artefact.name,
-                trained_on=origin.trained_on,
+                trained_on=trained_on,
                 code_size=artefact.code.size,
                 dataset=dataclasses.asdict(data.spec),
                 environment=environment.describe(command),
@@ -69,21 +66,25 @@ def transfer(origin: Origin, run: RunDir, wish: Wish, command: list[str]) -> Pat
         )
 
 
-def _encoder(origin: Origin, artefact: OpenArtefact) -> dict[str, str]:
-    """What makes the results, known by its content wherever it lies."""
+def _describe_encoder(config: ArtefactConfig, artefact: ArtefactEncoder) -> dict[str, str]:
+    """The encoder for the record, known by its content wherever it lies."""
     content = artefact.code.content()
-    signature = artefact.name if origin.path.is_dir() else None
+    signature = artefact.name if config.path.is_dir() else None
     return {
-        "saved_model": str(origin.path),
+        "saved_model": str(config.path),
         "function": artefact.name,
         "digest": features.digest(content, {"signature": signature}),
     }
 
 
-def _check_results(run: RunDir, encoder: dict[str, str]) -> None:
-    """Raises ConfigError where the results in a directory are another encoder's.
+def _require_same_encoder(run: RunDir, record: dict[str, str]) -> None:
+    """Refuses a directory with the results of another encoder.
 
     They would come into one page and one figure as if they were this one's.
+
+    Raises:
+        ConfigError: where they are another encoder's, or it isn't known whose.
+        RunError: where the record is damaged.
     """
     if not run.encoder.exists():
         require(
@@ -93,13 +94,13 @@ def _check_results(run: RunDir, encoder: dict[str, str]) -> None:
         )
         return
     before = files.read_json(run.encoder)
-    if not isinstance(before, dict) or not before.keys() >= encoder.keys():
-        raise RunError(f"{run.encoder} is damaged: it doesn't tell the encoder.")
+    if not isinstance(before, dict) or not before.keys() >= record.keys():
+        raise RunError(f"{run.encoder} is damaged: it doesn't describe the encoder.")
     require(
-        before["digest"] == encoder["digest"],
+        before["digest"] == record["digest"],
         f"--out holds results of another encoder, {before['saved_model']} ({before['function']}), "
         "or of what that was then; give another folder.",
         out=run.path,
-        saved_model=encoder["saved_model"],
-        function=encoder["function"],
+        saved_model=record["saved_model"],
+        function=record["function"],
     )

@@ -5,13 +5,18 @@ A plug-in `objectives/<name>.py` defines
 - `Config`: a frozen dataclass of its options, each with its help;
 - `TERMS`: for each term that is minimised its unit, by the term's name;
 - `build(config)`: the `Objective`.
+
+Importing one imports no TensorFlow: `--help` shows its options at once.
 """
 
-from typing import Any, Protocol
+from __future__ import annotations
 
-import tensorflow as tf
+from typing import TYPE_CHECKING, Any, Protocol
 
-from kerasae.models.autoencoder import Autoencoder
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+    from kerasae.models.autoencoder import Autoencoder
 
 
 class Objective(Protocol):

@@ -3,7 +3,6 @@
 import dataclasses
 
 from kerasae import names
-from kerasae.models.autoencoder import mean_mse_per_pixel
 
 TERMS = {names.MSE_PER_PIXEL: "mean squared error per pixel, images in [0, 1]"}
 
@@ -20,6 +19,8 @@ class Reconstruction:
         return images, images
 
     def terms(self, autoencoder, inputs, targets, reconstructions):
+        from kerasae.models.autoencoder import mean_mse_per_pixel
+
         return {names.MSE_PER_PIXEL: mean_mse_per_pixel(targets, reconstructions)}
 
 

@@ -1,4 +1,4 @@
-"""Activations of every layer for two images: a 1 and an 8 where there are both."""
+"""Activations of every layer for two images."""
 
 import keras
 import numpy as np
@@ -7,22 +7,24 @@ from kerasae import names
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.probes import samples
+from kerasae.published.experiment import PLAIN, Display
 
-# Those of the post "Reconstructing 1s and 8s (MNIST)".
-SAMPLES = ("1", "8")
-MOST_MAPS = 32
+MAX_MAPS = 32
 # Operations that only change how a stage's numbers lie: maps are easier to look at.
 REARRANGING = (keras.layers.Flatten, keras.layers.Resizing)
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Runs two images through every stage of the model.
 
     Args:
         autoencoder: The model to look at.
-        split: Images, usually the test split. Without a 1 and an 8 the first
-            and the last class are taken; without labels the first two images.
-        seed: Not used; nothing is drawn.
+        split: Images, usually the test split. Without labels the first two are taken.
+        seed: Not used; nothing is random.
+        display: Classes of the images; without any, or where the split lacks one, the
+            first and the last class are taken.
 
     Returns:
         `samples`, strings `(n,)`: what the images are; `titles`, strings
@@ -32,8 +34,8 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
         `(n, numbers)`.
     """
     taken = samples.compute(autoencoder, split, seed)
-    at = [samples.of_class(taken, name) for name in SAMPLES]
-    if None in at:
+    at = [samples.find_class(taken, name) for name in display.samples]
+    if not at or None in at:
         at = sorted({0, len(taken["names"]) - 1})
     found = stages(autoencoder.model)
     model = keras.Model(autoencoder.model.input, [tensor for _, tensor in found])
@@ -46,7 +48,7 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
         "titles": np.array([title for title, _ in found]),
         "channels": np.array([value.shape[-1] for value in values]),
         **{
-            f"stage_{number}": value[..., :MOST_MAPS] if value.ndim == 4 else value
+            f"stage_{number}": value[..., :MAX_MAPS] if value.ndim == 4 else value
             for number, value in enumerate(values)
         },
     }

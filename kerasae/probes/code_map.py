@@ -8,21 +8,25 @@ import numpy as np
 
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.published.experiment import PLAIN, Display
 
-MOST_POINTS = 3_000
+MAX_POINTS = 3_000
 PERPLEXITY = 30
 # t-SNE needs a perplexity of at least 1 and three neighbours for each unit of it.
-FEWEST_FOR_TSNE = 4
+MIN_FOR_TSNE = 4
 BATCH = 500
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Encodes images and lays their codes out in the plane.
 
     Args:
         autoencoder: The model to look at.
         split: Images, usually the test split.
-        seed: Draws the points where there are more than 3,000; also t-SNE's.
+        seed: Samples the points where there are more than 3,000; also t-SNE's.
+        display: Not used.
 
     Returns:
         `positions`, int64 `(n,)`: which images of the split; `pca`, float32
@@ -32,9 +36,9 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
         `(n,)`, and `class_names`, strings, indexed by label.
     """
     positions = np.arange(split.num_images)
-    if len(positions) > MOST_POINTS:
-        drawn = np.random.default_rng(seed).choice(positions, MOST_POINTS, replace=False)
-        positions = np.sort(drawn)
+    if len(positions) > MAX_POINTS:
+        sampled = np.random.default_rng(seed).choice(positions, MAX_POINTS, replace=False)
+        positions = np.sort(sampled)
     codes = autoencoder.encoder.predict(split.batches(BATCH), verbose=0)
     codes = codes[positions].astype(np.float32)
     pca, variance_share = _principal_components(codes)
@@ -75,7 +79,7 @@ def _neighbour_embedding(codes: np.ndarray, seed: int) -> tuple[np.ndarray, floa
     from threadpoolctl import threadpool_limits
 
     perplexity = float(min(PERPLEXITY, (len(codes) - 1) / 3))
-    if len(codes) < FEWEST_FOR_TSNE:
+    if len(codes) < MIN_FOR_TSNE:
         return np.zeros((0, 2), np.float32), perplexity
     can_start_from_pca = codes.shape[1] >= 2 and bool(np.ptp(codes, axis=0).any())
     tsne = TSNE(

@@ -1,4 +1,4 @@
-"""What filters of the first layer do to a sample image, step by step."""
+"""Effect of first-layer filters on a sample image, step by step."""
 
 import numpy as np
 from keras import ops
@@ -7,14 +7,14 @@ from kerasae import names
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.probes import kernels, samples
+from kerasae.published.experiment import PLAIN, Display
 
-# The filters that the report "Cognition Computation" shows, counted from 0.
-PUBLISHED_FILTERS = (5, 12, 26)
 MOST_DIFFERENT = 3
-SAMPLE = "7"  # as in the report
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Follows one image through the first layer: convolution, activation, pooling.
 
     In this order, whichever the graph takes: a graph may pool first where the
@@ -22,25 +22,26 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
 
     Args:
         autoencoder: The model to look at.
-        split: Images, usually the test split; a seven is taken where there is
-            one, else the first class's image.
-        seed: Not used; nothing is drawn.
+        split: Images, usually the test split.
+        seed: Not used; nothing is random.
+        display: Filters to show, as far as the model has them; class of the image, else
+            the first class's is taken; and the threshold of blank kernels.
 
     Returns:
-        `filters`, int64 `(n,)`, counted from 0: those of the report that this
-        model has, then the three that differ most; `most_different`, bool
-        `(n,)`; `kernels`, float32 `(n, height, width, input channels)`;
+        `filters`, int64 `(n,)`, counted from 0: those to show, then the three
+        that differ most; `most_different`, bool `(n,)`; `kernels`,
+        float32 `(n, height, width, input channels)`;
         `image`, float32 `(height, width, channels)` in [0, 1], and `sample`,
         its class; `convolved` (with the bias), `activated` and, where the model
         pools, `pooled`: float32 `(n, height, width)`; `activation`, its name.
     """
     layer = kernels.convolutions(autoencoder.model)[0]
     kernel = np.moveaxis(np.asarray(layer.kernel, np.float32), -1, 0)
-    different = most_different(kernel)
-    published = [number for number in PUBLISHED_FILTERS if number < len(kernel)]
-    chosen = published + [number for number in different if number not in published]
+    different = most_different(kernel, display)
+    named = [number for number in display.filters if number < len(kernel)]
+    chosen = named + [number for number in different if number not in named]
     taken = samples.compute(autoencoder, split, seed)
-    sample = samples.of_class(taken, SAMPLE) or 0
+    sample = samples.find_class(taken, display.sample) or 0
     image = taken["images"][sample]
     steps = first_layer(autoencoder.model, image[np.newaxis])
     return {
@@ -78,7 +79,7 @@ def first_layer(model, images: np.ndarray) -> dict[str, np.ndarray]:
     return {name: ops.convert_to_numpy(maps) for name, maps in steps.items()}
 
 
-def most_different(kernel: np.ndarray) -> list[int]:
+def most_different(kernel: np.ndarray, display: Display = PLAIN) -> list[int]:
     """The filters that differ most, by the greedy farthest-point rule.
 
     Kernels are scaled to norm 1, so that their shape counts and not their
@@ -88,11 +89,12 @@ def most_different(kernel: np.ndarray) -> list[int]:
 
     Args:
         kernel: `(filters, height, width, input channels)`.
+        display: Threshold of blank kernels.
 
     Returns:
         At most 3 numbers of filters.
     """
-    at, _ = kernels.threshold(np.moveaxis(kernel, 0, -1), stage=1)
+    at, _ = kernels.threshold(np.moveaxis(kernel, 0, -1), 1, display)
     flat = kernel.reshape(len(kernel), -1).astype(np.float64)
     candidates = np.flatnonzero(np.abs(flat).max(axis=1) >= at)
     if not len(candidates):

@@ -1,4 +1,4 @@
-"""What each filter of the first layer responds to, in words computed from its kernel.
+"""Pattern that each first-layer filter responds to, in words computed from its kernel.
 
 The kernel is compared with ideal pictures of its own size: edges and lines at
 every orientation and at several places, spots, and an even area. All have norm
@@ -21,12 +21,13 @@ import numpy as np
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.probes import kernels
+from kerasae.published.experiment import PLAIN, Display
 
 ANGLE_STEP = 5  # degrees
 BLUR = 1 / 12  # standard deviation, of the kernel's side
 RAMP = 1.5  # pixels from an edge to where its brightness is even: a plain slope in 3x3
 # A kernel whose best match is below this looks like none of the ideal pictures.
-SMALLEST_MATCH = 0.6
+MIN_MATCH = 0.6
 SIDES = (
     "on the right", "above right", "above", "above left",
     "on the left", "below left", "below", "below right",
@@ -51,20 +52,23 @@ class Ideal:
     picture: np.ndarray
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Describes every kernel of the first convolution.
 
     Args:
         autoencoder: The model to look at.
         split: Not used.
-        seed: Not used; nothing is drawn.
+        seed: Not used; nothing is random.
+        display: Threshold of blank kernels.
 
     Returns:
         `sentences`, strings `(filters,)`; `matches`, float64 `(filters,)`: the
         cosine with the nearest ideal picture, in [0, 1], 0 for blank kernels.
     """
     kernel = np.asarray(kernels.convolutions(autoencoder.model)[0].kernel, np.float32)
-    at, _ = kernels.threshold(kernel, stage=1)
+    at, _ = kernels.threshold(kernel, 1, display)
     described = [describe(one, at) for one in np.moveaxis(kernel, -1, 0)]
     return {
         "sentences": np.array([sentence for sentence, _ in described]),
@@ -93,7 +97,7 @@ def describe(kernel: np.ndarray, threshold: float) -> tuple[str, float]:
     best = int(np.argmax(np.abs(cosines)))
     match = float(abs(cosines[best]))
     words = _words(candidates[best], bright=cosines[best] > 0)
-    if match < SMALLEST_MATCH:
+    if match < MIN_MATCH:
         return f"Responds to no simple pattern; nearest: {words}.", match
     return f"Responds to {words}.", match
 

@@ -1,4 +1,4 @@
-"""Kernel and bias of every convolution, and below which size a weight is drawn blank."""
+"""Kernel and bias of every convolution, and the size below which a weight is drawn blank."""
 
 import itertools
 
@@ -7,20 +7,21 @@ import numpy as np
 from kerasae import names
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.published.experiment import PLAIN, Display
 
-# The report "Cognition Computation" draws its first layer, kernels of 3x3, with this one.
-PUBLISHED_THRESHOLD = 0.2
-PUBLISHED_SIZE = (3, 3)
 QUANTILE = 0.75
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Copies the weights out of the model.
 
     Args:
         autoencoder: The model to look at.
         split: Not used.
-        seed: Not used; nothing is drawn.
+        seed: Not used; nothing is random.
+        display: Published threshold of the first layer.
 
     Returns:
         For each convolution, counted from 1 at the image: `kernel_<i>`, float32
@@ -31,7 +32,7 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
     arrays = {}
     for stage, layer in enumerate(convolutions(autoencoder.model), start=1):
         kernel = np.asarray(layer.kernel, np.float32)
-        at, rule = threshold(kernel, stage)
+        at, rule = threshold(kernel, stage, display)
         arrays[f"kernel_{stage}"] = kernel
         arrays[f"bias_{stage}"] = np.asarray(layer.bias, np.float32)
         arrays[f"threshold_{stage}"] = np.array(at)
@@ -46,18 +47,19 @@ def convolutions(model) -> list:
     return [model.get_layer(name) for name in itertools.takewhile(known.__contains__, stages)]
 
 
-def threshold(kernel: np.ndarray, stage: int) -> tuple[float, str]:
+def threshold(kernel: np.ndarray, stage: int, display: Display = PLAIN) -> tuple[float, str]:
     """The absolute value below which a weight counts as blank, and the reason for it.
 
-    First-layer kernels of 3x3 take 0.2, the published value, so that the
-    pictures can be laid side by side. All others take the upper quartile of
+    The first layer of a published experiment takes the published value, so that
+    the pictures can be laid side by side. All others take the upper quartile of
     the layer's absolute weights, since the size of a weight depends on how many
     of them are summed: a quarter of the weights is drawn.
 
     Args:
         kernel: `(height, width, input channels, filters)`.
         stage: 1 for the first convolution.
+        display: Published threshold of the first layer.
     """
-    if stage == 1 and kernel.shape[:2] == PUBLISHED_SIZE:
-        return PUBLISHED_THRESHOLD, "the report's value for 3×3 kernels"
+    if stage == 1 and display.kernel_threshold is not None:
+        return display.kernel_threshold, "the published value"
     return float(np.quantile(np.abs(kernel), QUANTILE)), "three quarters of the layer's weights"

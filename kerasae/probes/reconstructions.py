@@ -1,4 +1,4 @@
-"""Which images to show beside their reconstructions: typical ones and the worst."""
+"""Typical images and the worst, beside their reconstructions."""
 
 import numpy as np
 
@@ -6,17 +6,21 @@ from kerasae.data import images as pixels
 from kerasae.data.split import Split
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.published.experiment import PLAIN, Display
 
 SHOWN = 10
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Picks images by their error and reconstructs them.
 
     Args:
         autoencoder: The model to look at.
         split: Images, usually the test split.
-        seed: Not used; nothing is drawn.
+        seed: Not used; nothing is random.
+        display: Not used.
 
     Returns:
         For `typical` (errors around the median) and `worst` (the largest

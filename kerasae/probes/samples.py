@@ -5,17 +5,21 @@ import numpy as np
 from kerasae.data import images as pixels
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.published.experiment import PLAIN, Display
 
 UNLABELLED = 2
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Takes the first image of each class; without labels, the first two images.
 
     Args:
         autoencoder: Not used.
         split: Images, usually the test split.
-        seed: Not used; nothing is drawn.
+        seed: Not used; nothing is random.
+        display: Not used.
 
     Returns:
         `images`, float32 `(n, height, width, channels)` in [0, 1], in the order
@@ -31,7 +35,7 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
     return {"images": pixels.to_unit(split.take(positions)).numpy(), "names": np.array(found)}
 
 
-def of_class(samples: dict[str, np.ndarray], name: str) -> int | None:
+def find_class(samples: dict[str, np.ndarray], name: str | None) -> int | None:
     """Index of the class's image in what `compute` returned; None where there is none."""
     found = np.flatnonzero(samples["names"] == name)
     return int(found[0]) if len(found) else None

@@ -1,17 +1,20 @@
-"""What each unit of the code draws: it moves, all others stay at their mean."""
+"""Images along each unit of the code: it moves, all others stay at their mean."""
 
 import numpy as np
 
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.published.experiment import PLAIN, Display
 
 STEPS = 9
-MOST_UNITS = 16
+MAX_UNITS = 16
 PERCENTILES = (1, 99)
 BATCH = 500
 
 
-def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.ndarray]:
+def compute(
+    autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
+) -> dict[str, np.ndarray]:
     """Decodes a walk along each unit, between percentiles of the split's codes.
 
     The walk starts from the mean code and not from one image's code, so that it
@@ -19,8 +22,9 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
 
     Args:
         autoencoder: The model to look at.
-        split: Images whose codes say how far each unit ranges.
-        seed: Not used; nothing is drawn.
+        split: Images whose codes give the range of each unit.
+        seed: Not used; nothing is random.
+        display: Not used.
 
     Returns:
         Of the 16 units (fewer in smaller codes) that change the image most:
@@ -36,7 +40,7 @@ def compute(autoencoder: Autoencoder, split: Split, seed: int) -> dict[str, np.n
     everything = np.arange(len(mean))
     ends = _decode(autoencoder, mean, everything, np.stack([low, high], axis=1))
     effects = np.sqrt(np.mean((ends[:, 1] - ends[:, 0]) ** 2, axis=(1, 2, 3)))
-    units = np.argsort(-effects, kind="stable")[:MOST_UNITS]
+    units = np.argsort(-effects, kind="stable")[:MAX_UNITS]
     values = np.linspace(low[units], high[units], STEPS, axis=1)
     return {
         "units": units,

@@ -1,38 +1,59 @@
-"""The published experiments by name: their flagfiles, and the same models on the digits."""
+"""Published experiments by name: every folder of this package with an `experiment.toml`."""
 
 from pathlib import Path
+from typing import Any
 
-from kerasae import run_flags
-from kerasae.cli_flags import CommandLine
-from kerasae.config import RunConfig, require
+from kerasae import published
+from kerasae.config import require_known
+from kerasae.published import experiment
+from kerasae.published.experiment import Experiment
 
-FOLDER = Path(__file__).parents[2] / "experiments"
-NAMES = ("cognition", "ones_and_eights")
 DIGITS = "digits"
 
 
-def flags(name: str, overrides: dict[str, object]) -> list[str]:
-    """The flags of an experiment; on the digits it has settings of its own.
+def names() -> tuple[str, ...]:
+    """The known experiments, sorted."""
+    return tuple(sorted(_folders()))
 
-    Args:
-        name: One of `NAMES`.
-        overrides: Values by flag name; None leaves the flagfile's.
+
+def load(name: str) -> Experiment:
+    """The experiment of that name.
 
     Raises:
-        ConfigError: where kerasae is installed without its folder of experiments.
+        ConfigError: where there is none; lists those there are.
     """
-    files = [FOLDER / f"{name}.flags"]
-    if overrides.get("dataset") == DIGITS:
-        files.append(FOLDER / f"demo_{name}.flags")
-    for file in files:
-        require(file.exists(), "The experiments lie in kerasae's checkout.", missing=file)
-    given = [f"--{flag}={value}" for flag, value in overrides.items() if value is not None]
-    return [*(f"--flagfile={file}" for file in files), *given]
+    folders = _folders()
+    require_known("--experiment", name, folders)
+    return experiment.read(folders[name])
 
 
-def config(name: str, seed: int, overrides: dict[str, object]) -> RunConfig:
-    """The settings of an experiment; arguments as for `flags`."""
-    line = CommandLine("")
-    run_flags.define(line)
-    line.parse(["kerasae", *flags(name, overrides)])
-    return run_flags.read(line, seed=seed)
+def load_all() -> tuple[Experiment, ...]:
+    """Every known experiment, sorted by name."""
+    return tuple(map(load, names()))
+
+
+def matching(settings: dict[str, Any]) -> Experiment | None:
+    """The experiment whose architecture a run has; None where it has none's.
+
+    Args:
+        settings: As in the run's `config.json`.
+    """
+    return next((known for known in load_all() if known.matches(settings)), None)
+
+
+def repeated_by(config: dict[str, Any]) -> Experiment | None:
+    """The experiment that a run repeats, on the published images; None where it repeats none.
+
+    Args:
+        config: Content of the run's `config.json`.
+    """
+    return next((known for known in load_all() if known.repeated_by(config)), None)
+
+
+def _folders() -> dict[str, Path]:
+    """Folders of experiments by name; the package's `__path__` may be longer than one."""
+    return {
+        path.parent.name: path.parent
+        for place in published.__path__
+        for path in Path(place).glob(f"*/{experiment.FILE}")
+    }

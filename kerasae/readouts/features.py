@@ -99,6 +99,11 @@ def _weights(model: keras.Model) -> Iterable[bytes]:
         yield np.ascontiguousarray(weight.numpy()).tobytes()
 
 
+def is_cached(folder: Path, key: str) -> bool:
+    """Whether `cached` finds the array on disk."""
+    return (folder / f"{key}.npy").exists()
+
+
 def cached(folder: Path, key: str, compute: Callable[[Path], None]) -> np.ndarray:
     """The array `<folder>/<key>.npy`, computed where it isn't there; read from disk as used."""
     path = folder / f"{key}.npy"

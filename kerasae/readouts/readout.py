@@ -1,15 +1,21 @@
-"""A fitted readout: predicts classes from codes, with the standardisation inside."""
+"""A fitted readout: predicts classes from codes, with the standardisation inside.
+
+Importing this imports no Keras: heads are looked at for their options alone, too.
+"""
+
+from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import keras
-import numpy as np
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
 
 PREDICT_BATCH = 4096
 # The score of a class that was never seen.
-NEVER = float(np.finfo(np.float32).min / 2)
+NEVER = -1.7014117331926443e38  # half of float32's least
 
 
 class Readout(Protocol):
@@ -42,6 +48,8 @@ class KerasReadout:
     settings: dict[str, Any]
 
     def predict(self, codes: np.ndarray) -> np.ndarray:
+        import numpy as np
+
         starts = range(0, len(codes), PREDICT_BATCH)
         batches = (np.asarray(codes[start : start + PREDICT_BATCH]) for start in starts)
         return np.concatenate(
@@ -54,6 +62,8 @@ class KerasReadout:
 
 def load_keras(path: Path) -> KerasReadout:
     """Loads a head that `KerasReadout.save` wrote."""
+    import keras
+
     return KerasReadout(keras.saving.load_model(path), {})
 
 
@@ -63,6 +73,9 @@ def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:
     A feature that never changes is left at 0. The statistics are those of
     `codes` and are saved with the layer.
     """
+    import keras
+    import numpy as np
+
     mean = codes.mean(axis=0, dtype=np.float64)
     variance = codes.var(axis=0, dtype=np.float64)
     variance[variance == 0] = 1.0
@@ -73,6 +86,8 @@ def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:
 
 def rule_out_absent_classes(scores: keras.layers.Dense, labels: np.ndarray) -> None:
     """A class without an example never wins, however far from all others a code lies."""
+    import numpy as np
+
     kernel, bias = scores.get_weights()
     absent = np.setdiff1d(np.arange(len(bias)), labels)
     kernel[:, absent], bias[absent] = 0, NEVER
@@ -93,6 +108,8 @@ def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
     Returns:
         `(batch, height, width, channels)` float32 in [0, 1] to `(batch, classes)` scores.
     """
+    import keras
+
     frozen = keras.models.clone_model(encoder)
     frozen.set_weights(encoder.get_weights())
     frozen.trainable = False

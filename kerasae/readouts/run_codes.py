@@ -8,27 +8,29 @@ import numpy as np
 
 from kerasae.config import DataConfig
 from kerasae.data.pipeline import Data
-from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts import baselines, features
 from kerasae.run_dir import RunDir
-from kerasae.runs.checks import settings
+from kerasae.runs import settings
 from kerasae.runs.open_run import OpenRun
 
 
 class RunCodes:
-    """An open run as a source of codes, see `results.CodeSource`."""
+    """An open run as a source of codes, see `codes.CodeSource`."""
 
     def __init__(self, opened: OpenRun):
         self.run: RunDir = opened.run
         self.trained_on: str = opened.config.data.dataset
-        self.autoencoder: Autoencoder = opened.autoencoder
-        self._config = opened.config
+        self._autoencoder, self._config = opened.autoencoder, opened.config
 
     def encoder(self, layer: str) -> features.Encoder:
-        return features.of_model(features.layer_model(self.autoencoder, layer))
+        return features.of_model(features.layer_model(self._autoencoder, layer))
+
+    def layers(self) -> list[str]:
+        return features.layer_names(self._autoencoder)
 
     def origin(self, data: DataConfig) -> dict[str, Any]:
-        return settings(dataclasses.replace(self._config, data=data))
+        config = dataclasses.replace(self._config, data=data)
+        return settings.without_places(settings.to_json(config))
 
     def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
         config = self._config

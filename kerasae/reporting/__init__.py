@@ -1,1 +1,1 @@
-"""The report of a run: one page, told in the order of the experiment's sections."""
+"""The report of a run: one page, in the order of the experiment's sections."""

@@ -1,30 +1,26 @@
-"""A run beside the experiment that its page tells: its facts, and every setting that differs."""
+"""A run beside the experiment that it repeats: its facts, and every setting that differs."""
 
 from typing import Any
 
 from kerasae import files
 from kerasae.cli_flags import duration
-from kerasae.config import shown, without_version
-from kerasae.reporting.story import by_flag, of_run
+from kerasae.config import shown
+from kerasae.published import experiments
+from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
+from kerasae.runs.settings import by_flag
 from kerasae.tables import Table
 
-# By their names in `config.json`, as they are called on the page.
-FACTS = {
-    "dataset": "dataset",
-    "classes": "classes",
-    "train_images": "training images",
-    "image_shape": "image",
-}
-NO_DIFFERENCE = "none of what the source tells"
+# By their names in `config.json` and in an `Experiment`, as they are called on the page.
+FACTS = {"classes": "classes", "train_images": "training images", "image_shape": "image"}
+NO_DIFFERENCE = "none of what the source states"
 
 
 def overview(run: RunDir) -> Table:
-    """What the run is, with what the source tells of the same."""
+    """Facts of the run, with what the source states of the same."""
     config, metrics = files.read_record(run.config, "settings"), files.read_json(run.metrics)
-    told = of_run(config["settings"])
-    theirs = _texts(told.published) | {"epochs": told.published_settings.get("epochs")}
-    ours = _texts(config)
+    known = experiments.matching(config["settings"])
+    theirs, ours = _published(known) if known else {}, _texts(config)
     rows = (
         ("dataset", theirs.get("dataset"), config["dataset"]["name"]),
         ("classes", theirs.get("classes"), ours["classes"]),
@@ -34,42 +30,58 @@ def overview(run: RunDir) -> Table:
         ("parameters", None, metrics["parameters"]),
         ("multiply-adds an image", None, metrics.get("multiply_adds")),
         ("code", None, metrics["code_size"]),
-        ("epochs", theirs["epochs"], metrics["epochs"]),
+        ("epochs", theirs.get("epochs"), metrics["epochs"]),
         ("training time", theirs.get("training_time"), duration(metrics["train_seconds"])),
         ("share of the time spent waiting for data", None, metrics["input_wait_fraction"]),
     )
-    if told.published:
+    if known:
         return Table("The run", ("", "published", "ours"), rows)
     return Table("The run", ("", ""), tuple((title, value) for title, _, value in rows))
 
 
 def differences(run: RunDir) -> Table:
-    """Every fact and setting that the source tells and the run has otherwise."""
+    """Every fact and setting that the source states and the run has otherwise."""
     config = files.read_record(run.config, "settings", *FACTS)
-    told = of_run(config["settings"])
-    theirs = _texts({name: told.published[name] for name in FACTS if name in told.published})
-    ours = _texts(config)
-    ours["dataset"] = config["settings"]["data"]["dataset"]
-    rows = [
-        (FACTS[name], value, ours[name])
-        for name, value in theirs.items()
-        if value != (without_version(ours[name]) if name == "dataset" else ours[name])
-    ]
-    flags = by_flag(config["settings"])
-    rows += [
-        (f"--{flag}", shown(value), shown(flags[flag]))
-        for flag, value in told.published_settings.items()
-        if flag in flags and flags[flag] != value
-    ]
+    known = experiments.matching(config["settings"])
+    rows = _differences(known, config) if known else []
     title = "What differs from the published experiment in this run"
     return Table(title, ("", "published", "here"), tuple(rows) or ((NO_DIFFERENCE, None, None),))
 
 
+def _differences(known: Experiment, config: dict[str, Any]) -> list[tuple]:
+    """Rows of facts, then of settings."""
+    theirs, ours, flags = _published(known), _texts(config), by_flag(config["settings"])
+    own = known.is_own(flags["dataset"])
+    rows = [] if own else [("dataset", theirs["dataset"], flags["dataset"])]
+    rows += [
+        (title, theirs[name], ours[name])
+        for name, title in FACTS.items()
+        if theirs[name] != ours[name]
+    ]
+    rows += [
+        (f"--{flag}", shown(known.settings[flag]), shown(flags[flag]))
+        for flag in known.stated
+        if flag in flags and flags[flag] != known.settings[flag]
+    ]
+    return rows
+
+
+def _published(known: Experiment) -> dict[str, Any]:
+    """Data and training as the source states them, for a table."""
+    facts = {name: getattr(known, name) for name in FACTS}
+    stated = {flag: known.settings[flag] for flag in known.stated}
+    return {
+        "dataset": known.settings["dataset"],
+        "epochs": stated.get("epochs"),
+        "training_time": known.training_time,
+        **_texts(facts),
+    }
+
+
 def _texts(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as they are shown."""
-    texts = dict(facts)
-    if "classes" in facts:
-        texts["classes"] = ", ".join(facts["classes"] or ()) or "no labels"
-    if "image_shape" in facts:
-        texts["image_shape"] = "x".join(map(str, facts["image_shape"]))
-    return texts
+    return {
+        **facts,
+        "classes": ", ".join(facts["classes"] or ()) or "no labels",
+        "image_shape": "x".join(map(str, facts["image_shape"])),
+    }

@@ -1,13 +1,14 @@
-"""One table over runs: what each reached, mean and spread over seeds, baselines as rows."""
+"""One table over runs: their numbers, mean and spread over seeds, baselines as rows."""
 
 import dataclasses
 from pathlib import Path
 
 from kerasae import files, tables
 from kerasae.config import ConfigError
+from kerasae.evaluation.measured import OWN
 from kerasae.figures import style
 from kerasae.figures.evaluation import literal
-from kerasae.reporting.comparison_values import BASELINES, METRICS, MSE, OWN, values
+from kerasae.reporting.comparison_values import METRICS, MSE, values
 from kerasae.run_dir import RunDir
 
 
@@ -17,7 +18,7 @@ class Row:
 
     Attributes:
         name: The folder's name, or a baseline's.
-        runs: How many seeds.
+        runs: Number of seeds.
         mean: Means by column.
         spread: Standard deviations (n - 1) by column, of those with two runs or more.
     """
@@ -46,8 +47,8 @@ def rows(groups: dict[str, list[RunDir]]) -> list[Row]:
     for name, group in groups.items():
         found = [values(run) for run in group]
         table.append(_row(name, [one[OWN] for one in found]))
-        for baseline in BASELINES:
-            if known := [one[baseline] for one in found if one[baseline]]:
+        for baseline in dict.fromkeys(owner for one in found for owner in one if owner != OWN):
+            if known := [one[baseline] for one in found if one.get(baseline)]:
                 table.append(_row(f"{name}: {baseline}", known))
     return table
 
@@ -126,7 +127,7 @@ def _row(name: str, values: list[dict[str, float]]) -> Row:
 
 
 def _tested_on(run: RunDir) -> str:
-    """What the test images are, in words that are equal only where the images are."""
+    """The test images in words that are equal only where the images are."""
     config = files.read_record(run.config, "dataset.name", "classes", "image_shape", "test_images")
     size = "x".join(map(str, config["image_shape"]))
     classes = ", ".join(config["classes"] or ()) or "no labels"

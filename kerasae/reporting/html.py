@@ -1,4 +1,4 @@
-"""What every page is made with: templates, numbers in cells, pictures inside the page."""
+"""Parts of every page: templates, numbers in cells, pictures inside the page."""
 
 import base64
 import importlib
@@ -15,7 +15,7 @@ def render(template: str, **values: Any) -> str:
 
     Args:
         template: A file in `reporting/templates/`.
-        **values: What it shows.
+        **values: Variables of the template.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("kerasae.reporting"),
@@ -32,9 +32,9 @@ def figure(folder: Path, package: str, name: str) -> dict[str, str]:
     """A picture inside the page; its caption is the first line of its plug-in's docstring.
 
     Args:
-        folder: Where `<name>.png` lies.
-        package: Of the plug-in.
-        name: Of the plug-in.
+        folder: Folder of `<name>.png`.
+        package: Package of the plug-in.
+        name: Name of the plug-in.
     """
     picture = (folder / f"{name}.png").read_bytes()
     docstring = importlib.import_module(f"{package}.{name}").__doc__
@@ -46,7 +46,7 @@ def figure(folder: Path, package: str, name: str) -> dict[str, str]:
 
 
 def cell(value: Any) -> str:
-    """A number with the digits that it deserves; an empty cell for None."""
+    """A number with its significant digits; an empty cell for None."""
     if value is None:
         return ""
     if isinstance(value, Score):

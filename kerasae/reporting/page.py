@@ -1,39 +1,61 @@
 """Writes a run's report: one HTML file that needs nothing else."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from kerasae import files, registry
-from kerasae.reporting import html, numbers
-from kerasae.reporting.story import Section, Story, of_run
+from kerasae.evaluation import measured
+from kerasae.published.experiment import Section
+from kerasae.reporting import html, numbers, story
+from kerasae.reporting.story import Story
 from kerasae.run_dir import RunDir
 from kerasae.tables import Table
+
+MORE = "More"
 
 
 def write(run: RunDir) -> Path:
     """Writes `report/index.html` from the files of a finished run.
 
     Figures are taken from `figures/` as they are; what isn't there is left
-    out, and a missing table says which command makes it. Everything that comes
-    from data or files is escaped.
+    out, and a missing table says which command makes it. Measures and figures
+    that no section names stand in a last one. Everything that comes from data
+    or files is escaped.
 
     Returns:
         The page's path.
     """
     config = files.read_record(run.config, "settings.model", "settings.model_config", "dataset")
-    story = of_run(config["settings"])
+    chosen = story.choose(config["settings"])
     sections = [
-        section(run, told, [numbers.table(run, name) for name in told.numbers])
-        for told in story.sections
+        section(run, part, [numbers.table(run, name) for name in part.tables])
+        for part in (*chosen.sections, *unnamed(run, chosen.sections))
     ]
     return render(
         run,
-        story,
+        chosen,
         config["dataset"],
         sections,
         files.read_json(run.environment),
         again=run.flags.read_text(encoding="utf-8"),
     )
+
+
+def unnamed(run: RunDir, sections: Iterable[Section]) -> list[Section]:
+    """A last section of the measures and figures that a run has and no section names."""
+    tables = {name for section in sections for name in section.tables}
+    figures = {name for section in sections for name in section.figures}
+    more = Section(
+        MORE,
+        tables=tuple(name for name in measured.names(run) if name not in tables),
+        figures=tuple(
+            name
+            for name in registry.names(registry.PLOTS)
+            if name not in figures and (run.figures / f"{name}.png").exists()
+        ),
+    )
+    return [more] if more.tables or more.figures else []
 
 
 def render(
@@ -47,11 +69,11 @@ def render(
     """Writes the page.
 
     Args:
-        run: The directory that it is of.
-        story: Its title, source and choices.
+        run: Directory that it describes.
+        story: Title, source and choices.
         dataset: `name`, `licence` and `citation`.
-        sections: As `section` gives them.
-        environment: As `environment.json` has it.
+        sections: Sections, made by `section`.
+        environment: Content of `environment.json`.
         again: A flagfile that trains the run again; None where nothing was trained.
 
     Returns:
@@ -71,15 +93,15 @@ def render(
     return path
 
 
-def section(run: RunDir, told: Section, tables: list[Table]) -> dict[str, Any]:
+def section(run: RunDir, part: Section, tables: list[Table]) -> dict[str, Any]:
     """A section with its tables, and those of its figures that are drawn."""
     return {
-        "title": told.title,
-        "text": told.text,
+        "title": part.title,
+        "text": part.text,
         "tables": tables,
         "figures": [
             html.figure(run.figures, registry.PLOTS, name)
-            for name in told.figures
+            for name in part.figures
             if (run.figures / f"{name}.png").exists()
         ],
     }

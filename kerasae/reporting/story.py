@@ -1,4 +1,4 @@
-"""Which experiment a run repeats, and how it is told."""
+"""The page of a run: its sections in the order of the experiment that it repeats."""
 
 import dataclasses
 import tomllib
@@ -6,103 +6,49 @@ from importlib import resources
 from typing import Any
 
 from kerasae.config import shown
-from kerasae.run_flags import PREFIX
-
-ANY = "any"
-
-
-@dataclasses.dataclass(frozen=True)
-class Section:
-    """A section of the page.
-
-    Attributes:
-        title: Its heading.
-        text: A paragraph.
-        numbers: Names of tables, see `numbers.py`.
-        figures: Names of figures, in order.
-    """
-
-    title: str
-    text: str
-    numbers: tuple[str, ...]
-    figures: tuple[str, ...]
+from kerasae.published import experiment, experiments
+from kerasae.published.experiment import Choice, Section
+from kerasae.runs.settings import by_flag
 
 
 @dataclasses.dataclass(frozen=True)
 class Story:
-    """How an experiment is told.
+    """Content of a page, before its tables and figures.
 
     Attributes:
-        name: The file's name.
-        title: Of the page.
-        source: What it repeats; empty for a run of one's own.
+        title: Title of the page.
+        source: The source that the run repeats; empty for a run of one's own.
         sections: In the order of the source.
-        choices: What the source leaves open and what was chosen, as the run has it.
-        published: What the source tells of its data and time, as `config.json` names it.
-        published_settings: What the source tells of its settings, by flag.
+        choices: Subject, and what was chosen for it where the source leaves it open.
     """
 
-    name: str
     title: str
     source: str
     sections: tuple[Section, ...]
-    choices: tuple[dict[str, str], ...]
-    published: dict[str, Any] = dataclasses.field(default_factory=dict)
-    published_settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    choices: tuple[tuple[str, str], ...]
 
 
-def of_run(settings: dict[str, Any]) -> Story:
-    """The story whose model a run has; `any` where it has none.
+def choose(settings: dict[str, Any]) -> Story:
+    """The story of the experiment whose architecture a run has, or that of any other run.
 
     Args:
         settings: As in the run's `config.json`.
     """
-    folder = resources.files("kerasae.reporting").joinpath("stories")
-    told = {
-        path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8"))
-        for path in folder.iterdir()
-        if path.name.endswith(".toml")
-    }
-    model = {"model": settings["model"], **settings["model_config"]}
-    fitting = [
-        name
-        for name, story in told.items()
-        if story["match"] and all(model.get(key) == value for key, value in story["match"].items())
-    ]
-    name = fitting[0] if fitting else ANY
-    story = told[name]
+    repeated = experiments.matching(settings)
+    if repeated is None:
+        text = resources.files("kerasae.reporting").joinpath("plain.toml").read_text("utf-8")
+        content = tomllib.loads(text)
+        return Story(content["title"], "", experiment.sections(content["section"]), ())
+    flags = by_flag(settings)
     return Story(
-        name=name,
-        title=story["title"],
-        source=story["source"],
-        sections=tuple(
-            Section(
-                title=section["title"],
-                text=section["text"].strip(),
-                numbers=tuple(section.get("numbers", ())),
-                figures=tuple(section.get("figures", ())),
-            )
-            for section in story["section"]
-        ),
-        choices=tuple(_choice(choice, by_flag(settings)) for choice in story.get("choice", ())),
-        published=story.get("published", {}),
-        published_settings=story.get("published_settings", {}),
+        title=repeated.title,
+        source=repeated.source,
+        sections=repeated.sections,
+        choices=tuple((choice.what, _chosen(choice, flags)) for choice in repeated.choices),
     )
 
 
-def by_flag(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings of a `config.json` by the names of their flags."""
-    model = {f"{PREFIX}{name}": value for name, value in settings["model_config"].items()}
-    return {
-        "model": settings["model"],
-        **model,
-        **settings.get("data", {}),
-        **settings.get("training", {}),
-    }
-
-
-def _choice(choice: dict[str, Any], flags: dict[str, Any]) -> dict[str, str]:
-    """What was chosen: a text that holds for every such run, then the run's own settings."""
-    own = [f"--{flag}={shown(flags[flag])}" for flag in choice.get("flags", ()) if flag in flags]
-    texts = [choice.get("chosen", ""), " ".join(own)]
-    return {"what": choice["what"], "chosen": "; ".join(text for text in texts if text)}
+def _chosen(choice: Choice, flags: dict[str, Any]) -> str:
+    """A text that holds for every such run, then the run's own settings."""
+    own = [f"--{flag}={shown(flags[flag])}" for flag in choice.flags if flag in flags]
+    return "; ".join(text for text in (choice.chosen, " ".join(own)) if text)

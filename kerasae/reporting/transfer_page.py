@@ -4,27 +4,28 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from kerasae import files
+from kerasae.published.experiment import Section
 from kerasae.reporting import page
-from kerasae.reporting.numbers import baselines
-from kerasae.reporting.story import Section, Story
+from kerasae.reporting.numbers import accuracies
+from kerasae.reporting.story import Story
 from kerasae.run_dir import RunDir
 from kerasae.tables import Table
 
-FIGURES = ("confusion", "label_efficiency")
+ENCODER = Section("1. The encoder")
+RESULTS = Section("2. What the code knows", figures=("confusion", "label_efficiency"))
 
 
 @dataclasses.dataclass(frozen=True)
 class Facts:
-    """What a page tells beside the results.
+    """Facts that a page shows beside the results.
 
     Attributes:
         encoder: Path of the exported file.
-        function: The signature, or the file's name.
+        function: Its signature, or the file's name.
         trained_on: Name of a dataset; None where it isn't known.
         code_size: Numbers in a code.
         dataset: The last dataset tried, as its spec.
-        environment: As `environment.describe` tells it.
+        environment: Content of an `environment.json`.
     """
 
     encoder: str
@@ -47,30 +48,15 @@ def write(run: RunDir, facts: Facts) -> Path:
             ("code", facts.code_size),
         ),
     )
-    sections = (
-        (Section("1. The encoder", "", (), ()), [encoder]),
-        (Section("2. What the code knows", "", (), FIGURES), [_results(run)]),
-    )
-    story = Story("transfer", "A frozen encoder on other datasets", "", (), ())
-    return page.render(
-        run,
-        story,
-        facts.dataset,
-        [page.section(run, section, tables) for section, tables in sections],
-        facts.environment,
-        again=None,
-    )
+    story = Story("A frozen encoder on other datasets", "", (ENCODER, RESULTS), ())
+    parts = ((ENCODER, [encoder]), (RESULTS, [results(run)]))
+    sections = [page.section(run, part, tables) for part, tables in parts]
+    sections += [page.section(run, part, []) for part in page.unnamed(run, story.sections)]
+    return page.render(run, story, facts.dataset, sections, facts.environment, again=None)
 
 
-def _results(run: RunDir) -> Table:
-    rows = []
-    for folder in sorted(path for path in run.readouts.iterdir() if path.is_dir()):
-        for path in sorted(folder.glob("*.json")):
-            if path.stem != "baselines":
-                result = files.read_json(path)
-                rows.append((result["dataset"], f"{path.stem} readout", result["accuracy"]))
-        rows += [
-            (folder.name, f"{baseline}, {head} readout", accuracy)
-            for baseline, head, accuracy in baselines(run, folder.name)
-        ]
-    return Table("Accuracy on the test images", ("dataset", "readout", "accuracy"), tuple(rows))
+def results(run: RunDir) -> Table:
+    """Accuracies on every dataset that was tried, each under the name that its results record."""
+    folders = sorted(path for path in run.readouts.iterdir() if path.is_dir())
+    rows = tuple(row[:3] for row in accuracies(folders))
+    return Table("Accuracy on the test images", ("dataset", "readout", "accuracy"), rows)

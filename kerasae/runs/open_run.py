@@ -4,12 +4,14 @@ import dataclasses
 from pathlib import Path
 
 from kerasae import files
-from kerasae.config import ConfigError, DataConfig, RunConfig, RunError
+from kerasae.config import AppliedDataConfig, ConfigError, DataConfig, RunConfig
 from kerasae.data import pipeline
+from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.data.spec import DatasetSpec
 from kerasae.models.autoencoder import Autoencoder, in_float32, load_autoencoder
 from kerasae.run_dir import RunDir
-from kerasae.runs.checks import check_finished, config_of
+from kerasae.runs import settings
+from kerasae.runs.guard import require_finished
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,18 +34,16 @@ def open_run(run: RunDir) -> OpenRun:
 
     Raises:
         ConfigError: where the run is not finished.
-        RunError: where the model or the metrics are damaged.
+        RunError: where the model, the settings or the metrics are damaged.
     """
-    check_finished(run)
-    metrics = files.read_json(run.metrics)
-    if not isinstance(metrics, dict) or "evaluated" not in metrics:
-        raise RunError(f"{run.metrics} is damaged: it doesn't say which model it speaks of.")
-    config = config_of(run)
-    return OpenRun(run, config, load_trained(run.path / metrics["evaluated"], config))
+    require_finished(run)
+    evaluated = files.read_record(run.metrics, "evaluated")["evaluated"]
+    config = settings.read(run)
+    return OpenRun(run, config, load_trained(run.path / evaluated, config))
 
 
 def load_trained(path: Path, config: RunConfig) -> Autoencoder:
-    """A checkpoint of a run as it is measured and shipped: computing in float32.
+    """Loads a checkpoint of a run as it is measured and shipped: computing in float32.
 
     Raises:
         RunError: where it is damaged.
@@ -54,52 +54,49 @@ def load_trained(path: Path, config: RunConfig) -> Autoencoder:
     return autoencoder
 
 
-def with_own_choices(own: DataConfig, wanted: DataConfig) -> DataConfig:
-    """The data to apply an encoder to: of its own dataset, what it was trained on.
+def applied_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:
+    """The data that an encoder is applied to, in full.
 
     Args:
-        own: What it was trained on.
-        wanted: What is asked for; counts where it says something.
+        own: The data that it was trained on. Where that dataset is meant, its
+            choices count; of another one only where its files lie and how
+            they are read.
+        applied: What is asked for; counts wherever it says something.
     """
-    if wanted.dataset != own.dataset:
-        return wanted
-    return dataclasses.replace(
-        own,
-        data_dir=wanted.data_dir or own.data_dir,
-        download=wanted.download,
-        classes=wanted.classes or own.classes,
-        max_examples=wanted.max_examples or own.max_examples,
-        validation_fraction=0.0,
-        memory_budget_mb=wanted.memory_budget_mb,
+    name = applied.dataset and DatasetName.parse(applied.dataset)
+    if not name or name.is_same(DatasetName.parse(own.dataset)):
+        dataset = applied.dataset if name and name.version else own.dataset
+        own = dataclasses.replace(own, dataset=dataset, validation_fraction=0.0)
+        return applied.of_dataset(own)
+    return applied.of_dataset(
+        DataConfig(
+            dataset=applied.dataset,
+            data_dir=own.data_dir,
+            download=own.download,
+            memory_budget_mb=own.memory_budget_mb,
+        )
     )
 
 
-def load_data(
-    opened: OpenRun, wanted: DataConfig, resize: bool
-) -> tuple[pipeline.Data, DataConfig]:
+def load_data(opened: OpenRun, applied: AppliedDataConfig) -> tuple[pipeline.Data, DataConfig]:
     """Images for a trained encoder: the run's own, or another dataset's brought to its size.
 
-    Args:
-        opened: The run.
-        wanted: The data to use; for the dataset of the run, the run's own
-            choices are kept where `wanted` says nothing else.
-        resize: Whether images of another size may be resized.
-
     Returns:
-        The data, and the settings it was loaded with.
+        The data, and the settings that it was loaded with.
 
     Raises:
-        ConfigError: for images of another size or channel count.
+        ConfigError: for images of another size, unless `applied.resize`, or
+            another number of channels.
     """
     height, width, channels = opened.autoencoder.image_shape
-    same = wanted.dataset == opened.config.data.dataset
-    wanted = with_own_choices(opened.config.data, wanted)
-    source = pipeline.open_source(wanted)
-    require_channels(source.spec, wanted.dataset, channels)
-    if not same and not resize:
-        require_size(source.spec, wanted.dataset, (height, width))
-    wanted = dataclasses.replace(wanted, image_size=(height, width))
-    return pipeline.load(source, wanted, opened.config.training.seed), wanted
+    config = applied_data(opened.config.data, applied)
+    source = pipeline.open_source(config)
+    require_channels(source.spec, config.dataset, channels)
+    own = same_dataset(config.dataset, opened.config.data.dataset)
+    if not own and not applied.resize:
+        require_size(source.spec, config.dataset, (height, width))
+    config = dataclasses.replace(config, image_size=(height, width))
+    return pipeline.load(source, config, opened.config.training.seed), config
 
 
 def require_channels(spec: DatasetSpec, dataset: str, channels: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from kerasae import files, tables
 from kerasae.config import ConfigError, shown
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs import settings
 
 SEED = "seed"
 MEAN, SPREAD = "mean", "standard deviation"
@@ -45,8 +45,8 @@ def check_alike(runs: dict[int | None, RunDir]) -> None:
     for other in others:
         differing = [
             f"{flag} is {shown(ours)} in {first.path} and {shown(theirs)} in {other.path}"
-            for flag, ours, theirs in checks.differences(
-                checks.stored_settings(first), checks.stored_settings(other)
+            for flag, ours, theirs in settings.differences(
+                settings.read(first), settings.read(other)
             )
             if flag != f"--{SEED}"
         ]

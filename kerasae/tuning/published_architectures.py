@@ -1,4 +1,4 @@
-"""The published architectures beside a search: where they lie in its space, how large they are."""
+"""The published architectures beside a search: their places in its space and their sizes."""
 
 import dataclasses
 from typing import Any
@@ -10,29 +10,26 @@ from kerasae.training.seeding import seeded
 from kerasae.tuning import sizes
 from kerasae.tuning.candidates import Candidates
 
-TITLES = {
-    "cognition": "Cognition Computation",
-    "ones_and_eights": "Reconstructing 1s and 8s (MNIST)",
-}
-
 
 def configs(base: RunConfig, image_size: tuple[int, int]) -> dict[str, RunConfig]:
     """The published architectures of a search's family, by title, as runs on the search's data.
 
     Model, optimizer, rates and batches are the published ones; data, epochs
-    and seed are the search's. One that the images don't fit is left out, and
-    all are where kerasae is installed without its folder of experiments.
+    and seed are the search's. One that the images don't fit is left out.
     """
     found = {}
-    for name, title in TITLES.items():
+    for experiment in experiments.load_all():
         try:
-            published = experiments.config(name, base.training.seed, {"dataset": base.data.dataset})
+            overrides = {"dataset": base.data.dataset}
+            published = experiment.config(base.training.seed, overrides)
             published.model_config.check_image_size(image_size)
         except ConfigError:
             continue
         if published.model == base.model:
             training = dataclasses.replace(published.training, epochs=base.training.epochs)
-            found[title] = dataclasses.replace(published, data=base.data, training=training)
+            found[experiment.title] = dataclasses.replace(
+                published, data=base.data, training=training
+            )
     return found
 
 

@@ -22,7 +22,8 @@ from kerasae.tuning.candidates import ITEM, PER_STAGE, STAGES, Candidates
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.space import Space
 
-FOLDER = Path(__file__).parents[2] / "search" / "spaces"
+# In a checkout a link to search/spaces; an installed kerasae has the files here.
+FOLDER = Path(__file__).parent / "spaces"
 # Decided by the search as a whole.
 NOT_SEARCHED = ("epochs", "seed", "early_stopping")
 TRIES = 200

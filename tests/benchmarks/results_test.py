@@ -61,17 +61,19 @@ def test_bfloat16_may_come_to_another_loss(turns):
 
 
 def test_training_results_as_files(turns, tmp_path):
-    rows = [row for name in experiments.NAMES for row in training.rows_of(name, 1000, dict(turns))]
+    rows = [
+        row for name in experiments.names() for row in training.rows_of(name, 1000, dict(turns))
+    ]
     about = facts(
         matrix_product_gflops=160.0,
         tolerance_of_final_loss=0.01,
-        images_per_second_at_that_speed=dict.fromkeys(experiments.NAMES, 5000),
+        images_per_second_at_that_speed=dict.fromkeys(experiments.names(), 5000),
     )
     recording.save("training", rows, about, tmp_path)
     picture.draw(rows, about, tmp_path)
     saved = json.loads((tmp_path / "training.json").read_text())
     assert {(row["experiment"], row["contender"]) for row in saved["rows"]} == {
-        (experiment, contender) for experiment in experiments.NAMES for contender in turns
+        (experiment, contender) for experiment in experiments.names() for contender in turns
     }
     for row in saved["rows"]:
         assert {"images_per_second", "spread", "final_loss"} <= row.keys()
@@ -105,7 +107,7 @@ def test_a_step_is_taken_apart():
     assert "+4.0% ± 1.0%" in steps.table([row], about)
 
 
-@pytest.mark.parametrize("name", experiments.NAMES)
+@pytest.mark.parametrize("name", experiments.names())
 def test_the_epochs_that_are_taken_apart_are_whole_batches(name):
     images = steps.MAX_EXAMPLES[name]
     kept = images - round(images * steps.VALIDATION_FRACTION)

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasae.evaluation.gradient_sign import direction_of, step
+from kerasae.evaluation.gradient_sign import direction_fn, step
 
 SHAPE = (3, 4, 1)
 
@@ -15,7 +15,7 @@ def images():
 LABELS = np.arange(9) % 3
 
 
-def test_the_direction_of_a_linear_classifier_is_known(images):
+def test_the_direction_fn_a_linear_classifier_is_known(images):
     """The gradient of cross-entropy by the image is W (softmax - one hot)."""
     image = keras.Input(SHAPE)
     dense = keras.layers.Dense(3)
@@ -25,7 +25,7 @@ def test_the_direction_of_a_linear_classifier_is_known(images):
     scores = images.reshape(9, -1) @ kernel + bias
     likely = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     expected = np.sign((likely - np.eye(3)[LABELS]) @ kernel.T).reshape(images.shape)
-    np.testing.assert_array_equal(direction_of(classifier)(images, LABELS), expected)
+    np.testing.assert_array_equal(direction_fn(classifier)(images, LABELS), expected)
 
 
 def test_the_direction_goes_through_a_deep_classifier_against_finite_differences(images):
@@ -41,7 +41,7 @@ def test_the_direction_goes_through_a_deep_classifier_against_finite_differences
         scores = classifier(batch, training=False).numpy().astype(np.float64)
         return np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(9), LABELS]
 
-    found = direction_of(classifier)(images, LABELS).numpy()
+    found = direction_fn(classifier)(images, LABELS).numpy()
     for row, column in np.ndindex(SHAPE[:2]):
         nudge = np.zeros(SHAPE, np.float32)
         nudge[row, column] = 5e-3

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from kerasae import registry
-from kerasae.config import ConfigError
 from kerasae.exporting.exported import Exported, exported_head
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
-from kerasae.readouts.heads import GRAPHLESS, knn, linear, ridge
+from kerasae.readouts.heads import linear, ridge
+from kerasae.readouts.readout import KerasReadout
 
 SHAPE = (8, 8, 1)
 DRAW = np.random.default_rng(0)
@@ -25,8 +25,8 @@ def test_classes_that_were_never_seen_are_left_out(head):
     assert (made.labels, made.classes) == ((1, 3), ("one", "three"))
     scores = made.model(CODES).numpy()
     assert np.abs(scores).max() < 1e4, "no number is left that means never"
-    answers = np.array(made.labels)[scores.argmax(axis=1)]
-    np.testing.assert_array_equal(answers, readout.predict(CODES))
+    predicted = np.array(made.labels)[scores.argmax(axis=1)]
+    np.testing.assert_array_equal(predicted, readout.predict(CODES))
     np.testing.assert_allclose(scores, readout.model(CODES).numpy()[:, [1, 3]], rtol=1e-6)
 
 
@@ -38,16 +38,12 @@ def test_all_classes():
     np.testing.assert_allclose(made.model(CODES), readout.model(CODES), rtol=1e-6)
 
 
-def test_a_head_that_is_no_graph():
-    readout = knn.fit(knn.Config(), CODES, LABELS, 5, 0)
-    with pytest.raises(ConfigError, match="knn can't be exported: it is no network"):
-        exported_head("knn", readout, CLASSES)
-
-
-def test_the_flags_know_which_heads_are_no_graphs():
-    package = "kerasae.readouts.heads"
-    heads = {name: registry.load(package, name, "--heads") for name in registry.names(package)}
-    assert tuple(name for name, head in heads.items() if head.SUFFIX != ".keras") == GRAPHLESS
+@pytest.mark.parametrize("name", registry.names(registry.HEADS))
+def test_heads_say_truly_whether_they_can_be_exported(name):
+    head = registry.load(registry.HEADS, name, "--heads")
+    readout = head.fit(head.Config(), CODES, LABELS, 5, 0)
+    assert isinstance(readout, KerasReadout) == head.EXPORTABLE
+    assert registry.constant(registry.HEADS, name, "EXPORTABLE") == head.EXPORTABLE
 
 
 def test_what_every_function_has_to_give():
@@ -56,13 +52,13 @@ def test_what_every_function_has_to_give():
     head = exported_head("ridge", ridge.fit(ridge.Config(), CODES, LABELS, 5, 0), CLASSES)
     images = DRAW.integers(0, 256, (7, *SHAPE), np.uint8)
     found = Exported(autoencoder, {"ridge": head}).expected(images, batch=3)
-    units = images / np.float32(255)
-    code, reconstruction = autoencoder.encoder(units).numpy(), autoencoder.model(units).numpy()
+    scaled = images / np.float32(255)
+    code, reconstruction = autoencoder.encoder(scaled).numpy(), autoencoder.model(scaled).numpy()
     expected = {
         "image": images,
         "code": code,
         "reconstruction": reconstruction,
-        "mse_per_pixel": np.mean((reconstruction - units) ** 2, axis=(1, 2, 3)),
+        "mse_per_pixel": np.mean((reconstruction - scaled) ** 2, axis=(1, 2, 3)),
         "scores_ridge": head.model(code).numpy(),
     }
     assert set(found) == set(expected)

@@ -80,7 +80,7 @@ def test_missing_and_foreign_files_are_named(folder):
 
 def test_calls_come_back(folder):
     (call,) = manifest.calls(manifest.read(folder))
-    assert (call.path, call.tolerance, call.answer) == ("tflite/encoder_int8.tflite", None, "")
+    assert (call.path, call.tolerance, call.output) == ("tflite/encoder_int8.tflite", None, "")
 
 
 @pytest.mark.parametrize("path", ["../encoder.tflite", "/etc/passwd", 3])
@@ -91,8 +91,13 @@ def test_paths_that_lead_out_are_refused(path):
 
 @pytest.mark.parametrize("functions", [None, [3], [{}], {"a": 1}])
 def test_functions_that_are_none(functions):
-    with pytest.raises(RunError, match="it doesn't tell the exported functions"):
+    with pytest.raises(RunError, match="it doesn't hold the exported functions"):
         manifest.calls({"functions": functions})
+
+
+def test_a_target_that_is_not_there():
+    with pytest.raises(RunError, match=r"hasn't\. Received: 'onnx'; known are keras, saved_model"):
+        manifest.calls({"functions": [{**FUNCTION, "target": "onnx"}]})
 
 
 def test_no_manifest(tmp_path):

@@ -1,4 +1,4 @@
-"""What falls short is refused, with its numbers; the files' answers are made up here."""
+"""What falls short is refused, with its numbers; the files' outputs are made up here."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from kerasae.config import RunError
 from kerasae.exporting import fresh_process, parity
 from kerasae.exporting.call import Call
 from kerasae.exporting.exported import Exported
-from kerasae.exporting.fresh_process import Answers
+from kerasae.exporting.fresh_process import Outputs
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
 
@@ -29,10 +29,10 @@ def check(exported, monkeypatch):
     def run(expected, whole, tolerance=None, tried=None, output=None, linear=None):
         call = Call("tflite", "tflite/file.tflite", "", "image", expected, "", tolerance, 10_000)
         tried = tried or (whole[:1], whole[:7])
-        answers = Answers({"input": {}, "output": output or {}}, tried, whole)
-        monkeypatch.setattr(fresh_process, "run", lambda *_: [answers])
-        judged = parity.Judged(IMAGES, LABELS, linear)
-        (checked,) = parity.check(exported, exported.expected(IMAGES), None, [call], judged)
+        outputs = Outputs({"input": {}, "output": output or {}}, tried, whole)
+        monkeypatch.setattr(fresh_process, "run", lambda *_: [outputs])
+        evaluation = parity.EvaluationImages(IMAGES, LABELS, linear)
+        (checked,) = parity.check(exported, exported.expected(IMAGES), None, [call], evaluation)
         return checked.found
 
     return run
@@ -57,8 +57,8 @@ def test_floats_that_differ_in_one_batch_only(check, expected):
 
 def worse(expected, factor):
     """Reconstructions of `factor` times the error."""
-    units = expected["image"] / np.float32(255)
-    return units + (expected["reconstruction"] - units) * np.float32(factor**0.5)
+    images = expected["image"] / np.float32(255)
+    return images + (expected["reconstruction"] - images) * np.float32(factor**0.5)
 
 
 def test_a_tenth_more_error_is_allowed(check, expected):
@@ -102,8 +102,8 @@ def test_without_labels_the_code_is_judged_by_its_reconstruction(check, expected
     assert "reconstruction error" in effect["what"]
 
 
-def test_other_answers_to_another_batch(check, expected):
+def test_other_outputs_for_another_batch(check, expected):
     stored = np.full((200, 8, 8, 1), 100, np.uint8)
-    with pytest.raises(RunError, match="gives other answers to a batch of 7"):
+    with pytest.raises(RunError, match="gives other outputs for a batch of 7"):
         check("reconstruction", stored, tried=(stored[:1], stored[:7] + 2),
               output={"scale": STEP, "zero_point": 0})  # fmt: skip

@@ -72,11 +72,3 @@ def test_kerasae_can_not_be_imported_there(tmp_path, monkeypatch):
     with pytest.raises(RunError, match="import of kerasae halted"):
         fresh_process.run(tmp_path, [CALL], INPUTS)
     assert sys.modules["kerasae"] is not None
-
-
-def test_real_numbers_of_stored_ones():
-    stored = np.array([0, 128, 255], np.uint8)
-    output = {"scale": 0.5, "zero_point": 128}
-    np.testing.assert_array_equal(standalone.dequantised(stored, output), [-64, 0, 63.5])
-    real = np.array([1.5], np.float32)
-    np.testing.assert_array_equal(standalone.dequantised(real, {}), real)

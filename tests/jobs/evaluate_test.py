@@ -6,12 +6,15 @@ import shutil
 import pytest
 
 from kerasae import files
-from kerasae.config import ConfigError
+from kerasae.config import ConfigError, DataPlaceConfig
 from kerasae.evaluation import measure as measures
-from kerasae.jobs.evaluate import Wish, evaluate
+from kerasae.evaluation.config import EvaluationConfig
+from kerasae.jobs.evaluate import evaluate
 from kerasae.run_dir import RunDir
 
-WISH = Wish(measures=("attack", "anomaly"), heads=("linear", "knn"), max_test_images=40, seed=2)
+CONFIG = EvaluationConfig(
+    measures=("attack", "anomaly"), heads=("linear", "knn"), max_test_images=40, seed=2
+)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +22,7 @@ def run(finished, tmp_path_factory):
     """A copy of the finished run, with one head fitted and measured."""
     run = RunDir(tmp_path_factory.mktemp("evaluated") / "run")
     shutil.copytree(finished.path, run.path)
-    evaluate(run, WISH)
+    evaluate(run, CONFIG)
     return run
 
 
@@ -34,7 +37,7 @@ def test_every_file_is_there_with_its_settings(run):
     }  # fmt: skip
     attack = files.read_json(run.evaluation / "attack.json")
     assert attack["settings"]["dataset"] == "digits"
-    assert attack["settings"]["test images"] == "40 drawn of 360"
+    assert attack["settings"]["test images"] == "40 sampled of 360"
     assert attack["settings"]["seed"] == 2
     assert attack["settings"]["left out"].startswith("knn")
     assert set(attack["units"]) == set(attack["summary"])
@@ -50,27 +53,28 @@ def test_every_file_is_there_with_its_settings(run):
         assert (run.figures / f"{name}.png").exists()
 
 
-def test_what_is_measured_already_is_kept(run, capsys):
+def test_what_is_measured_already_is_kept(run, caplog):
+    caplog.set_level("INFO", "kerasae")
     before = stamps(run)
-    evaluate(run, WISH)
+    assert "attack_accuracy_0.1_linear" in evaluate(run, CONFIG)["attack"]
     assert stamps(run) == before
-    captured = capsys.readouterr()
-    assert "attack is there already" in captured.err
-    assert "attack_accuracy_0.1_linear" in captured.out
+    assert "attack is there already" in caplog.text
     # Another data set beside it is no matter to the attack.
-    evaluate(run, dataclasses.replace(WISH, measures=("attack",), data_dir="elsewhere"))
+    evaluate(
+        run, dataclasses.replace(CONFIG, measures=("attack",), place=DataPlaceConfig("elsewhere"))
+    )
     assert stamps(run) == before
 
 
 @pytest.mark.parametrize("change", [{"again": True}, {"seed": 3}, {"max_test_images": 30}])
 def test_other_settings_or_again_measure_anew(run, change):
     before = stamps(run)
-    evaluate(run, dataclasses.replace(WISH, measures=("anomaly",), **change))
+    evaluate(run, dataclasses.replace(CONFIG, measures=("anomaly",), **change))
     after = stamps(run)
     assert {name for name in before if after[name] != before[name]} == {
         "anomaly.json", "anomaly-scores.csv", "anomaly.npz",
     }  # fmt: skip
-    evaluate(run, dataclasses.replace(WISH, measures=("anomaly",)))
+    evaluate(run, dataclasses.replace(CONFIG, measures=("anomaly",)))
 
 
 def test_a_number_that_is_none_becomes_null(run, monkeypatch):
@@ -83,7 +87,7 @@ def test_a_number_that_is_none_becomes_null(run, monkeypatch):
             {"ssim": float("nan")}, {}, {"rows": [{"a": float("inf"), "b": 1.5}]}
         ),
     )
-    found = evaluate(run, dataclasses.replace(WISH, measures=("reconstruction",)))
+    found = evaluate(run, dataclasses.replace(CONFIG, measures=("reconstruction",)))
     assert found == {"reconstruction": {"ssim": None}}
     assert files.read_csv(run.evaluation / "reconstruction-rows.csv") == [{"a": "", "b": "1.5"}]
     for path in run.evaluation.glob("reconstruction*"):
@@ -92,7 +96,7 @@ def test_a_number_that_is_none_becomes_null(run, monkeypatch):
 
 def test_heads_that_are_no_networks_alone_are_refused(run):
     with pytest.raises(ConfigError, match=r"--heads must name one that is a network.*knn"):
-        evaluate(run, dataclasses.replace(WISH, measures=("noise",), heads=("knn",)))
+        evaluate(run, dataclasses.replace(CONFIG, measures=("noise",), heads=("knn",)))
 
 
 def test_another_dataset_is_told_apart(run, fake_datasets):
@@ -101,14 +105,14 @@ def test_another_dataset_is_told_apart(run, fake_datasets):
             evaluate(
                 run,
                 dataclasses.replace(
-                    WISH, measures=("anomaly",), other_dataset=name,
-                    data_dir=str(fake_datasets), download=False,
+                    CONFIG, measures=("anomaly",), other_dataset=name,
+                    place=DataPlaceConfig(str(fake_datasets), download=False),
                 ),
             )  # fmt: skip
     assert (run.evaluation / "anomaly.json").exists(), "what was there is kept"
 
 
-def test_a_dataset_without_labels(train, fake_datasets, tmp_path, capsys):
+def test_a_dataset_without_labels(train, fake_datasets, tmp_path, caplog):
     run = RunDir(tmp_path / "run")
     outcome = train(
         "--dataset=fake_varying", f"--data_dir={fake_datasets}", "--image_size=8", "--epochs=1",
@@ -116,11 +120,10 @@ def test_a_dataset_without_labels(train, fake_datasets, tmp_path, capsys):
         f"--run_dir={run.path}",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
-    wish = Wish(data_dir=str(fake_datasets), download=False)
+    caplog.set_level("INFO", "kerasae")
+    config = EvaluationConfig()
     with pytest.raises(ConfigError, match=r"--measures=noise needs labels .*has no labels"):
-        evaluate(run, dataclasses.replace(wish, measures=("noise", "anomaly")))
+        evaluate(run, dataclasses.replace(config, measures=("noise", "anomaly")))
     assert not run.evaluation.exists()
-    assert set(evaluate(run, wish)) == {"anomaly", "reconstruction"}
-    assert "left out of all: attack, clustering, leave_one_class_out, noise" in (
-        capsys.readouterr().err
-    )
+    assert set(evaluate(run, config)) == {"anomaly", "reconstruction"}
+    assert "left out of all: attack, clustering, leave_one_class_out, noise" in caplog.text

@@ -2,10 +2,12 @@ import numpy as np
 
 from kerasae.data.split import MemorySplit
 from kerasae.probes import activations
+from kerasae.published.experiment import Display
 
 
 def test_stages_lead_from_the_input_to_the_output(autoencoder, digits):
-    arrays = activations.compute(autoencoder, digits, 0)
+    display = Display(samples=("1", "8"))
+    arrays = activations.compute(autoencoder, digits, 0, display)
     assert arrays["samples"].tolist() == ["1", "8"]
     images = arrays["stage_0"]
     for image, digit in zip(images, (1, 8), strict=True):
@@ -50,6 +52,8 @@ def test_maps_are_cut_at_32_and_counted(unlabelled):
 
 def test_other_classes_give_the_first_and_the_last(autoencoder, digits):
     split = MemorySplit(digits.images.numpy(), digits.labels, tuple("abcdefghij"))
+    display = Display(samples=("1", "8"))
+    assert activations.compute(autoencoder, split, 0, display)["samples"].tolist() == ["a", "j"]
     assert activations.compute(autoencoder, split, 0)["samples"].tolist() == ["a", "j"]
     single = MemorySplit(digits.images.numpy()[:3], np.zeros(3, np.int64), ("a",))
     assert activations.compute(autoencoder, single, 0)["samples"].tolist() == ["a"]

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 
 from kerasae.probes import activations, filter_effects
+from kerasae.published.experiment import Display
 
 
 def test_the_last_step_is_what_the_graph_computes(autoencoder, digits):
@@ -14,7 +15,7 @@ def test_the_last_step_is_what_the_graph_computes(autoencoder, digits):
 
 
 def test_steps_come_in_the_order_convolution_activation_pooling(autoencoder, digits):
-    arrays = filter_effects.compute(autoencoder, digits, 0)
+    arrays = filter_effects.compute(autoencoder, digits, 0, Display(sample="7"))
     pools = any(layer.name == "pool_1" for layer in autoencoder.model.layers)
     assert ("pooled" in arrays) == pools
     assert arrays["sample"] == "7"
@@ -42,14 +43,23 @@ def test_one_place_by_hand(autoencoder, digits):
         np.testing.assert_allclose(arrays["convolved"][index, 2, 2], expected, atol=1e-5)
 
 
-def test_filters_of_the_report_come_first_then_those_that_differ_most():
+def test_named_filters_come_first_then_those_that_differ_most(autoencoder, digits):
+    plain = filter_effects.compute(autoencoder, digits, 0)
+    last = autoencoder.model.get_layer("conv_1").get_weights()[0].shape[-1] - 1
+    shown = filter_effects.compute(autoencoder, digits, 0, Display(filters=(last, last + 1)))
+    assert plain["most_different"].all()
+    others = [number for number in plain["filters"] if number != last]
+    assert shown["filters"].tolist() == [last, *others]
+
+
+def test_the_most_different_are_of_another_shape():
     kernel = np.zeros((30, 3, 3, 1), np.float32)
     kernel[:, 1, 1] = 1  # all the same, but for
     kernel[7] *= -1
     kernel[9, 1, 1], kernel[9, 0, 0] = 0, 5  # of another shape
     kernel[11] *= 50  # only larger: the same shape
     kernel[20] *= -0.01  # blank
-    assert set(filter_effects.most_different(kernel)) == {0, 7, 9}
+    assert set(filter_effects.most_different(kernel, Display(kernel_threshold=0.2))) == {0, 7, 9}
 
 
 def test_blank_kernels_are_compared_where_there_is_nothing_else():

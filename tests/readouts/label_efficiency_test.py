@@ -5,8 +5,8 @@ import pytest
 
 from kerasae import files
 from kerasae.readouts import label_efficiency
+from kerasae.readouts.codes import Codes
 from kerasae.readouts.heads import ridge
-from kerasae.readouts.results import Codes
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def drawn(codes, tmp_path, monkeypatch):
 def test_every_class_gives_as_many_as_it_can(drawn):
     rows, seen = drawn
     assert [row["labels_per_class"] for row in rows] == ["1"] * 5 + ["10"] * 5 + ["all"]
-    assert [row["draw"] for row in rows] == [*range(5), *range(5), 0]
+    assert [row["sample"] for row in rows] == [*range(5), *range(5), 0]
     counts = [np.bincount(labels).tolist() for _, labels in seen]
     assert counts == [[1, 1, 1]] * 5 + [[10, 10, 4]] * 5 + [[40, 20, 4]]
 

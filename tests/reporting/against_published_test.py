@@ -1,4 +1,4 @@
-"""A run beside the experiment that its page tells."""
+"""A run beside the experiment that it repeats."""
 
 import pytest
 
@@ -6,20 +6,8 @@ from kerasae import files
 from kerasae.published import experiments
 from kerasae.reporting import against_published, story
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs import settings
 
-MNIST = {
-    "cognition": {
-        "classes": [str(digit) for digit in range(10)],
-        "image_shape": [28, 28, 1],
-        "train_images": 60_000,
-    },
-    "ones_and_eights": {
-        "classes": ["1", "8"],
-        "image_shape": [36, 36, 1],
-        "train_images": 10_000,
-    },
-}
 METRICS = {
     "parameters": 10_663,
     "code_size": 200,
@@ -32,15 +20,22 @@ METRICS = {
 def recorded(tmp_path, name, dataset, **facts):
     """A run of an experiment's settings, as its files record it."""
     run = RunDir(tmp_path)
-    config = experiments.config(name, 0, {"dataset": dataset})
-    record = {"settings": checks.settings(config), "dataset": {"name": dataset}, "test_images": 9}
-    files.write_json(run.config, {**record, **MNIST[name], **facts})
+    known = experiments.load(name)
+    record = {
+        "settings": settings.to_json(known.config(0, {"dataset": dataset})),
+        "dataset": {"name": dataset},
+        "test_images": 9,
+        "classes": known.classes,
+        "image_shape": known.image_shape,
+        "train_images": known.train_images,
+    }
+    files.write_json(run.config, record | facts)
     files.write_json(run.metrics, METRICS)
     return run
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "mnist:3.0.1"])
-@pytest.mark.parametrize("name", experiments.NAMES)
+@pytest.mark.parametrize("name", experiments.names())
 def test_the_published_experiment_differs_in_nothing(tmp_path, name, dataset):
     table = against_published.differences(recorded(tmp_path, name, dataset))
     assert table.rows == ((against_published.NO_DIFFERENCE, None, None),)
@@ -66,11 +61,9 @@ def test_the_published_time_stands_beside_ours(tmp_path):
     assert rows["test images"] == (None, 9)
 
 
-def test_choices_tell_the_settings_of_the_run(tmp_path):
-    told = story.of_run(
-        files.read_json(recorded(tmp_path, "cognition", "digits").config)["settings"]
-    )
-    chosen = {choice["what"]: choice["chosen"] for choice in told.choices}
+def test_choices_show_the_settings_of_the_run(tmp_path):
+    config = files.read_json(recorded(tmp_path, "cognition", "digits").config)
+    chosen = dict(story.choose(config["settings"]).choices)
     assert "--learning_rate=0.004 " in chosen["Learning rate"]
 
 

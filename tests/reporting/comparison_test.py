@@ -2,11 +2,13 @@
 
 import csv
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
-from kerasae import files
+from kerasae import files, registry
 from kerasae.config import ConfigError
+from kerasae.evaluation import measured
 from kerasae.reporting import comparison
 from kerasae.run_dir import RunDir
 
@@ -50,9 +52,10 @@ def test_files_hold_what_the_rows_hold(runs, tmp_path):
     comparison.draw(table).savefig(tmp_path / "table.png")
 
 
-def write_summary(run, measure, **summary):
-    content = {"summary": summary, "settings": {"test images": "360"}}
-    files.write_json(run.evaluation / f"{measure}.json", content)
+def write_summary(run, name, settings=None, compared=None, **summary):
+    measure = SimpleNamespace(TITLE=name, UNITS={"*": "of something"})
+    found = measured.Measured(summary, {}, compared=compared)
+    measured.write(run, name, measure, found, settings or {"test images": "360"}, "key")
 
 
 def test_every_measure_is_one_column_and_baselines_have_their_rows(runs):
@@ -77,17 +80,29 @@ def test_every_measure_is_one_column_and_baselines_have_their_rows(runs):
     assert not any("pca" in column or "pixels" in column for column in own.mean)
 
 
+@pytest.mark.parametrize("name", registry.names(registry.MEASURES))
+def test_no_measure_is_dropped(runs, name):
+    write_summary(runs[0], name, **{f"some_{name}": 0.125})
+    (row, *_) = comparison.rows({"one": runs[:1]})
+    assert row.mean[f"some {name.replace('_', ' ')}"] == 0.125
+
+
+def test_a_measure_names_its_own_columns_and_rows(runs):
+    own, others = {"share of luck": 0.5}, {"a coin": {"share of luck": 1.0}}
+    write_summary(runs[0], "luck", compared={measured.OWN: own, **others}, luck=float("nan"))
+    table = {row.name: row.mean for row in comparison.rows({"one": runs[:1]})}
+    assert table["one"]["share of luck"] == 0.5
+    assert table["one: a coin"] == {"share of luck": 1.0}
+    assert "luck" not in table["one"]
+
+
 @pytest.mark.parametrize("all_images", [True, False])
 def test_pca_reconstructs_in_its_row_where_all_images_were_measured(runs, all_images):
     run = runs[0]
     images = f"{files.read_json(run.config)['test_images']:,}"
     settings = {"test images": images if all_images else f"2 drawn of {images}"}
-    files.write_json(run.evaluation / "reconstruction.json", {"settings": settings})
-    rows = [
-        {"model": "autoencoder", "mse_per_pixel": 0.01, "psnr_db": 20.0, "ssim": 0.9},
-        {"model": "pca", "mse_per_pixel": 0.02, "psnr_db": 17.0, "ssim": 0.8},
-    ]
-    files.write_csv(run.evaluation / "reconstruction-models.csv", list(rows[0]), rows)
+    numbers = {"test_mse_per_pixel": 0.02, "test_psnr_db": 17.0, "test_ssim": 0.8}
+    write_summary(run, "reconstruction", settings, {"pca": numbers}, mse_per_pixel=0.01)
     (*_, pca) = comparison.rows({"one": [run]})
     reached = [pca.mean.get(column) for column in ("test MSE per pixel", "PSNR, dB", "SSIM")]
     assert reached == ([0.02, 17.0, 0.8] if all_images else [None] * 3)

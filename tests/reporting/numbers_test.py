@@ -4,9 +4,12 @@ import shutil
 
 import pytest
 
-from kerasae import files, published
+from kerasae import files, registry
+from kerasae.data.dataset_name import DatasetName
+from kerasae.published import experiments
 from kerasae.reporting import numbers
-from kerasae.run_dir import RunDir, file_name
+from kerasae.run_dir import RunDir
+from kerasae.runs import settings
 
 TEN = [str(digit) for digit in range(10)]
 
@@ -17,9 +20,7 @@ def run(finished, tmp_path):
     shutil.copytree(finished.path, tmp_path / "run")
     copy = RunDir(tmp_path / "run")
     config = files.read_json(copy.config)
-    config["settings"]["data"]["dataset"] = "mnist"
-    config["settings"]["model"] = "pooled"
-    config["settings"]["model_config"] |= published.MODEL
+    config["settings"] = settings.to_json(experiments.load("cognition").config())
     config |= {"train_images": 60_000, "image_shape": [28, 28, 1], "classes": TEN}
     files.write_json(copy.config, config)
     return copy
@@ -56,7 +57,7 @@ def test_baselines_stand_below(run):
 
 def test_other_datasets_stand_apart(run):
     write_readout(run, "mnist", "linear", 0.93)
-    write_readout(run, "fashion_mnist", "linear", 0.8, as_is_accuracy=0.1)
+    write_readout(run, "fashion_mnist", "linear", 0.8, zero_shot_accuracy=0.1)
     (row,) = numbers.table(run, "transfer").rows
     assert row == ("fashion_mnist", "linear readout", 0.8, 0.1)
     assert len(numbers.table(run, "readouts").rows) == 1
@@ -81,7 +82,7 @@ def test_no_published_number_beside_a_run_of_other_images(run, fact):
 
 @pytest.mark.parametrize("typed", ["fashion_mnist", "fashion_mnist:3.0.1"])
 def test_baselines_of_another_dataset_are_found_as_it_was_typed(run, typed):
-    folder = file_name(typed)
+    folder = DatasetName.parse(typed).path_part
     content = {"dataset": "fashion_mnist:3.0.1", "accuracy": 0.8, "classes": TEN}
     files.write_json(run.readouts / folder / "linear.json", content)
     accuracy = {"pca": {"linear": 0.7}}
@@ -92,41 +93,7 @@ def test_baselines_of_another_dataset_are_found_as_it_was_typed(run, typed):
     )
 
 
-def test_a_slow_measure_has_its_table_with_units(run):
-    missing = numbers.table(run, "leave_one_class_out").missing
-    assert missing.endswith("--measures=leave_one_class_out")
-    content = {
-        "summary": {"left_out_auroc_mean": 0.6},
-        "units": {"left_out_auroc_mean": "area under the ROC curve"},
-    }
-    files.write_json(run.evaluation / "leave_one_class_out.json", content)
-    table = numbers.table(run, "leave_one_class_out")
-    assert table.columns[-1] == "unit"
-    assert table.rows == (("left out auroc mean", 0.6, "area under the ROC curve"),)
-
-
-def test_noise_is_a_row_for_each_corruption_and_a_column_for_each_classifier(run):
-    units = {"occlusion": "share in grey", "gaussian_clipped": "standard deviation"}
-    files.write_json(run.evaluation / "noise.json", {"settings": {"level units": units}})
-    fits = [
-        {"corruption": kind, "classifier": name, "threshold": level}
-        for kind, name, level in [
-            ("occlusion", "linear", 0.1),
-            ("occlusion", "pca linear", None),
-            ("gaussian_clipped", "linear", 0.3),
-            ("gaussian_clipped", "pca linear", 0.4),
-        ]
-    ]
-    files.write_csv(run.evaluation / "noise-fits.csv", list(fits[0]), fits)
-    table = numbers.table(run, "noise")
-    assert table.columns == ("corruption", "linear", "pca linear", "unit")
-    assert table.rows == (
-        ("occlusion", 0.1, None, "share in grey"),
-        ("gaussian clipped", 0.3, 0.4, "standard deviation"),
-    )
-
-
-@pytest.mark.parametrize("name", sorted(numbers.TABLES))
+@pytest.mark.parametrize("name", [*numbers.TABLES, *registry.names(registry.MEASURES)])
 def test_every_table_has_rows_or_the_command_that_makes_them(run, name):
     table = numbers.table(run, name)
     assert bool(table.rows) != bool(table.missing)

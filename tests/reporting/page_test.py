@@ -2,14 +2,18 @@
 
 import base64
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from html_page import Page
 
-from kerasae import files
+from kerasae import files, registry
+from kerasae.evaluation import measured
 from kerasae.figures.drawing import draw
+from kerasae.published import experiments
 from kerasae.reporting import html, numbers, page, story
 from kerasae.run_dir import RunDir
+from kerasae.runs import settings
 from kerasae.tables import Difference, Score
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -87,22 +91,59 @@ def test_cells(value, shown):
     assert html.cell(value) == shown
 
 
-def published_settings(**model_config):
-    config = {"filters": [32, 16], "kernel_sizes": [3, 3], "dense_sizes": [80], "latent_dim": 49}
-    return {"model": "pooled", "model_config": {**config, **model_config}}
+def test_the_story_goes_by_the_architecture():
+    for known in experiments.load_all():
+        chosen = story.choose(settings.to_json(known.config()))
+        assert (chosen.title, chosen.source) == (known.title, known.source)
+        assert len(chosen.choices) == len(known.choices)
 
 
-def test_the_story_goes_by_the_model():
-    assert story.of_run(published_settings()).name == "cognition"
-    assert story.of_run(published_settings(latent_dim=32)).name == story.ANY
-    ones = {
-        "model": "all_convolutional",
-        "model_config": {"filters": [20, 2], "kernel_sizes": [17, 11]},
-    }
-    assert story.of_run(ones).name == "ones_and_eights"
+def test_any_other_run_has_a_plain_story(run):
+    chosen = story.choose(files.read_json(run.config)["settings"])
+    assert (chosen.title, chosen.source, chosen.choices) == ("Autoencoder", "", ())
 
 
-@pytest.mark.parametrize("settings", [published_settings(), published_settings(latent_dim=7)])
-def test_every_table_that_a_story_names_exists(settings):
-    for section in story.of_run(settings).sections:
-        assert set(section.numbers) <= set(numbers.TABLES)
+def stories():
+    """Sections of the plain page and of every experiment's."""
+    plain = {"model": "none", "model_config": {}}
+    yield pytest.param(story.choose(plain).sections, id="plain")
+    for known in experiments.load_all():
+        yield pytest.param(known.sections, id=known.name)
+
+
+@pytest.mark.parametrize("sections", list(stories()))
+def test_a_section_names_what_exists_and_once(sections):
+    tables = [name for section in sections for name in section.tables]
+    figures = [name for section in sections for name in section.figures]
+    assert set(tables) <= {*numbers.TABLES, *registry.names(registry.MEASURES)}
+    assert set(figures) <= set(registry.names(registry.PLOTS))
+    assert len(set(tables)) == len(tables)
+    assert len(set(figures)) == len(figures)
+
+
+@pytest.mark.parametrize("known", [None, *experiments.names()])
+def test_no_figure_and_no_measure_is_dropped(run, known):
+    """Whichever sections a page has, everything that the run has is on it, once."""
+    if known:
+        config = files.read_json(run.config)
+        config["settings"] = settings.to_json(experiments.load(known).config())
+        files.write_json(run.config, config)
+    picture = next(run.figures.glob("*.png")).read_bytes()
+    for name in registry.names(registry.PLOTS):
+        (run.figures / f"{name}.png").write_bytes(picture)
+    for name in registry.names(registry.MEASURES):
+        measure = SimpleNamespace(TITLE=f"Title of {name}", UNITS={"*": "apples"})
+        found = measured.Measured({f"sum_{name}": 0.25}, {})
+        measured.write(run, name, measure, found, {}, "key")
+    text = page.write(run).read_text(encoding="utf-8")
+    for name in registry.names(registry.PLOTS):
+        assert text.count(f'<figure id="{name}">') == 1, name
+    for name in registry.names(registry.MEASURES):
+        assert text.count(f"<caption>Title of {name}</caption>") == 1, name
+        assert f"<td>sum {name.replace('_', ' ')}</td>" in text
+
+
+def test_a_measure_of_an_older_kerasae_is_refused(run):
+    files.write_json(run.evaluation / "noise.json", {"summary": {}, "settings": {}})
+    with pytest.raises(files.RunError, match=r"noise\.json was written by an older kerasae"):
+        page.write(run)

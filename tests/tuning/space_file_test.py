@@ -23,7 +23,7 @@ def test_every_family_has_a_space():
 
 @pytest.mark.parametrize("family", sorted(EXPERIMENTS))
 def test_a_ready_space_contains_the_published_architecture(family):
-    published = experiments.config(EXPERIMENTS[family], 0, {})
+    published = experiments.load(EXPERIMENTS[family]).config()
     candidates = space_file.load(space_file.find(family), published, IMAGE_SIZES[family])
     values = candidates.values_of(published)
     assert candidates.config(values) == published
@@ -179,7 +179,7 @@ def test_flags_of_searches_are_read():
         line.parse(["program", f"--flagfile={path}"])
         config = run_flags.read(line)
         made = line.make(SearchConfig)
-        size = config.data.target_size or sources.of("digits").image_size("digits", None)
+        size = config.data.target_size or sources.image_size("digits", None)
         candidates = space_file.load(space_file.find(made.space), config, size)
         assert made.space == config.model
         assert isinstance(candidates, Candidates)

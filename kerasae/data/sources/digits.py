@@ -8,8 +8,12 @@ for testing, the same images always.
 
 import numpy as np
 
+from kerasae.data.dataset_name import DatasetName
 from kerasae.data.spec import DatasetSpec
 
+ARGUMENT = None
+VERSIONED = False
+HELP = "1,797 real handwritten digits that come with scikit-learn, without any download"
 TEST_SHARE = 0.2
 SPLIT_SEED = 0
 DEFAULT_SIZE = (28, 28)
@@ -57,11 +61,11 @@ class Digits:
         return stored
 
 
-def image_size(name: str, data_dir: str | None) -> tuple[int, int]:
-    """The size that the digits are brought to where none is asked for."""
-    return DEFAULT_SIZE
-
-
-def open_source(name: str, data_dir: str | None, download: bool) -> Digits:
+def open_source(name: DatasetName, data_dir: str | None, download: bool) -> Digits:
     """Opens the digits; the arguments make no difference to an embedded dataset."""
     return Digits()
+
+
+def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int]:
+    """The size that the digits are brought to where none is asked for."""
+    return DEFAULT_SIZE

@@ -5,12 +5,19 @@ import os
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from kerasae.config import ConfigError, RunError, require
+from kerasae.data import sources
+from kerasae.data.dataset_name import DatasetName
 from kerasae.data.spec import DatasetSpec
+
+ARGUMENT = "NAME"
+VERSIONED = True
+HELP = "any image dataset of TFDS by name: mnist, fashion_mnist, emnist/letters, mnist:3.0.1"
 
 DATA_DIR_VARIABLE = "TFDS_DATA_DIR"
 DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # TFDS's own
@@ -28,7 +35,7 @@ class TfdsSource:
         height, width, channels = image.shape
         splits = _splits(builder)
         self.spec = DatasetSpec(
-            name=f"{builder.name}:{builder.version}",
+            name=_full_name(builder),
             image_shape=(height, width, channels),
             classes=self._class_names(),
             splits=splits,
@@ -87,34 +94,11 @@ class TfdsSource:
         return self._builder.info.features[self._image_key].decode_example(stored)
 
 
-def image_size(name: str, data_dir: str | None) -> tuple[int, int] | None:
-    """`(height, width)` of a prepared dataset, read from its files without TensorFlow.
-
-    None where the dataset isn't prepared or its images have no one size.
-
-    Raises:
-        ConfigError: where the user's folder of datasets isn't there.
-    """
-    described = sorted((_data_dir(data_dir) / name.replace(":", "/")).rglob("features.json"))
-    if not described:
-        return None
-    features = json.loads(described[-1].read_text(encoding="utf-8"))
-    sizes = {
-        tuple(feature["image"]["shape"]["dimensions"][:2])
-        for feature in features.get("featuresDict", {}).get("features", {}).values()
-        if "image" in feature
-    }
-    if len(sizes) != 1:
-        return None
-    height, width = (int(size) for size in sizes.pop())
-    return (height, width) if height > 0 and width > 0 else None
-
-
-def open_source(name: str, data_dir: str | None, download: bool) -> TfdsSource:
+def open_source(name: DatasetName, data_dir: str | None, download: bool) -> TfdsSource:
     """Opens a dataset by its TFDS name, preparing it first where it isn't.
 
     Args:
-        name: As for `tfds.builder`: `mnist`, `mnist:3.0.1`, `emnist/letters`.
+        name: Its argument is as for `tfds.builder`: `mnist`, `emnist/letters`.
         data_dir: Folder of prepared datasets; None for `$TFDS_DATA_DIR`, then
             TFDS's own default.
         download: Whether an unprepared dataset may be downloaded.
@@ -129,7 +113,7 @@ def open_source(name: str, data_dir: str | None, download: bool) -> TfdsSource:
 
     folder = _data_dir(data_dir)
     try:
-        builder = tfds.builder(name, data_dir=folder, try_gcs=False)
+        builder = tfds.builder(_tfds_name(name), data_dir=folder, try_gcs=False)
     except tfds.core.DatasetNotFoundError:
         raise ConfigError(
             f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
@@ -143,6 +127,52 @@ def open_source(name: str, data_dir: str | None, download: bool) -> TfdsSource:
     if not builder.is_prepared():
         _prepare(builder, name, folder, download)
     return TfdsSource(builder)
+
+
+def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
+    """`(height, width)` of a prepared dataset, read from its files without TensorFlow.
+
+    None where the dataset isn't prepared or its images have no one size.
+
+    Raises:
+        ConfigError: where the user's folder of datasets isn't there.
+    """
+    described = _newest_features(_data_dir(data_dir), name)
+    sizes = {size for path in described for size in _image_sizes(path)}
+    if len(sizes) != 1:
+        return None
+    height, width = (int(size) for size in sizes.pop())
+    return (height, width) if height > 0 and width > 0 else None
+
+
+def _newest_features(folder: Path, name: DatasetName) -> list[Path]:
+    """`features.json` of a dataset's newest version, in each of its configurations."""
+    if name.argument.startswith("/") or ".." in name.argument.split("/"):
+        return []
+    newest: dict[Path, Path] = {}
+    for path in (folder / name.argument).rglob(f"{name.version or '*'}/features.json"):
+        configuration = path.parent.parent
+        known = newest.setdefault(configuration, path)
+        newest[configuration] = max(known, path, key=lambda found: _version(found.parent.name))
+    return list(newest.values())
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """A version's numbers: 10.0.0 is newer than 3.0.1."""
+    return tuple(int(part) if part.isdecimal() else -1 for part in text.split("."))
+
+
+def _image_sizes(path: Path) -> Iterator[tuple[str, str]]:
+    """Height and width of every image feature in a `features.json`."""
+    features = json.loads(path.read_text(encoding="utf-8"))
+    for feature in features.get("featuresDict", {}).get("features", {}).values():
+        if "image" in feature:
+            yield tuple(feature["image"]["shape"]["dimensions"][:2])
+
+
+def _tfds_name(name: DatasetName) -> str:
+    """The name as TFDS reads it, with the version."""
+    return f"{name.argument}:{name.version}" if name.version else name.argument
 
 
 def _data_dir(data_dir: str | None) -> Path:
@@ -159,21 +189,21 @@ def _data_dir(data_dir: str | None) -> Path:
 
 
 def _known_offline(folder: Path) -> str:
-    """What works without a network, for messages."""
+    """Kinds of datasets, and those of TFDS that need no network, for messages."""
     prepared = sorted(
         path.parent.parent.relative_to(folder).as_posix()
         for depth in ("*/*", "*/*/*")
         for path in folder.glob(f"{depth}/dataset_info.json")
     )
     return (
-        f"Known without a network: digits (embedded); prepared in {folder}: "
+        f"Known: {sources.known_kinds()}; prepared in {folder}: "
         f"{', '.join(dict.fromkeys(prepared)) or 'nothing'}. "
         f"--data_dir or ${DATA_DIR_VARIABLE} names another folder."
     )
 
 
-def _prepare(builder, name: str, folder: Path, download: bool) -> None:
-    """Downloads and prepares a dataset, or says quickly why that can't be."""
+def _prepare(builder, name: DatasetName, folder: Path, download: bool) -> None:
+    """Downloads and prepares a dataset, or refuses it quickly, with the reason."""
     known = _known_offline(folder)
     require(
         download,
@@ -184,8 +214,8 @@ def _prepare(builder, name: str, folder: Path, download: bool) -> None:
     if problem:
         raise ConfigError(
             f"--dataset={name} is not prepared in {folder} and can't be downloaded ({problem}). "
-            f"{known} On a machine with a network, `tfds build {name}` prepares it in a folder "
-            "that can be copied here."
+            f"{known} On a machine with a network, `tfds build {_tfds_name(name)}` prepares it in "
+            "a folder that can be copied here."
         )
     try:
         builder.download_and_prepare()
@@ -194,7 +224,7 @@ def _prepare(builder, name: str, folder: Path, download: bool) -> None:
 
 
 def _network_problem(builder) -> str | None:
-    """Why the dataset's first file can't be had, within seconds; None where it can.
+    """The reason why the dataset's first file can't be had, within seconds; None where it can.
 
     TFDS itself retries for minutes. The request runs in a thread of its own,
     since looking up a host name can't be given a time limit.
@@ -217,6 +247,12 @@ def _network_problem(builder) -> str | None:
     thread.start()
     thread.join(NETWORK_TIMEOUT_SECONDS + 2)
     return outcome[0]
+
+
+def _full_name(builder) -> str:
+    """Name, configuration and version of an open dataset, as `DatasetName` reads them."""
+    parts = [builder.name, *([builder.builder_config.name] if builder.builder_config else [])]
+    return f"{'/'.join(parts)}:{builder.version}"
 
 
 def _feature_keys(builder) -> tuple[str, str | None]:
@@ -246,7 +282,7 @@ def _feature_keys(builder) -> tuple[str, str | None]:
 
 
 def _splits(builder) -> dict[str, str]:
-    """Where train and test images come from; without a test part, a tenth of train is held out."""
+    """TFDS's names of train and test images; without a test part, a tenth of train is held out."""
     available = builder.info.splits
     if "train" not in available:
         raise ConfigError(

@@ -1,9 +1,9 @@
-"""How well the reconstruction error tells the run's own kind of image from others.
+"""Anomaly detection: the reconstruction error of the run's own kind of image against others.
 
 The others are another dataset's test images and uniform noise. Beside the
 autoencoder's error stand two scores that any model should beat: the error of
 as many principal components, and the squared distance from the mean image,
-which tells how much brightness and contrast alone give away.
+which shows how much brightness and contrast alone give away.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,16 @@ import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from kerasae.data.split import MemorySplit, Split
-from kerasae.evaluation.answers import BATCH
-from kerasae.evaluation.measure import Measured, Subject, identifier
+from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.measures.reconstruction import errors_per_image
+from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
 
+TITLE = "Anomaly detection by the reconstruction error"
 NEEDS_LABELS = False
 NEEDS_CLASSIFIERS = False
-NEEDS_OTHER = True  # and does without, where there is only noise to be told
+NEEDS_OTHER = True  # and does with noise alone where there is none
 SLOW = False
 OWN, OTHER, NOISE = "own", "other", "noise"
 AUTOENCODER, PCA, MEAN = "autoencoder", "pca", "mean image"
@@ -50,7 +52,7 @@ def compute(subject: Subject) -> Measured:
         found = {kind: score(split) for kind, split in kinds.items()}
         arrays |= {f"{kind}_{part}": values for kind, values in found.items()}
         for kind in [kind for kind in kinds if kind != OWN]:
-            auroc, precision = told_apart(found[OWN], found[kind])
+            auroc, precision = auroc_and_ap(found[OWN], found[kind])
             rows.append({
                 "anomaly": kind, "score": name, "auroc": auroc, "average_precision": precision,
                 "own_images": len(found[OWN]), "anomalous_images": len(found[kind]),
@@ -61,7 +63,7 @@ def compute(subject: Subject) -> Measured:
     return Measured(summary, settings, {SCORES: rows}, arrays)
 
 
-def told_apart(own: np.ndarray, anomalous: np.ndarray) -> tuple[float, float]:
+def auroc_and_ap(own: np.ndarray, anomalous: np.ndarray) -> tuple[float, float]:
     """AUROC and average precision of scores that should be higher for the anomalous."""
     anomaly = np.repeat([0, 1], [len(own), len(anomalous)])
     scores = np.concatenate([own, anomalous])
@@ -84,7 +86,7 @@ def _scores(subject: Subject) -> dict[str, Callable[[Split], np.ndarray]]:
 
 
 def mean_image(pca: Autoencoder) -> np.ndarray:
-    """What the components give back for their centre, `(height, width, channels)`."""
+    """Reconstruction of the components' centre, `(height, width, channels)`."""
     return pca.decoder(np.zeros((1, pca.code_size), np.float32), training=False).numpy()[0]
 
 

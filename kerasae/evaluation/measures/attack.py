@@ -5,7 +5,7 @@ Goodfellow, Shlens, Szegedy, "Explaining and Harnessing Adversarial Examples"
 loss's gradient, for each image. Here the step starts from the clean image, the
 loss is cross-entropy with the true class, and the result is clipped to [0, 1].
 Each classifier is attacked through itself. Steps of random signs are measured
-beside it, to tell the direction's harm from that of the step's size.
+beside it, to separate the harm of the direction from that of the size.
 """
 
 import sys
@@ -15,10 +15,12 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from kerasae.evaluation.answers import BATCH, answering
-from kerasae.evaluation.gradient_sign import direction_of, step
-from kerasae.evaluation.measure import Measured, Subject, identifier
+from kerasae.evaluation.gradient_sign import direction_fn, step
+from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.measured import Measured, identifier
+from kerasae.evaluation.predict import BATCH, predict_fn
 
+TITLE = "Gradient-sign attack"
 NEEDS_LABELS = True
 NEEDS_CLASSIFIERS = True
 NEEDS_OTHER = False
@@ -87,9 +89,9 @@ def half_size(accuracy: dict[float, float], chance: float) -> float:
 
 def _attack_all(subject: Subject, name: str, classifier: keras.Model, bar) -> list[dict]:
     """One classifier's rows of the table."""
-    direction, answers = direction_of(classifier), answering(classifier)
+    direction, predict = direction_fn(classifier), predict_fn(classifier)
     rng = np.random.default_rng(subject.seed)
-    right = {(kind, size): 0 for kind in (GRADIENT, RANDOM) for size in SIZES}
+    correct = {(kind, size): 0 for kind in (GRADIENT, RANDOM) for size in SIZES}
     first = 0
     for images in subject.test.batches(BATCH):
         labels = subject.test.labels[first : first + len(images)]
@@ -97,15 +99,15 @@ def _attack_all(subject: Subject, name: str, classifier: keras.Model, bar) -> li
             GRADIENT: direction(images, labels),
             RANDOM: tf.constant(rng.choice(np.float32([-1, 1]), images.shape)),
         }
-        for kind, size in right:
-            found = answers(step(images, signs[kind], size)).numpy()
-            right[kind, size] += int(np.sum(found == labels))
+        for kind, size in correct:
+            predicted = predict(step(images, signs[kind], size)).numpy()
+            correct[kind, size] += int(np.sum(predicted == labels))
         first += len(images)
         bar.update()
     return [
         {"classifier": name, "direction": kind, "size": size,
          "accuracy": count / subject.test.num_images}
-        for (kind, size), count in right.items()
+        for (kind, size), count in correct.items()
     ]  # fmt: skip
 
 
@@ -115,18 +117,18 @@ def _examples(subject: Subject) -> dict[str, np.ndarray]:
     Returns:
         `images`, `reconstructions`: float32 `(classes, height, width, channels)`;
         `attacked`, `attacked_reconstructions`: the same with a first axis of
-        classifiers; `answers`, `attacked_answers`: class names, strings
+        classifiers; `predictions`, `attacked_predictions`: class names, strings
         `(classifiers, classes)`; `classifiers`, `classes`: names; `size`.
     """
     images, labels = _first_of_each_class(subject)
     class_names = np.array(subject.test.class_names)
-    attacked, answers, attacked_answers = [], [], []
+    attacked, predictions, attacked_predictions = [], [], []
     for classifier in subject.classifiers.values():
-        answer = answering(classifier)
-        spoiled = step(images, direction_of(classifier)(images, labels), SHOWN_SIZE)
+        predict = predict_fn(classifier)
+        spoiled = step(images, direction_fn(classifier)(images, labels), SHOWN_SIZE)
         attacked.append(spoiled.numpy())
-        answers.append(class_names[answer(images).numpy()])
-        attacked_answers.append(class_names[answer(spoiled).numpy()])
+        predictions.append(class_names[predict(images).numpy()])
+        attacked_predictions.append(class_names[predict(spoiled).numpy()])
     reconstruct = subject.autoencoder.model
     return {
         "images": images.numpy(),
@@ -135,8 +137,8 @@ def _examples(subject: Subject) -> dict[str, np.ndarray]:
         "attacked_reconstructions": np.stack(
             [reconstruct(spoiled, training=False).numpy() for spoiled in attacked]
         ),
-        "answers": np.stack(answers),
-        "attacked_answers": np.stack(attacked_answers),
+        "predictions": np.stack(predictions),
+        "attacked_predictions": np.stack(attacked_predictions),
         "classifiers": np.array(list(subject.classifiers)),
         "classes": class_names[labels],
         "size": np.array(SHOWN_SIZE),

@@ -1,4 +1,4 @@
-"""How the classes lie to each other, layer by layer, without a readout.
+"""Clusters of the classes, layer by layer, without a readout.
 
 Hierarchical clustering of the classes' mean codes, as in the lab that the
 report "Cognition Computation" replicates; and k-means clusters of all codes,
@@ -21,11 +21,13 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from kerasae import names
-from kerasae.evaluation.answers import BATCH
-from kerasae.evaluation.measure import Measured, Subject
+from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.measured import Measured
+from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts import features
 
+TITLE = "Agreement of clustered codes with the labels"
 NEEDS_LABELS = True
 NEEDS_CLASSIFIERS = False
 NEEDS_OTHER = False

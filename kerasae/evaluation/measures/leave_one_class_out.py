@@ -1,9 +1,9 @@
-"""How well the reconstruction error tells a class that an autoencoder never saw.
+"""Anomaly detection of a class that an autoencoder never saw, by its reconstruction error.
 
 For each class a fresh autoencoder of the same layers is trained without it,
 briefly, and its error on the test images is the score; the class left out is
 the anomaly. Some classes are hard to reconstruct and others easy, seen or not:
-a control trained as long on as many images of all classes tells how much of
+a control trained as long on as many images of all classes shows how much of
 the area is due to that.
 """
 
@@ -15,13 +15,15 @@ from tqdm import tqdm
 
 from kerasae.config import RunError
 from kerasae.data import images as pixels
-from kerasae.evaluation.measure import Measured, Subject
-from kerasae.evaluation.measures.anomaly import told_apart
+from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.measured import Measured
+from kerasae.evaluation.measures.anomaly import auroc_and_ap
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.training.execution import steps_per_execution
 from kerasae.training.seeding import seeded
 
+TITLE = "Anomaly detection of a class that was left out of training"
 NEEDS_LABELS = True
 NEEDS_CLASSIFIERS = False
 NEEDS_OTHER = False
@@ -32,7 +34,7 @@ BATCH_SIZE = 100
 LEARNING_RATE = 0.003
 UNITS = {
     "left_out_auroc_mean": "area under the ROC curve, mean over the classes left out",
-    "left_out_auroc_lowest": "the same of the class that is told worst",
+    "left_out_auroc_lowest": "the same of the class that is detected worst",
     "left_out_auroc_control": "mean over classes of the control's area, which saw them all",
 }
 CLASSES = "classes"
@@ -101,8 +103,8 @@ def trained(subject: Subject, images: np.ndarray) -> Autoencoder:
 def _row(subject: Subject, errors: dict, label: int) -> dict:
     """One class's row of the table."""
     left_out = subject.test.labels == label
-    auroc, precision = told_apart(errors[label][~left_out], errors[label][left_out])
-    control, _ = told_apart(errors[None][~left_out], errors[None][left_out])
+    auroc, precision = auroc_and_ap(errors[label][~left_out], errors[label][left_out])
+    control, _ = auroc_and_ap(errors[None][~left_out], errors[None][left_out])
     return {
         "class": subject.test.class_names[label],
         "auroc": auroc,

@@ -12,9 +12,12 @@ from tqdm import tqdm
 
 from kerasae.data.corruption import CORRUPTIONS
 from kerasae.evaluation import psychometric
-from kerasae.evaluation.answers import BATCH, answering
-from kerasae.evaluation.measure import Measured, Subject, identifier
+from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.measured import Measured, identifier
+from kerasae.evaluation.predict import BATCH, predict_fn
+from kerasae.tables import Table
 
+TITLE = "Noise: level at which accuracy is half-way to chance"
 NEEDS_LABELS = True
 NEEDS_CLASSIFIERS = True
 NEEDS_OTHER = False
@@ -41,7 +44,7 @@ CURVES, FITS = "curves", "fits"
 def compute(subject: Subject) -> Measured:
     """Measures every classifier on every test image at every level of every corruption.
 
-    All classifiers see the same spoiled images, drawn by seed, kind and level.
+    All classifiers see the same spoiled images, random by seed, kind and level.
 
     Returns:
         Summary: `noise_threshold_<corruption>_<classifier>`. Tables: `curves`
@@ -64,12 +67,23 @@ def compute(subject: Subject) -> Measured:
         "fit": "falling logistic of the logarithm of the level",
         "chance": round(subject.chance, 4),
     }
-    return Measured(summary, settings, {CURVES: curves, FITS: fits})
+    return Measured(summary, settings, {CURVES: curves, FITS: fits}, shown=_thresholds(fits))
+
+
+def _thresholds(fits: list[dict]) -> Table:
+    """Thresholds: a row for each corruption, a column for each classifier."""
+    classifiers = tuple(dict.fromkeys(fit["classifier"] for fit in fits))
+    levels = {(fit["corruption"], fit["classifier"]): fit["threshold"] for fit in fits}
+    rows = tuple(
+        (kind.replace("_", " "), *(levels[kind, name] for name in classifiers), unit)
+        for kind, unit in LEVEL_UNITS.items()
+    )
+    return Table(TITLE, ("corruption", *classifiers, "unit"), rows)
 
 
 def _curves(subject: Subject) -> list[dict]:
     """The rows of the table `curves`."""
-    classifiers = {name: answering(model) for name, model in subject.classifiers.items()}
+    classifiers = {name: predict_fn(model) for name, model in subject.classifiers.items()}
     clean = _accuracies(subject, classifiers, lambda images: images)
     curves = []
     total = sum(level > 0 for levels in LEVELS.values() for level in levels)
@@ -95,12 +109,12 @@ def _spoiled(subject, classifiers, kind: str, level: float, number: int) -> dict
 
 def _accuracies(subject: Subject, classifiers, spoil) -> dict[str, float]:
     """Accuracy of every classifier on the test images, spoiled."""
-    right = dict.fromkeys(classifiers, 0)
+    correct = dict.fromkeys(classifiers, 0)
     first = 0
     for images in subject.test.batches(BATCH).as_numpy_iterator():
         labels = subject.test.labels[first : first + len(images)]
         spoiled = spoil(images)
-        for name, answers in classifiers.items():
-            right[name] += int(np.sum(answers(spoiled).numpy() == labels))
+        for name, predict in classifiers.items():
+            correct[name] += int(np.sum(predict(spoiled).numpy() == labels))
         first += len(images)
-    return {name: count / subject.test.num_images for name, count in right.items()}
+    return {name: count / subject.test.num_images for name, count in correct.items()}

@@ -1,4 +1,4 @@
-"""How well images come back: error, peak signal-to-noise ratio, structural similarity.
+"""Quality of the reconstructions: error, peak signal-to-noise ratio, structural similarity.
 
 Reference for SSIM: Wang, Bovik, Sheikh, Simoncelli (IEEE TIP 2004), as in
 `tf.image.ssim`; images smaller than its 11-pixel window use a window of their
@@ -9,9 +9,12 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.data.split import Split
-from kerasae.evaluation.measure import Measured, Subject
+from kerasae.evaluation.measure import Subject
+from kerasae.evaluation.measured import Measured
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
+from kerasae.tables import Table
 
+TITLE = "Reconstruction beside that of as many principal components"
 NEEDS_LABELS = False
 NEEDS_CLASSIFIERS = False
 NEEDS_OTHER = False
@@ -27,7 +30,7 @@ UNITS = {
 
 BATCH = 500
 SSIM_WINDOW = 11
-MOST_PSNR_DB = 100.0  # An image that comes back exactly would have an infinite ratio.
+MAX_PSNR_DB = 100.0  # An image that comes back exactly would have an infinite ratio.
 
 
 def compute(subject: Subject) -> Measured:
@@ -41,8 +44,19 @@ def compute(subject: Subject) -> Measured:
         {"model": name, **quality(model, subject.test)}
         for name, model in (("autoencoder", subject.autoencoder), ("pca", subject.pca))
     ]
-    summary = {name: rows[0][name] for name in UNITS}
-    return Measured(summary, {"pca components": subject.pca.code_size}, {"models": rows})
+    own, pca = rows
+    return Measured(
+        {name: own[name] for name in UNITS},
+        {"pca components": subject.pca.code_size},
+        {"models": rows},
+        shown=Table(
+            TITLE,
+            ("measure", "ours", "principal components", "unit"),
+            tuple((name, own[name], pca[name], unit) for name, unit in UNITS.items()),
+        ),
+        # The run's own are in its `metrics.json`, of all test images.
+        compared={"pca": {f"test_{name}": pca[name] for name in UNITS}},
+    )
 
 
 def quality(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
@@ -63,7 +77,7 @@ def quality(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
         clipped = tf.clip_by_value(outputs, 0.0, 1.0)
         per_image = (
             mse_per_pixel(images, outputs),
-            tf.minimum(tf.image.psnr(images, clipped, max_val=1.0), MOST_PSNR_DB),
+            tf.minimum(tf.image.psnr(images, clipped, max_val=1.0), MAX_PSNR_DB),
             tf.image.ssim(images, clipped, max_val=1.0, filter_size=window),
         )
         return [tf.reduce_sum(tf.cast(values, tf.float64)) for values in per_image]

@@ -6,35 +6,41 @@ of its kernel. So the files are for use; to train on with the tie, the run's own
 """
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from kerasae.exporting import plain
-from kerasae.exporting.call import KERAS, Call
+from kerasae.exporting.call import Call
 from kerasae.exporting.exported import Exported
 from kerasae.names import AUTOENCODER, DECODER, ENCODER, UNIT
 
+DEFAULT = True
+NEEDS_LINEAR_READOUT = False
 TOLERANCE = 1e-5
 COUNT = 256
-FOLDER = "keras"
+NAME = FOLDER = "keras"
+CARD = """
+With Keras, float32 images in [0, 1]:
+
+```python
+import keras
+model = keras.saving.load_model("{{ path }}/keras/autoencoder.keras")
+```
+"""
 
 
 def write(exported: Exported, folder: Path, representative: np.ndarray | None = None) -> None:
     """Writes `keras/autoencoder.keras` and `keras/classifier_<head>.keras`.
 
     The encoder of the first is `keras.Model(m.input, m.get_layer("code").output)`.
-
-    Args:
-        exported: The autoencoder with its heads.
-        folder: The version folder.
-        representative: Not used.
     """
     (folder / FOLDER).mkdir()
     own = exported.autoencoder
-    plain.model(own.model).save(folder / path_of(AUTOENCODER))
+    plain.plain_model(own.model).save(folder / path_of(AUTOENCODER))
     for name, head in exported.heads.items():
-        encoder = plain.model(own.encoder)
+        encoder = plain.plain_model(own.encoder)
         classifier = keras.Model(encoder.input, head.model(encoder.output), name=name)
         classifier.save(folder / path_of(f"classifier_{name}"))
 
@@ -47,7 +53,29 @@ def path_of(part: str) -> str:
 def calls(exported: Exported) -> list[Call]:
     """Every file."""
     return [
-        Call(KERAS, path_of(name), "", UNIT, part.expected, "", TOLERANCE, COUNT)
+        Call(NAME, path_of(name), "", UNIT, part.expected, "", TOLERANCE, COUNT)
         for name, part in exported.parts.items()
         if name not in (ENCODER, DECODER)
     ]
+
+
+class Runner:
+    """A `.keras` file, in Keras's safe mode."""
+
+    def __init__(self, path: str | Path):
+        import keras
+
+        self._model = keras.saving.load_model(path)
+
+    def details(self, function: str) -> dict[str, Any]:
+        return {
+            end: {
+                "name": tensor.name,
+                "shape": [-1 if size is None else size for size in tensor.shape],
+                "dtype": tensor.dtype,
+            }
+            for end, tensor in (("input", self._model.input), ("output", self._model.output))
+        }
+
+    def run(self, function: str, values: np.ndarray) -> np.ndarray:
+        return self._model(values, training=False).numpy()

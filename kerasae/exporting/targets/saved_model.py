@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,14 +10,51 @@ import tensorflow as tf
 
 from kerasae.config import RunError
 from kerasae.data import images as pixels
-from kerasae.exporting import closeness, standalone
-from kerasae.exporting.call import SAVED_MODEL, Call
+from kerasae.exporting import closeness
+from kerasae.exporting.call import Call
 from kerasae.exporting.exported import Exported, ExportedHead
 from kerasae.names import CODE, IMAGE, LABEL, MSE_PER_PIXEL, RECONSTRUCTION, SCORES, UNIT, scores_of
 from kerasae.ops import convolutions
 
+DEFAULT = True
+NEEDS_LINEAR_READOUT = False
 TOLERANCE = 1e-5
 COUNT = 256
+NAME = "saved_model"
+CARD = """
+With TensorFlow, uint8 images of any height and width, or float32 in [0, 1] where a name ends in
+`_float`:
+
+```python
+import numpy as np, tensorflow as tf
+model = tf.saved_model.load("{{ path }}")
+images = np.load("{{ path }}/golden.npz")["image"]
+codes = model.signatures["encode"](image=tf.constant(images))["code"]
+print(codes.shape)
+```
+
+| signature | takes | gives |
+|---|---|---|
+{% for item in functions %}
+| `{{ item.function }}` | `{{ item.input.name }}` {{ item.input.dtype }} | \
+{% for output in item.outputs %}\
+`{{ output.name }}` {{ output.dtype }}{{ ", " if not loop.last }}\
+{% endfor %} |
+{% endfor %}
+
+To try the frozen encoder on another dataset:
+`python -m kerasae.transfer --saved_model={{ path }} --dataset=fashion_mnist --out=DIR`
+
+With TensorFlow Serving:
+
+```sh
+docker run -d -p 8501:8501 -v "$PWD/{{ versions }}:/models/{{ name }}" \
+-e MODEL_NAME={{ name }} tensorflow/serving
+python -c "import json, numpy; print(json.dumps({'signature_name': 'encode', 'instances': \
+numpy.load('{{ path }}/golden.npz')['image'][:1].tolist()}))" > request.json
+curl -d @request.json http://localhost:8501/v1/models/{{ name }}:predict
+```
+"""
 # Twins of the signatures that take an image; they take float32 in [0, 1].
 FLOAT = "{}_float"
 
@@ -38,11 +76,6 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
     code_size)`, `reconstruction` float32 `(batch, height, width, channels)`,
     `mse_per_pixel` float32 `(batch,)`, `scores` float32 `(batch, classes)`,
     `label` int64 `(batch,)`, the dataset's number of the class.
-
-    Args:
-        exported: The autoencoder with its heads.
-        folder: Where to write; may hold other files.
-        representative: Not used.
 
     Raises:
         RunError: where TensorFlow can't write it.
@@ -118,7 +151,7 @@ def _prepared(image, size: tuple[int, int]):
 
 def calls(exported: Exported) -> list[Call]:
     """Every signature."""
-    answers = {
+    outputs = {
         "serving_default": (RECONSTRUCTION, RECONSTRUCTION),
         "reconstruct": (RECONSTRUCTION, RECONSTRUCTION),
         "encode": (CODE, CODE),
@@ -126,14 +159,14 @@ def calls(exported: Exported) -> list[Call]:
         **{f"classify_{head}": (scores_of(head), SCORES) for head in exported.heads},
     }
     found = [_call("decode", CODE, RECONSTRUCTION, RECONSTRUCTION)]
-    for name, (expected, answer) in answers.items():
-        found.append(_call(name, IMAGE, expected, answer))
-        found.append(_call(FLOAT.format(name), UNIT, expected, answer))
+    for name, (expected, output) in outputs.items():
+        found.append(_call(name, IMAGE, expected, output))
+        found.append(_call(FLOAT.format(name), UNIT, expected, output))
     return found
 
 
-def _call(function: str, given: str, expected: str, answer: str) -> Call:
-    return Call(SAVED_MODEL, ".", function, given, expected, answer, TOLERANCE, COUNT)
+def _call(function: str, given: str, expected: str, output: str) -> Call:
+    return Call(NAME, ".", function, given, expected, output, TOLERANCE, COUNT)
 
 
 def check(exported: Exported, folder: Path, images: np.ndarray) -> None:
@@ -141,15 +174,53 @@ def check(exported: Exported, folder: Path, images: np.ndarray) -> None:
 
     Args:
         exported: What was exported.
-        folder: Where it was written.
+        folder: The folder that it was written to.
         images: uint8 `(batch, height, width, channels)` of the model's size.
 
     Raises:
         RunError: where any signature differs by more than `TOLERANCE`.
     """
-    loaded = tf.saved_model.load(str(folder))
+    runner = Runner(folder)
     expected = exported.expected(images)
     given = {**expected, UNIT: pixels.to_unit(images).numpy()}
     for call in calls(exported):
-        got = standalone.SavedModel(loaded, call.function)(given[call.given])
-        closeness.require_close(call, got[call.answer], expected[call.expected])
+        found = runner.run(call.function, given[call.given])
+        closeness.require_close(call, found[call.output], expected[call.expected])
+
+
+class Runner:
+    """The signatures of a SavedModel."""
+
+    def __init__(self, path: str | Path):
+        import tensorflow as tf
+
+        self._loaded = tf.saved_model.load(str(path))
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Names of the signatures."""
+        return tuple(self._loaded.signatures)
+
+    def inputs(self, function: str) -> dict[str, Any]:
+        """Specs of a signature's inputs by name."""
+        return self._loaded.signatures[function].structured_input_signature[1]
+
+    def details(self, function: str) -> dict[str, Any]:
+        def described(name, spec):
+            known = spec.shape.rank is not None
+            shape = [-1 if size is None else size for size in spec.shape] if known else None
+            return {"name": name, "shape": shape, "dtype": spec.dtype.name}
+
+        ((name, given),) = self.inputs(function).items()
+        outputs = self._loaded.signatures[function].structured_outputs
+        return {
+            "input": described(name, given),
+            "outputs": [described(output, spec) for output, spec in sorted(outputs.items())],
+        }
+
+    def run(self, function: str, values: np.ndarray) -> dict[str, np.ndarray]:
+        import tensorflow as tf
+
+        (name,) = self.inputs(function)
+        outputs = self._loaded.signatures[function](**{name: tf.constant(values)})
+        return {output: tensor.numpy() for output, tensor in outputs.items()}

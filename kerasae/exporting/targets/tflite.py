@@ -10,6 +10,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,29 +19,51 @@ import tensorflow as tf
 from kerasae.cli_flags import silenced
 from kerasae.config import RunError
 from kerasae.data import images as pixels
-from kerasae.exporting import standalone
-from kerasae.exporting.call import TFLITE, Call
+from kerasae.exporting.call import Call
 from kerasae.exporting.exported import Exported, Part
 from kerasae.names import CODE, IMAGE, UNIT
 from kerasae.ops import convolutions
 
+DEFAULT = True
+NEEDS_LINEAR_READOUT = True
 TOLERANCES = {"float32": 1e-4, "float16": 5e-3}
 INT8 = "int8"
 PRECISIONS = (*TOLERANCES, INT8)
 COUNT = 256
 # 8-bit files are judged by their effect, which needs more images.
 INT8_COUNT = 10_000
+NAME = "tflite"
 FOLDER = "tflite"
+CARD = """
+With LiteRT (`pip install ai-edge-litert`), without TensorFlow, at \
+{{ image.height }}x{{ image.width }}:
+
+```python
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+encode = Interpreter("{{ path }}/tflite/encoder_int8.tflite").get_signature_runner()
+stored = encode(image=np.load("{{ path }}/golden.npz")["image"][:1])["code"]
+print(stored.shape)
+```
+
+| file | takes | gives | KB |
+|---|---|---|---|
+{% for item in functions %}
+| `{{ item.path }}` | `{{ item.input.name }}` {{ item.input.dtype }} | \
+`{{ item.output.name }}` {{ item.output.dtype }}\
+{% if item.output.scale is defined %}\
+, real = {{ "%.6g" | format(item.output.scale) }} * (stored - {{ item.output.zero_point }})\
+{% endif %} | {{ (files[item.path].bytes / 1000) | round | int }} |
+{% endfor %}
+
+Images are uint8 where the type says so, and float32 in [0, 1] otherwise.
+"""
 
 
 def write(exported: Exported, folder: Path, representative: np.ndarray) -> None:
     """Writes `tflite/<part>_<precision>.tflite` for every part.
 
-    Args:
-        exported: The autoencoder with its heads.
-        folder: The version folder.
-        representative: uint8 training images of the model's size; they tell
-            the 8-bit files the range of every tensor.
+    The representative images give the 8-bit files the range of every tensor.
 
     Raises:
         RunError: for a model that needs more than the built-in operators, or
@@ -68,12 +91,12 @@ def calls(exported: Exported) -> list[Call]:
     """Every file."""
     return [
         Call(
-            target=TFLITE,
+            target=NAME,
             path=path_of(name, precision),
             function="",
             given=_given(part, precision),
             expected=part.expected,
-            answer="",
+            output="",
             tolerance=TOLERANCES.get(precision),
             count=INT8_COUNT if precision == INT8 else COUNT,
         )
@@ -89,15 +112,15 @@ def _given(part: Part, precision: str) -> str:
 
 
 def _representative(exported: Exported, images: np.ndarray) -> dict[str, np.ndarray]:
-    """What the inputs of images and of codes look like, float32.
+    """Examples of images and of codes as inputs, float32.
 
     One pixel of the first image is made black and one white, so that the range
     of images is exactly 0 to 1 and a uint8 input means what it says.
     """
-    units = pixels.to_unit(images).numpy()
-    units[0].flat[[0, -1]] = 0, 1
-    codes = exported.autoencoder.encoder(units, training=False)
-    return {IMAGE: units, CODE: tf.cast(codes, tf.float32).numpy()}
+    examples = pixels.to_unit(images).numpy()
+    examples[0].flat[[0, -1]] = 0, 1
+    codes = exported.autoencoder.encoder(examples, training=False)
+    return {IMAGE: examples, CODE: tf.cast(codes, tf.float32).numpy()}
 
 
 def _write_source(exported: Exported, folder: str) -> None:
@@ -136,7 +159,7 @@ def _converted(
         reason = next((line for line in str(error).splitlines() if line.strip()), "no reason given")
         raise RunError(
             f"{name}_{precision}.tflite can't be made of built-in operators: {reason[:300]}. "
-            "--targets=saved_model,keras leaves it out."
+            "Without tflite in --targets the rest can be exported."
         ) from error
 
 
@@ -147,6 +170,65 @@ def _one_by_one(given: str, values: np.ndarray) -> Iterator[dict[str, np.ndarray
 
 def _require_raw_images(path: Path) -> None:
     """Raises RunError unless the stored values of the input are 255 times the real ones."""
-    given = standalone.TFLite(path).details["input"]
+    given = Runner(path).details("")["input"]
     if not (given["zero_point"] == 0 and abs(given["scale"] * 255 - 1) < 1e-6):
         raise RunError(f"{path.name} doesn't take images as they are: its input is {given}.")
+
+
+class Runner:
+    """One `.tflite` file under LiteRT; TensorFlow is not needed.
+
+    Raises:
+        ValueError: for a file that is no TFLite model.
+    """
+
+    def __init__(self, path: str | Path, threads: int = 1):
+        from ai_edge_litert.interpreter import Interpreter
+
+        self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        self._interpreter.allocate_tensors()  # LiteRT finds here what is wrong with a file.
+        (self._given,) = self._interpreter.get_input_details()
+        (self._gives,) = self._interpreter.get_output_details()
+
+    def details(self, function: str) -> dict[str, Any]:
+        signatures = list(self._interpreter.get_signature_list().values())
+        names = signatures[0] if len(signatures) == 1 else None
+        return {
+            "input": self._described(self._given, names and names["inputs"][0]),
+            "output": self._described(self._gives, names and names["outputs"][0]),
+        }
+
+    def run(self, function: str, values: np.ndarray) -> np.ndarray:
+        """Runs one batch; real numbers for a quantised input are quantised first."""
+        values = self._quantised(values)
+        if self._interpreter.get_input_details()[0]["shape"].tolist() != list(values.shape):
+            self._interpreter.resize_tensor_input(self._given["index"], values.shape, strict=True)
+        self._interpreter.allocate_tensors()
+        self._interpreter.set_tensor(self._given["index"], values)
+        self._interpreter.invoke()
+        return self._interpreter.get_tensor(self._gives["index"])
+
+    def _quantised(self, values: np.ndarray) -> np.ndarray:
+        import numpy as np
+
+        dtype = self._given["dtype"]
+        if values.dtype == dtype:
+            return values
+        scale, zero_point = self._given["quantization"]
+        limits = np.iinfo(dtype)
+        stored = np.rint(values / scale) + zero_point
+        return np.clip(stored, limits.min, limits.max).astype(dtype)
+
+    @staticmethod
+    def _described(detail: dict[str, Any], name: str | None) -> dict[str, Any]:
+        import numpy as np
+
+        known = {
+            "name": name or detail["name"],
+            "shape": [int(size) for size in detail["shape_signature"]],
+            "dtype": np.dtype(detail["dtype"]).name,
+        }
+        scale, zero_point = detail["quantization"]
+        if not scale:
+            return known
+        return {**known, "scale": float(scale), "zero_point": int(zero_point)}

@@ -1,4 +1,4 @@
-"""Errors of the run's own images, of another dataset's and of noise: how far they overlap."""
+"""Errors of the run's own images, of another dataset's and of noise, and their overlap."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -8,7 +8,7 @@ from kerasae.run_dir import RunDir
 
 NEEDS = evaluation.needs("anomaly", "-scores.csv", ".npz")
 BINS = 80
-LEAST = 1e-8  # An error of 0 has no place on a logarithmic axis.
+MIN_ERROR = 1e-8  # An error of 0 has no place on a logarithmic axis.
 LOOKS = {
     "own": (style.BLUE, "-", "//"),
     "other": (style.RED, "--", "\\\\"),
@@ -38,8 +38,8 @@ def draw(run: RunDir) -> Figure:
     ):
         part = score.replace(" ", "_")
         found = {kind: arrays[f"{kind}_{part}"] for kind in LOOKS if f"{kind}_{part}" in arrays}
-        told = {row["anomaly"]: row for row in rows if row["score"] == score}
-        _panel(axes, found, told, names)
+        measured = {row["anomaly"]: row for row in rows if row["score"] == score}
+        _panel(axes, found, measured, names)
         axes.set_title(TITLES.get(score, score), fontsize=10, loc="left")
     axes.set_xlabel("mean squared error or distance per pixel, images in [0, 1]", fontsize=9)
     evaluation.print_settings(
@@ -51,10 +51,10 @@ def draw(run: RunDir) -> Figure:
     return figure
 
 
-def _panel(axes, found: dict[str, np.ndarray], told: dict[str, dict], names: dict) -> None:
+def _panel(axes, found: dict[str, np.ndarray], measured: dict[str, dict], names: dict) -> None:
     """One score: shares of images by its logarithm."""
     style.tidy(axes)
-    values = {kind: np.maximum(errors, LEAST) for kind, errors in found.items()}
+    values = {kind: np.maximum(errors, MIN_ERROR) for kind, errors in found.items()}
     lowest = min(errors.min() for errors in values.values())
     highest = max(errors.max() for errors in values.values())
     bins = np.geomspace(lowest * 0.95, highest * 1.05, BINS + 1)
@@ -62,8 +62,8 @@ def _panel(axes, found: dict[str, np.ndarray], told: dict[str, dict], names: dic
     for kind, errors in values.items():
         color, line, hatch = LOOKS[kind]
         label = names[kind]
-        if kind in told:
-            area, precision = (float(told[kind][k]) for k in ("auroc", "average_precision"))
+        if kind in measured:
+            area, precision = (float(measured[kind][k]) for k in ("auroc", "average_precision"))
             label += f": AUROC {area:.4f}, AP {precision:.4f}"
         shares, *_ = axes.hist(
             errors, bins, weights=np.full(len(errors), 100 / len(errors)), histtype="stepfilled",

@@ -8,7 +8,7 @@ from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/code_map.npz",)
 # With more classes the names would cover the points.
-MOST_NAMES = 30
+MAX_NAMES = 30
 ROOM = 0.06  # that a name takes, of the axes' width
 
 
@@ -58,7 +58,7 @@ def _scatter(axes, points: np.ndarray, arrays) -> None:
         name, own = str(arrays["class_names"][label]), points[labels == label]
         axes.scatter(*own.T, color=colour, marker=marker, **look)
         colours[name], members[name] = colour, own
-    if len(present) <= MOST_NAMES:
+    if len(present) <= MAX_NAMES:
         for name, (x, y) in _places(members).items():
             box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
             axes.text(

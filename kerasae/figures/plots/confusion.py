@@ -13,7 +13,7 @@ NEEDS = ("readouts",)
 COLUMNS = 2
 PANEL = 3.9  # inches
 # With more classes the counts would be too small to be read.
-MOST_COUNTED = 12
+MAX_COUNTED = 12
 
 
 def draw(run: RunDir) -> Figure:
@@ -49,7 +49,7 @@ def _show(axes, result: dict) -> None:
     display = ConfusionMatrixDisplay(counts, display_labels=classes)
     display.plot(
         ax=axes,
-        include_values=len(classes) <= MOST_COUNTED,
+        include_values=len(classes) <= MAX_COUNTED,
         cmap="Blues",
         colorbar=False,
         xticks_rotation="vertical" if max(map(len, classes)) > 2 else "horizontal",

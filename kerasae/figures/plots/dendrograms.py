@@ -1,4 +1,4 @@
-"""How the classes' mean codes hang together, layer by layer, and how well clusters are classes."""
+"""Clusters of the classes' mean codes, layer by layer, and their agreement with the classes."""
 
 from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import dendrogram

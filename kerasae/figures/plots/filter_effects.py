@@ -1,4 +1,4 @@
-"""What filters of the first layer do to a sample image, and what they respond to."""
+"""Effect of first-layer filters on a sample image, and the pattern that each responds to."""
 
 import textwrap
 
@@ -40,23 +40,23 @@ def draw(run: RunDir) -> Figure:
         row[0].set_ylabel(
             f"filter {filters[index]:02}", fontsize=9, rotation=0, ha="right", va="center"
         )
-        _say(row[-1], index, arrays, responses)
+        _describe(row[-1], index, arrays, responses)
     titles = ["filter", f"input: {arrays['sample']}"]
     titles += [STEPS[step].format(arrays["activation"]) for step in steps]
     for axes, title in zip(grid[0], titles, strict=False):
         axes.set_title(title, fontsize=9)
-    for drawn, columns, label in (
+    for image, columns, label in (
         (weights, grid[:, :2], "weight"),
         (maps, grid[:, 2:-1], "activation (same scale everywhere)"),
     ):
-        bar = figure.colorbar(drawn, ax=columns, location="bottom", aspect=20, pad=0.02)
+        bar = figure.colorbar(image, ax=columns, location="bottom", aspect=20, pad=0.02)
         bar.set_label(label, fontsize=8)
         bar.ax.tick_params(labelsize=style.SMALL)
     figure.supxlabel(NOTE, fontsize=style.SMALL)
     return figure
 
 
-def _say(axes, index: int, arrays, responses) -> None:
+def _describe(axes, index: int, arrays, responses) -> None:
     """The sentence about one filter, and why the filter is shown."""
     axes.axis("off")
     number = arrays["filters"][index]

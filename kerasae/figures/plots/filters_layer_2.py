@@ -9,7 +9,7 @@ from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/kernels.npz",)
 WIDTH = 7.5  # inches
-MOST_CHANNELS = 64  # a way, so that a kernel stays large enough to be seen
+MAX_CHANNELS = 64  # a way, so that a kernel stays large enough to be seen
 
 
 def draw(run: RunDir) -> Figure:
@@ -26,7 +26,7 @@ def draw(run: RunDir) -> Figure:
         )
     kernel, threshold = arrays["kernel_2"], float(arrays["threshold_2"])
     height, width, inputs, outputs = kernel.shape
-    shown = kernel[:, :, :MOST_CHANNELS, :MOST_CHANNELS]
+    shown = kernel[:, :, :MAX_CHANNELS, :MAX_CHANNELS]
     columns = shown.shape[2]
     tiles = shown.transpose(3, 2, 0, 1).reshape(-1, height, width)
     gap = max(1, round(height / 8)), max(1, round(width / 8))
@@ -40,7 +40,7 @@ def draw(run: RunDir) -> Figure:
     _number(axes.yaxis, corners[::columns, 0] + (height - 1) / 2)
     axes.set_xlabel("input channel (filter of layer 1)", fontsize=8)
     axes.set_ylabel("output channel", fontsize=8)
-    cut = "" if shown.shape == kernel.shape else f"; first {MOST_CHANNELS} channels each way"
+    cut = "" if shown.shape == kernel.shape else f"; first {MAX_CHANNELS} channels each way"
     axes.set_title(
         f"Layer 2: {inputs} kernels of {height}×{width} for each of {outputs} channels{cut}\n"
         f"blank: |weight| < {threshold:.2g} ({arrays['rule_2']})",

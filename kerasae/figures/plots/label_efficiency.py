@@ -1,4 +1,4 @@
-"""Accuracy against the number of labels, a line a dataset, with the spread over draws."""
+"""Accuracy against the number of labels, a line a dataset, with the spread over samples."""
 
 import itertools
 import math
@@ -41,8 +41,8 @@ def draw(run: RunDir) -> Figure:
         values = [by_count[count] for count in shown]
         axes.errorbar(
             [names.index(count) for count in shown],
-            [np.mean(draws) for draws in values],
-            yerr=[np.std(draws, ddof=1) if draws[1:] else 0 for draws in values],
+            [np.mean(sample) for sample in values],
+            yerr=[np.std(sample, ddof=1) if sample[1:] else 0 for sample in values],
             color=color,
             marker="o",
             markersize=4,
@@ -52,7 +52,7 @@ def draw(run: RunDir) -> Figure:
     axes.set_xticks(range(len(names)), names)
     axes.set_xlabel("labels per class")
     axes.set_ylabel("test accuracy")
-    axes.set_title("Ridge on the frozen code; bars: standard deviation over draws", fontsize=9)
+    axes.set_title("Ridge on the frozen code; bars: standard deviation over samples", fontsize=9)
     axes.legend(frameon=False)
     style.tidy(axes)
     return figure

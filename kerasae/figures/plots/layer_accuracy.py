@@ -1,4 +1,4 @@
-"""What a readout gets right, layer by layer."""
+"""Accuracy of readouts, layer by layer."""
 
 import itertools
 

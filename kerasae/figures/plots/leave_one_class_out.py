@@ -1,4 +1,4 @@
-"""How well each class is told by an autoencoder that never saw it, beside one that did."""
+"""Anomaly detection of each class by an autoencoder that never saw it, beside one that did."""
 
 import numpy as np
 from matplotlib.figure import Figure

@@ -3,9 +3,10 @@
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from kerasae import names, published
+from kerasae import names
 from kerasae.figures import style
 from kerasae.files import read_json
+from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 
@@ -37,8 +38,9 @@ def draw(run: RunDir) -> Figure:
             linestyle="--",
             label="validation (after the epoch)",
         )
-    if published.repeated_by(read_json(run.config)):
-        loss = published.training_loss()
+    repeated = experiments.repeated_by(read_json(run.config))
+    loss = repeated.training_loss() if repeated else {}
+    if loss:
         axes.plot(
             loss.keys(),
             loss.values(),
@@ -46,7 +48,7 @@ def draw(run: RunDir) -> Figure:
             marker="^",
             markersize=4,
             linestyle=":",
-            label=f"published ({published.SOURCE})",
+            label=f"published ({repeated.citation})",
         )
     axes.set_yscale("log")
     axes.set_xlabel("epoch")

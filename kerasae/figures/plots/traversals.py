@@ -1,4 +1,4 @@
-"""What each unit of the code draws, from its 1st to its 99th percentile."""
+"""Images along each unit of the code, from its 1st to its 99th percentile."""
 
 import numpy as np
 from matplotlib.figure import Figure

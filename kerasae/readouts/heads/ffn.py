@@ -3,35 +3,63 @@
 As in the report "Cognition Computation", section 4, which gives no sizes.
 """
 
+from __future__ import annotations
+
 import dataclasses
+import math
+from typing import TYPE_CHECKING
 
-import keras
-import numpy as np
-
-from kerasae.readouts import gradient_fit
+from kerasae.config import option, require
 from kerasae.readouts.readout import KerasReadout, load_keras, standardising_layer
-from kerasae.training.seeding import seeded
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
 
 load = load_keras
 SUFFIX = ".keras"
+EXPORTABLE = True
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Sizes of the hidden layers and how they are trained."""
 
-    hidden: tuple[int, ...] = (512, 512)
-    dropout: float = 0.3
-    epochs: int = 60
-    batch_size: int = 250
-    learning_rate: float = 0.001
-    patience: int = 8
+    hidden: tuple[int, ...] = option((512, 512), "units of each hidden layer; none where empty")
+    dropout: float = option(0.3, "share of hidden units left out in a step")
+    epochs: int = option(60, "passes over the training codes, at most")
+    batch_size: int = option(250, "codes in one step, at most")
+    learning_rate: float = option(0.001, "the learning rate of Adam, at the start")
+    patience: int = option(8, "stop after this many epochs without a better held-out loss")
+
+    def __post_init__(self):
+        for name in ("epochs", "batch_size", "patience"):
+            value = getattr(self, name)
+            require(value >= 1, f"--ffn.{name} must be 1 or more.", **{name: value})
+        require(
+            all(width >= 1 for width in self.hidden),
+            "--ffn.hidden must be positive numbers.",
+            hidden=self.hidden,
+        )
+        require(
+            0 <= self.dropout < 1,
+            "--ffn.dropout must be at least 0 and below 1.",
+            dropout=self.dropout,
+        )
+        require(
+            0 < self.learning_rate < math.inf,
+            "--ffn.learning_rate must be above 0 and finite.",
+            learning_rate=self.learning_rate,
+        )
 
 
 def fit(
     config: Config, codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: int
 ) -> KerasReadout:
     """Trains the layers; see `gradient_fit.fit`."""
+    from kerasae.readouts import gradient_fit
+    from kerasae.training.seeding import seeded
+
     settings = dataclasses.asdict(config)
     training = {name: settings[name] for name in settings if name not in ("hidden", "dropout")}
     with seeded(seed):
@@ -42,6 +70,8 @@ def fit(
 
 def _model(config: Config, codes: np.ndarray, num_classes: int) -> keras.Model:
     """Codes to scores."""
+    import keras
+
     inputs = keras.Input(codes.shape[1:], name="code")
     features = standardising_layer(codes)(inputs)
     for number, width in enumerate(config.hidden, start=1):

@@ -1,27 +1,41 @@
 """The nearest training codes vote: scikit-learn's `KNeighborsClassifier` on standardised codes."""
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.preprocessing import StandardScaler
+from kerasae.config import option, require
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SUFFIX = ".npz"
+EXPORTABLE = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """How many neighbours vote."""
 
-    neighbours: int = 5
+    neighbours: int = option(5, "training codes that vote")
+
+    def __post_init__(self):
+        require(
+            self.neighbours >= 1,
+            "--knn.neighbours must be 1 or more.",
+            neighbours=self.neighbours,
+        )
 
 
 class KnnReadout:
     """The training codes and their labels, as a `Readout`."""
 
     def __init__(self, codes: np.ndarray, labels: np.ndarray, settings: dict[str, Any]):
+        from sklearn.neighbors import KNeighborsClassifier
+        from sklearn.preprocessing import StandardScaler
+
         self.settings = settings
         self._codes, self._labels = codes, labels
         self._scaler = StandardScaler().fit(codes)
@@ -33,6 +47,8 @@ class KnnReadout:
         return self._neighbours.predict(self._scaler.transform(codes))
 
     def save(self, path: Path) -> None:
+        import numpy as np
+
         np.savez_compressed(
             path, codes=self._codes, labels=self._labels, neighbours=self.settings["neighbours"]
         )
@@ -40,6 +56,8 @@ class KnnReadout:
 
 def load(path: Path) -> KnnReadout:
     """Loads what `KnnReadout.save` wrote."""
+    import numpy as np
+
     stored = np.load(path, allow_pickle=False)
     settings = {"neighbours": int(stored["neighbours"])}
     return KnnReadout(stored["codes"], stored["labels"], settings)
@@ -49,4 +67,6 @@ def fit(
     config: Config, codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: int
 ) -> KnnReadout:
     """Keeps the codes; `seed` makes no difference."""
+    import numpy as np
+
     return KnnReadout(np.asarray(codes), labels, dataclasses.asdict(config))

@@ -5,19 +5,22 @@ multinomial logistic regression, and fitted as that: to its one optimum, so
 that neither a seed nor a learning rate decides the accuracy.
 """
 
+from __future__ import annotations
+
 import dataclasses
+import math
 import warnings
+from typing import TYPE_CHECKING
 
-import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
-
-from kerasae.readouts import linear_scores
+from kerasae.config import option, require
 from kerasae.readouts.readout import KerasReadout, load_keras
+
+if TYPE_CHECKING:
+    import numpy as np
 
 load = load_keras
 SUFFIX = ".keras"
+EXPORTABLE = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,14 +35,34 @@ class Config:
             300; raw pixels would go on for many more, to no better accuracy.
     """
 
-    penalty: float = 1.0
-    iterations: int = 300
+    penalty: float = option(
+        1.0, "of the squared weights, beside the summed cross-entropy: half of this"
+    )
+    iterations: int = option(300, "of L-BFGS, at most")
+
+    def __post_init__(self):
+        require(
+            0 < self.penalty < math.inf,
+            "--linear.penalty must be above 0 and finite.",
+            penalty=self.penalty,
+        )
+        require(
+            self.iterations >= 1,
+            "--linear.iterations must be 1 or more.",
+            iterations=self.iterations,
+        )
 
 
 def fit(
     config: Config, codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: int
 ) -> KerasReadout:
     """Minimises the cross-entropy; `seed` makes no difference."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    from kerasae.readouts import linear_scores
+
     regression = LogisticRegression(C=1 / config.penalty, max_iter=config.iterations)
     # Threads wait for each other at every one of its small products: one is many times faster.
     with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():

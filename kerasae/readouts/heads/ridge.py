@@ -4,30 +4,49 @@ One-against-all targets of -1 and 1 on standardised codes, the penalty chosen
 by leave-one-out error, as scikit-learn's `RidgeClassifierCV` does.
 """
 
+from __future__ import annotations
+
 import dataclasses
+import math
+from typing import TYPE_CHECKING
 
-import numpy as np
-from sklearn.linear_model import RidgeClassifierCV
-from sklearn.preprocessing import StandardScaler
-
-from kerasae.readouts import linear_scores
+from kerasae.config import option, require
 from kerasae.readouts.readout import KerasReadout, load_keras
+
+if TYPE_CHECKING:
+    import numpy as np
 
 load = load_keras
 SUFFIX = ".keras"
+EXPORTABLE = True
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """The penalties to choose from."""
 
-    penalties: tuple[float, ...] = (0.01, 1.0, 100.0, 1_000.0, 10_000.0)
+    penalties: tuple[float, ...] = option(
+        (0.01, 1.0, 100.0, 1_000.0, 10_000.0), "of the squared weights, to choose one from"
+    )
+
+    def __post_init__(self):
+        require(
+            bool(self.penalties) and all(0 < penalty < math.inf for penalty in self.penalties),
+            "--ridge.penalties must be one or more numbers above 0.",
+            penalties=self.penalties,
+        )
 
 
 def fit(
     config: Config, codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: int
 ) -> KerasReadout:
     """Solves for the weights and puts them into a Keras model; `seed` makes no difference."""
+    import numpy as np
+    from sklearn.linear_model import RidgeClassifierCV
+    from sklearn.preprocessing import StandardScaler
+
+    from kerasae.readouts import linear_scores
+
     # In float64, which the leave-one-out errors of nearly dependent features need.
     standardised = StandardScaler().fit_transform(codes.astype(np.float64))
     ridge = RidgeClassifierCV(alphas=config.penalties).fit(standardised, labels)

@@ -1,3 +1,4 @@
+import shutil
 import socket
 import time
 import urllib.request
@@ -6,12 +7,21 @@ import numpy as np
 import pytest
 
 from kerasae.config import ConfigError
-from kerasae.data.sources import tfds as source
+from kerasae.data.dataset_name import DatasetName
+from kerasae.data.sources import tfds
+
+
+def open_source(name, data_dir, download):
+    return tfds.open_source(DatasetName.parse(name), data_dir, download)
+
+
+def image_size(name, data_dir):
+    return tfds.image_size(DatasetName.parse(name), str(data_dir))
 
 
 @pytest.fixture
 def opened(fake_datasets):
-    return lambda name: source.open_source(name, str(fake_datasets), download=False)
+    return lambda name: open_source(name, str(fake_datasets), download=False)
 
 
 def decoded(dataset, split, positions=None):
@@ -48,7 +58,7 @@ class TestPrepared:
 
     @pytest.mark.parametrize("positions", [[0], [3, 4, 29], [6, 13, 14, 20, 28], []])
     def test_some_are_those_of_all(self, opened, monkeypatch, positions):
-        monkeypatch.setattr(source, "PARSED_AT_ONCE", 7)
+        monkeypatch.setattr(tfds, "PARSED_AT_ONCE", 7)
         every, some = (
             decoded(opened("fake_labelled"), "train", chosen)
             for chosen in (None, np.array(positions, int))
@@ -58,10 +68,10 @@ class TestPrepared:
         ]
 
     def test_read_in_the_order_of_tfds(self, opened):
-        import tensorflow_datasets as tfds
+        import tensorflow_datasets
 
         dataset = opened("fake_labelled")
-        config = tfds.ReadConfig(interleave_cycle_length=1)
+        config = tensorflow_datasets.ReadConfig(interleave_cycle_length=1)
         read = dataset._builder.as_dataset(split="train", read_config=config).as_numpy_iterator()
         expected = [example["image"].tobytes() for example in read]
         assert [image.tobytes() for image, _ in decoded(dataset, "train")] == expected
@@ -90,23 +100,56 @@ class TestPrepared:
 
     def test_the_environment_names_the_folder(self, fake_datasets, monkeypatch):
         monkeypatch.setenv("TFDS_DATA_DIR", str(fake_datasets))
-        assert source.open_source("fake_labelled", None, False).spec.sizes["train"] == 30
+        assert open_source("fake_labelled", None, False).spec.sizes["train"] == 30
 
     def test_the_flag_wins_over_the_environment(self, fake_datasets, monkeypatch, tmp_path):
         monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-        dataset = source.open_source("fake_labelled", str(fake_datasets), False)
+        dataset = open_source("fake_labelled", str(fake_datasets), False)
         assert dataset.spec.sizes["train"] == 30
 
 
 class TestSizeWithoutTensorflow:
     def test_read_from_the_files(self, fake_datasets):
-        assert source.image_size("fake_labelled", str(fake_datasets)) == (10, 12)
-        assert source.image_size("fake_labelled:1.0.0", str(fake_datasets)) == (10, 12)
-        assert source.image_size("fake_unlabelled", str(fake_datasets)) == (9, 9)
+        assert image_size("fake_labelled", fake_datasets) == (10, 12)
+        assert image_size("fake_labelled:1.0.0", fake_datasets) == (10, 12)
+        assert image_size("fake_labelled:1.*.*", fake_datasets) == (10, 12)
+        assert image_size("fake_unlabelled", fake_datasets) == (9, 9)
 
-    @pytest.mark.parametrize("name", ["fake_varying", "fake_text", "not_there", "../..", "a/b"])
+    @pytest.mark.parametrize(
+        "name", ["fake_varying", "fake_text", "not_there", "../..", "a/b", "fake_labelled:2.0.0"]
+    )
     def test_none_where_it_is_not_known(self, fake_datasets, name):
-        assert source.image_size(name, str(fake_datasets)) is None
+        assert image_size(name, fake_datasets) is None
+
+    def test_nothing_outside_the_folder_is_read(self, fake_datasets, tmp_path):
+        (tmp_path / "datasets").mkdir()
+        assert image_size(f"../{fake_datasets.name}/fake_labelled", tmp_path) is None
+        assert image_size(str(fake_datasets / "fake_labelled"), tmp_path) is None
+
+    @pytest.fixture
+    def prepared(self, fake_datasets, tmp_path):
+        """Prepares versions of a dataset as those of others: `prepared("a/10.0.0", "name")`."""
+
+        def copy(path, source):
+            shutil.copytree(fake_datasets / source / "1.0.0", tmp_path / path)
+
+        return copy
+
+    def test_of_two_versions_the_newest_counts(self, prepared, tmp_path):
+        """Versions are numbers, and not text."""
+        prepared("some/3.0.1", "fake_unlabelled")
+        prepared("some/10.0.0", "fake_labelled")
+        assert image_size("some", tmp_path) == (10, 12)
+        assert image_size("some:3.0.1", tmp_path) == (9, 9)
+        assert image_size("some:3.*.*", tmp_path) == (9, 9)
+
+    def test_configurations(self, prepared, tmp_path):
+        """Where none is asked for, the code of the dataset decides, and that isn't known here."""
+        prepared("some/large/1.0.0", "fake_labelled")
+        prepared("some/small/1.0.0", "fake_unlabelled")
+        assert image_size("some/small", tmp_path) == (9, 9)
+        assert image_size("some/large", tmp_path) == (10, 12)
+        assert image_size("some", tmp_path) is None
 
 
 class TestRefused:
@@ -118,7 +161,7 @@ class TestRefused:
             opened(name)
         message = str(error.value)
         assert message.startswith(f"--dataset={name} ")
-        assert "digits (embedded)" in message
+        assert "digits, tfds:NAME" in message
         for prepared in ("fake_labelled", "fake_unlabelled", "fake_varying"):
             assert prepared in message
         assert "--data_dir or $TFDS_DATA_DIR" in message
@@ -135,13 +178,13 @@ class TestRefused:
 
     def test_a_data_dir_that_is_not_there(self, tmp_path, monkeypatch):
         with pytest.raises(ConfigError, match=r"--data_dir=.*nowhere is not a folder"):
-            source.open_source("mnist", str(tmp_path / "nowhere"), False)
+            open_source("mnist", str(tmp_path / "nowhere"), False)
         (tmp_path / "file").write_text("")
         with pytest.raises(ConfigError, match=r"--data_dir=.*file is not a folder"):
-            source.open_source("mnist", str(tmp_path / "file"), False)
+            open_source("mnist", str(tmp_path / "file"), False)
         monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nowhere"))
         with pytest.raises(ConfigError, match=r"\$TFDS_DATA_DIR=.*nowhere is not a folder"):
-            source.open_source("mnist", None, False)
+            open_source("mnist", None, False)
 
     def test_a_dataset_without_images(self, opened):
         with pytest.raises(ConfigError, match=r"fake_text has no 8-bit image.*features=text"):
@@ -168,12 +211,12 @@ class TestNoNetwork:
         before = sorted(folder.rglob("*"))
         began = time.monotonic()
         with pytest.raises(ConfigError) as error:
-            source.open_source("kmnist", str(folder), download=True)
+            open_source("kmnist", str(folder), download=True)
         assert time.monotonic() - began < 15
         message = str(error.value)
         assert "--dataset=kmnist is not prepared" in message
         assert "can't be downloaded" in message
-        assert "digits (embedded)" in message
+        assert "digits, tfds:NAME" in message
         assert "fake_labelled" in message
         assert "--data_dir or $TFDS_DATA_DIR" in message
         assert sorted(folder.rglob("*")) == before, "something was left in the data folder"

@@ -9,10 +9,10 @@ def measured(subject):
     return anomaly.compute(subject)
 
 
-def test_told_apart_by_counting_pairs():
+def test_auroc_by_counting_pairs():
     rng = np.random.default_rng(0)
     own, other = rng.normal(size=37), rng.normal(0.7, size=23)
-    area, precision = anomaly.told_apart(own, other)
+    area, precision = anomaly.auroc_and_ap(own, other)
     assert area == pytest.approx(np.mean(other[:, None] > own))
     # Precision at every anomaly, going down from the largest score.
     scores = np.concatenate([own, other])
@@ -24,7 +24,7 @@ def test_told_apart_by_counting_pairs():
 @pytest.mark.parametrize(("shift", "area"), [(10, 1.0), (-10, 0.0)])
 def test_the_anomalous_score_higher(shift, area):
     own = np.linspace(0, 1, 20)
-    assert anomaly.told_apart(own, own + shift)[0] == area
+    assert anomaly.auroc_and_ap(own, own + shift)[0] == area
 
 
 def test_errors_by_hand(measured, subject, pixels_of):
@@ -47,7 +47,7 @@ def test_components_of_digits_tell_noise_and_bright_images(measured, subject):
     assert len(rows) == 6
     for (kind, score), row in rows.items():
         part = score.replace(" ", "_")
-        area, precision = anomaly.told_apart(
+        area, precision = anomaly.auroc_and_ap(
             measured.arrays[f"own_{part}"], measured.arrays[f"{kind}_{part}"]
         )
         assert (row["auroc"], row["average_precision"]) == (area, precision)

@@ -75,8 +75,8 @@ def test_the_examples_are_the_first_image_of_each_class(measured, subject, pixel
         inputs = arrays[clean].reshape(-1, 8, 8, 1)
         outputs = subject.autoencoder.model.predict(inputs, verbose=0)
         np.testing.assert_allclose(arrays[kind].reshape(outputs.shape), outputs, atol=1e-5)
-    assert arrays["answers"][0].tolist() == ["zero", "one", "two"]
-    assert arrays["attacked_answers"][1].tolist() == ["one"] * 3
+    assert arrays["predictions"][0].tolist() == ["zero", "one", "two"]
+    assert arrays["attacked_predictions"][1].tolist() == ["one"] * 3
 
 
 def test_examples_come_from_any_batch(subject, monkeypatch, measured):

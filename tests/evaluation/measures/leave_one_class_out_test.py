@@ -6,7 +6,7 @@ import pytest
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.evaluation.measures import leave_one_class_out as measure
-from kerasae.evaluation.measures.anomaly import told_apart
+from kerasae.evaluation.measures.anomaly import auroc_and_ap
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import build_autoencoder
 
@@ -43,7 +43,7 @@ def test_no_autoencoder_sees_the_class_that_it_is_tried_on(subject, pixels_of, m
     for label, row in enumerate(measured.tables["classes"]):
         inside = subject.test.labels == label
         assert (
-            row["auroc"] == row["control_auroc"] == told_apart(errors[~inside], errors[inside])[0]
+            row["auroc"] == row["control_auroc"] == auroc_and_ap(errors[~inside], errors[inside])[0]
         )
         assert row["class"] == ("zero", "one", "two")[label]
         assert row["test_images"] == inside.sum()

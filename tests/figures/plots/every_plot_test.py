@@ -1,14 +1,11 @@
 """Every figure that needs probes alone, on small models of both families."""
 
-import io
-
 import numpy as np
+import plot_contract
 import pytest
-from matplotlib.text import Text
 
 from kerasae import registry
 from kerasae.config import RunError
-from kerasae.figures import style
 from kerasae.run_dir import RunDir
 
 PLOTS = "kerasae.figures.plots"
@@ -44,24 +41,14 @@ def run(request, tmp_path_factory):
     return run
 
 
-def drawn(figure) -> bytes:
-    file = io.BytesIO()
-    figure.savefig(file, metadata={"Software": None})
-    return file.getvalue()
-
-
 @pytest.mark.parametrize("name", PLOTS_OF_PROBES)
-def test_figures_are_drawn_the_same_twice_with_readable_text(name, run):
+def test_a_figure_keeps_the_contract(name, run):
     plot = registry.load(PLOTS, name, "the figure")
     if name == "filters_layer_2" and "colour" in run.path.name:
         with pytest.raises(RunError, match="has one convolution"):
             plot.draw(run)
         return
-    figure = plot.draw(run)
-    first = drawn(figure)
-    assert first == drawn(plot.draw(run))
-    texts = figure.findobj(Text)
-    assert min(text.get_fontsize() for text in texts if text.get_text()) >= style.SMALL
+    plot_contract.check(plot, run)
 
 
 def test_the_threshold_and_the_numbers_stand_on_the_filters(run):

@@ -2,7 +2,6 @@ import copy
 
 import pytest
 
-from kerasae import published
 from kerasae.figures.plots import loss_by_epoch
 from kerasae.files import write_json
 from kerasae.run_dir import RunDir
@@ -70,10 +69,3 @@ def test_other_runs_have_no_published_curve(section, name, value, run):
     changed[name] = value
     write_json(run.config, config)
     assert list(labels(run)) == ["training (mean over the epoch)"]
-
-
-def test_a_pinned_version_of_mnist_and_other_open_settings_are_the_same_experiment():
-    config = copy.deepcopy(CONFIG)
-    config["settings"]["data"]["dataset"] = "mnist:3.0.1"
-    config["settings"]["model_config"]["output_activation"] = "linear"
-    assert published.repeated_by(config)

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
-from kerasae import published
 from kerasae.config import RunError
 from kerasae.figures.plots import confusion, confusion_vs_published, linear_vs_ffn
 from kerasae.files import write_json
+from kerasae.published import experiments
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks
 
+COGNITION = experiments.load("cognition")
 TEN = tuple("0123456789")
 
 
@@ -31,8 +33,9 @@ def save(run, head, matrix, classes=TEN, dataset="mnist"):
 def run(tmp_path):
     """Both heads on MNIST, each three images worse than published: threes taken for fives."""
     run = RunDir(tmp_path)
-    for head in published.HEADS:
-        matrix = np.array(published.confusion(head))
+    write_json(run.config, {"settings": checks.settings(COGNITION.config())})
+    for head in COGNITION.published_heads:
+        matrix = np.array(COGNITION.confusion(head))
         matrix[3, 3] -= 3
         matrix[3, 5] += 3
         save(run, head, matrix)
@@ -87,8 +90,8 @@ def test_other_images_are_not_laid_beside_the_published_ones(run):
 
 @pytest.mark.parametrize("plot", [confusion_vs_published, linear_vs_ffn])
 def test_other_classes_are_refused(plot, run):
-    save(run, "linear", np.array(published.confusion("linear")), tuple("abcdefghij"))
-    with pytest.raises(RunError, match=r"readouts/mnist/linear\.json .*digits"):
+    save(run, "linear", np.array(COGNITION.confusion("linear")), tuple("abcdefghij"))
+    with pytest.raises(RunError, match=r"readouts/mnist/linear\.json .*classes 0, 1"):
         plot.draw(run)
 
 
@@ -100,3 +103,14 @@ def test_recall_is_drawn_digit_by_digit(run):
     ours = right.lines[0].get_xdata()
     assert ours[3] == pytest.approx(100 * 751 / 1010)
     assert ours[5] == pytest.approx(linear[5])
+
+
+@pytest.mark.parametrize("plot", [confusion_vs_published, linear_vs_ffn])
+def test_a_run_of_no_experiment_and_one_without_readouts_have_no_such_figure(plot, run):
+    assert plot.unavailable(run) is None
+    (run.readouts / "mnist" / "ffn.json").unlink()
+    with pytest.raises(RunError, match=r"ffn\.json is missing; .*readout .*--dataset=mnist makes"):
+        plot.draw(run)
+    other = experiments.load("ones_and_eights")
+    write_json(run.config, {"settings": checks.settings(other.config())})
+    assert "repeats no experiment" in plot.unavailable(run)

@@ -6,9 +6,11 @@ import shutil
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import AppliedDataConfig, ConfigError
 from kerasae.models.autoencoder import load_autoencoder
-from kerasae.readouts import features, results
+from kerasae.readouts import features
+from kerasae.readouts.codes import compute_codes, require_labels
+from kerasae.readouts.run_codes import RunCodes
 from kerasae.run_dir import RunDir
 from kerasae.runs import open_run
 
@@ -20,14 +22,14 @@ def opened(finished, tmp_path):
     return open_run.open_run(RunDir(tmp_path / "run"))
 
 
-def codes(opened, layer="code", **choices):
-    data, used = open_run.load_data(opened, DataConfig(**choices), resize=False)
-    return results.codes_of(opened, data, used, layer)
+def codes(opened, layer="code", keep=True, **choices):
+    data, used = open_run.load_data(opened, AppliedDataConfig(**choices))
+    return compute_codes(RunCodes(opened), data, used, layer, keep)
 
 
 def test_codes_are_the_encoders_on_every_image(opened):
     found = codes(opened)
-    data, _ = open_run.load_data(opened, DataConfig(), resize=False)
+    data, _ = open_run.load_data(opened, AppliedDataConfig())
     assert found.train.shape == (200, 6), "validation images are train images for a readout"
     assert found.test.shape == (360, 6)
     for ours, split in ((found.train, data.train), (found.test, data.test)):
@@ -69,9 +71,7 @@ def test_whatever_changes_the_codes_changes_their_name(opened, keys, fake_datase
     codes(dataclasses.replace(opened, config=with_seed(opened.config, 7)))
     with_other_weights(opened)
     codes(open_run.open_run(opened.run))
-    other = DataConfig(dataset="fake_unlabelled", data_dir=str(fake_datasets))
-    data, used = open_run.load_data(opened, other, resize=True)
-    results.codes_of(opened, data, used, "code")
+    codes(opened, dataset="fake_unlabelled", data_dir=str(fake_datasets), resize=True)
     assert len(set(keys[4:])) == len(keys[4:])
     assert not {train, test} & set(keys[4:])
 
@@ -96,15 +96,28 @@ def test_codes_of_another_model_are_not_taken(opened):
 
 
 def test_a_wider_memory_changes_nothing_but_the_memory(opened):
-    streamed, _ = open_run.load_data(opened, DataConfig(memory_budget_mb=0), resize=False)
+    streamed, _ = open_run.load_data(opened, AppliedDataConfig(memory_budget_mb=0))
     assert not streamed.train.in_memory
-    in_memory, _ = open_run.load_data(opened, DataConfig(), resize=False)
+    in_memory, _ = open_run.load_data(opened, AppliedDataConfig())
     assert in_memory.train.in_memory
     np.testing.assert_array_equal(streamed.train.labels, in_memory.train.labels)
 
 
 def test_without_labels_there_is_nothing_to_read_out(opened, fake_datasets):
-    wanted = DataConfig(dataset="fake_unlabelled", data_dir=str(fake_datasets))
-    data, _ = open_run.load_data(opened, wanted, resize=True)
+    wanted = AppliedDataConfig(str(fake_datasets), dataset="fake_unlabelled", resize=True)
+    data, _ = open_run.load_data(opened, wanted)
     with pytest.raises(ConfigError, match="--dataset=fake_unlabelled has no labels"):
-        results.require_labels(data, "fake_unlabelled")
+        require_labels(data, "fake_unlabelled")
+
+
+def test_codes_that_are_not_kept_leave_nothing(opened):
+    found = codes(opened, layer="pool_1", keep=False)
+    assert found.train.shape[0] == 200
+    assert np.isfinite(found.train).all()
+    assert not opened.run.codes.exists()
+
+
+def test_kept_codes_are_used_though_new_ones_are_not_kept(opened, monkeypatch):
+    first = codes(opened)
+    monkeypatch.setattr(features, "extract", lambda *_: pytest.fail("computed again"))
+    np.testing.assert_array_equal(codes(opened, keep=False).train, first.train)

@@ -1,0 +1,46 @@
+"""Whether the files of a measure are of what would be measured now."""
+
+import hashlib
+from types import ModuleType
+from typing import Any
+
+import kerasae
+from kerasae import files
+from kerasae.data.pipeline import Data
+from kerasae.evaluation.config import EvaluationConfig
+from kerasae.evaluation.subject import Heads
+from kerasae.readouts import features
+from kerasae.run_dir import RunDir
+from kerasae.runs.open_run import OpenRun
+
+
+def describe_settings(
+    opened: OpenRun, data: Data, heads: Heads, measure: ModuleType, config: EvaluationConfig
+) -> dict[str, Any]:
+    """What the numbers of a measure depend on, to be printed on figures."""
+    whole = data.test.num_images
+    images = min(config.max_test_images or whole, whole)
+    settings = {
+        "dataset": opened.config.data.dataset,
+        "test images": f"{images:,}" if images == whole else f"{images:,} sampled of {whole:,}",
+        "seed": config.seed,
+    }
+    if config.other_dataset and measure.NEEDS_OTHER:
+        settings["other dataset"] = config.other_dataset
+    if heads.left_out:
+        settings["left out"] = f"{', '.join(heads.left_out)} (no network, so no gradient)"
+    return settings
+
+
+def fingerprint(opened: OpenRun, heads: Heads, settings: dict[str, Any]) -> str:
+    """A hash, equal only where autoencoder, heads, settings and kerasae's version are."""
+    origin = {**settings, "heads": list(heads.usable), "kerasae": kerasae.__version__}
+    models = [opened.autoencoder.model, *(head.model for head in heads.usable.values())]
+    keys = [features.fingerprint(model, origin) for model in models]
+    return hashlib.sha256("".join(keys).encode()).hexdigest()[:32]
+
+
+def is_measured(run: RunDir, name: str, key: str) -> bool:
+    """Whether the files of a measure are there, with this fingerprint."""
+    path = run.evaluation / f"{name}.json"
+    return path.exists() and files.read_record(path).get("key") == key

@@ -1,0 +1,1 @@
+"""An exported encoder, known by its file alone: checked, opened, and a source of codes."""

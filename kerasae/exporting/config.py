@@ -1,0 +1,66 @@
+"""Settings of an export, checked without TensorFlow."""
+
+import dataclasses
+
+from kerasae import registry
+from kerasae.config import (
+    DataPlaceConfig,
+    option,
+    part,
+    require,
+    require_known,
+    require_seed,
+)
+
+
+def default_targets() -> tuple[str, ...]:
+    """The export targets that are written where none is named."""
+    return tuple(
+        name
+        for name in registry.names(registry.TARGETS)
+        if registry.constant(registry.TARGETS, name, "DEFAULT")
+    )
+
+
+def exportable_heads() -> tuple[str, ...]:
+    """The heads that can be part of an exported graph."""
+    return tuple(
+        name
+        for name in registry.names(registry.HEADS)
+        if registry.constant(registry.HEADS, name, "EXPORTABLE")
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class ExportConfig:
+    """What a version holds."""
+
+    targets: tuple[str, ...] = option(
+        default_targets(),
+        lambda: f"what to write: {', '.join(registry.names(registry.TARGETS))}",
+    )
+    heads: tuple[str, ...] = option(
+        (),
+        lambda: (
+            "readouts on the run's own dataset to ship as classifiers: "
+            f"{', '.join(exportable_heads())}; fitted where they aren't there yet"
+        ),
+    )
+    seed: int = option(0, "samples images for the ranges of 8-bit files; fits heads")
+
+    place: DataPlaceConfig = part("Data", DataPlaceConfig)
+
+    def __post_init__(self):
+        require(bool(self.targets), "--targets must name at least one.", targets=self.targets)
+        for flag, package in (("targets", registry.TARGETS), ("heads", registry.HEADS)):
+            chosen = getattr(self, flag)
+            require(len(set(chosen)) == len(chosen), f"--{flag} names one twice.", **{flag: chosen})
+            for name in chosen:
+                require_known(f"--{flag}", name, registry.names(package))
+        left_out = [name for name in self.heads if name not in exportable_heads()]
+        require(
+            not left_out,
+            f"--heads: {', '.join(left_out)} can't be exported: it is no Keras model.",
+            heads=self.heads,
+        )
+        require_seed("seed", self.seed)

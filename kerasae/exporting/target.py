@@ -1,0 +1,79 @@
+"""What an export target is: a file in `exporting/targets/`, named as the target."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from kerasae import registry
+from kerasae.exporting.call import Call
+from kerasae.exporting.exported import Exported
+
+
+class Runner(Protocol):
+    """Runs one exported file with nothing of kerasae, as anyone would who was given it.
+
+    It is tried in a process where kerasae can't be imported: the source of the
+    class alone is taken there. So all that it uses is imported or defined
+    inside of it.
+    """
+
+    def __init__(self, path: str | Path):
+        """Opens the file."""
+
+    def details(self, function: str) -> dict[str, Any]:
+        """What a client has to know of a function, ready for JSON.
+
+        Args:
+            function: As in `Call.function`; empty for a file of one function.
+
+        Returns:
+            `input`, and `output` or `outputs`, each as a dict: `name`, `shape`
+            (-1 for an axis of any size), `dtype`, and where it is quantised
+            `scale` and `zero_point`: real = scale * (stored - zero_point).
+        """
+
+    def run(self, function: str, values: np.ndarray) -> np.ndarray | dict[str, np.ndarray]:
+        """Runs one batch; gives the outputs as stored, by name where there are several."""
+
+
+class Target(Protocol):
+    """An export target; `tests/exporting/targets/every_target_test.py` checks its promises.
+
+    Attributes:
+        NAME: The file's own name, for its calls.
+        DEFAULT: A literal: whether it is written where no target is named.
+        NEEDS_LINEAR_READOUT: Whether its files are judged by the accuracy of
+            the linear readout, see `parity`.
+        CARD: Jinja text of its paragraph on the model card. It knows the
+            manifest's content, `functions` of this target alone, `path` of the
+            version and `versions`, the folder of all of them.
+        Runner: How its files are run without kerasae.
+    """
+
+    NAME: str
+    DEFAULT: bool
+    NEEDS_LINEAR_READOUT: bool
+    CARD: str
+    Runner: type[Runner]
+
+    def write(self, exported: Exported, folder: Path, representative: np.ndarray) -> None:
+        """Adds its files to a version folder.
+
+        Args:
+            exported: The autoencoder with its heads.
+            folder: The version folder.
+            representative: uint8 training images of the model's size, for
+                targets that need the range of every tensor.
+
+        Raises:
+            RunError: where they can't be written.
+        """
+
+    def calls(self, exported: Exported) -> list[Call]:
+        """Every function in its files, with its tolerance."""
+
+
+def load(name: str) -> Target:
+    """The export target of that name; ConfigError where there is none."""
+    return registry.load(registry.TARGETS, name, "--targets")

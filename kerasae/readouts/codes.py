@@ -1,0 +1,108 @@
+"""Codes of one dataset with their labels, and where they come from."""
+
+import dataclasses
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from kerasae.config import DataConfig, require
+from kerasae.data.pipeline import Data
+from kerasae.data.split import Split
+from kerasae.readouts import features
+from kerasae.run_dir import RunDir
+
+
+class CodeSource(Protocol):
+    """Where codes come from: a finished run, or an exported file alone.
+
+    Attributes:
+        run: The directory that codes, readouts and figures are added to.
+        trained_on: The dataset that the encoder was trained on; None where it isn't known.
+    """
+
+    run: RunDir
+    trained_on: str | None
+
+    def encoder(self, layer: str) -> features.Encoder:
+        """The encoder up to a layer; `code` is the code."""
+
+    def layers(self) -> list[str]:
+        """Names of the layers that can be read, from image to code."""
+
+    def origin(self, data: DataConfig) -> dict[str, Any]:
+        """What decides the codes of this data beside the encoder, ready for JSON."""
+
+    def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Yields each baseline's name and its train and test features."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Codes:
+    """Train and test codes of one layer, with their labels.
+
+    Attributes:
+        train, test: float32 `(n, features)`.
+        train_labels, test_labels: int64 `(n,)`, from 0.
+        classes: Names, indexed by label.
+    """
+
+    train: np.ndarray
+    test: np.ndarray
+    train_labels: np.ndarray
+    test_labels: np.ndarray
+    classes: tuple[str, ...]
+
+
+def require_labels(data: Data, dataset: str) -> None:
+    """Raises ConfigError for data on which nothing can be read out."""
+    require(
+        data.train.labels is not None,
+        f"--dataset={dataset} has no labels, and a readout learns from labels.",
+        dataset=dataset,
+    )
+    present = np.unique(data.train.labels)
+    require(
+        len(present) >= 2,
+        "A readout needs images of at least two classes.",
+        classes=[data.train.class_names[number] for number in present],
+    )
+
+
+def compute_codes(
+    source: CodeSource, data: Data, data_config: DataConfig, layer: str, keep: bool = True
+) -> Codes:
+    """Encodes both splits, or reads their codes from the cache.
+
+    Args:
+        source: The encoder.
+        data: The images.
+        data_config: The settings that they were loaded with.
+        layer: Name of the encoder layer.
+        keep: Whether codes that aren't in the cache yet stay there.
+    """
+    encoder = source.encoder(layer)
+
+    def of_split(name: str, split: Split) -> np.ndarray:
+        chosen = source.origin(data_config)
+        origin = {**chosen, "version": data.spec.name, "split": name, "layer": layer}
+        key = features.digest(encoder.content(), origin)
+
+        def compute(path: Path) -> None:
+            features.extract(encoder, split, path, f"{layer}, {name}")
+
+        if keep or features.is_cached(source.run.codes, key):
+            return features.cached(source.run.codes, key, compute)
+        with tempfile.TemporaryDirectory() as folder:
+            # The mapping keeps the file's content until the array is gone.
+            return features.cached(Path(folder), key, compute)
+
+    return Codes(
+        train=of_split("train", data.train),
+        test=of_split("test", data.test),
+        train_labels=data.train.labels,
+        test_labels=data.test.labels,
+        classes=data.train.class_names,
+    )

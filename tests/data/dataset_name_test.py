@@ -1,0 +1,107 @@
+"""Names of datasets: read in one place, compared without their versions, safe in a path."""
+
+import pytest
+
+from kerasae.config import ConfigError
+from kerasae.data.dataset_name import DatasetName, same_dataset
+
+READ = {
+    "digits": ("digits", "", None),
+    "mnist": ("tfds", "mnist", None),
+    "mnist:3.0.1": ("tfds", "mnist", "3.0.1"),
+    "mnist:3.*.*": ("tfds", "mnist", "3.*.*"),
+    "emnist/letters": ("tfds", "emnist/letters", None),
+    "emnist/letters:3.1.0": ("tfds", "emnist/letters", "3.1.0"),
+    "tfds:mnist": ("tfds", "mnist", None),
+    "tfds:mnist:3.0.1": ("tfds", "mnist", "3.0.1"),
+    "tfds:digits": ("tfds", "digits", None),
+    "huggingface:mnist": ("tfds", "huggingface:mnist", None),
+    "nosuchkind:/a": ("tfds", "nosuchkind:/a", None),
+}
+# Written as other text, all of them are other datasets.
+DIFFERENT = (
+    "digits", "tfds:digits", "mnist", "Mnist", "emnist/letters", "emnist-letters", "emnist:letters",
+    "emnist/Letters", "emnist/letters/x", "pictures:/a", "pictures:/b", "pictures:a",
+    "pictures:/a/", "pictures:/a.b", "pictures:/A", "pictures:../a", "pictures:C:\\a",
+    "huggingface:mnist", "a:b:c",
+    "pictures:" + "/x" * 300, "pictures:" + "/x" * 300 + "/y", "pictures:/..", "pictures:/é",
+)  # fmt: skip
+
+
+@pytest.fixture
+def pictures(source_plugin):
+    """A kind `pictures`, with an argument that may be any text."""
+    source_plugin("pictures", "ARGUMENT = 'FOLDER'\nVERSIONED = False\nHELP = 'pictures'\n")
+
+
+@pytest.mark.parametrize("text", READ)
+def test_names_as_they_are_typed(text):
+    name = DatasetName.parse(text)
+    assert (name.kind, name.argument, name.version) == READ[text]
+
+
+@pytest.mark.parametrize("text", [*READ, *DIFFERENT])
+def test_a_name_as_text_is_the_name_again(text, pictures):
+    name = DatasetName.parse(text)
+    assert DatasetName.parse(str(name)) == name
+
+
+@pytest.mark.parametrize("text", ["pictures:/a", "pictures:/a:3.0.1", "pictures:a:b"])
+def test_an_argument_of_a_kind_without_versions_is_taken_whole(pictures, text):
+    name = DatasetName.parse(text)
+    assert (name.kind, name.argument, name.version) == ("pictures", text.partition(":")[2], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("digits:3", r"kind digits takes no argument\. Received: dataset=digits:3\."),
+        ("tfds", r"kind tfds must be named as tfds:NAME\. Received: dataset=tfds\."),
+        ("tfds:", "must be named as tfds:NAME"),
+        ("", "must be named as tfds:NAME"),
+    ],
+)
+def test_names_that_can_not_be(text, message):
+    with pytest.raises(ConfigError, match=message):
+        DatasetName.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("mnist", "mnist:3.0.1"), ("mnist:1.0.0", "mnist:3.0.1"), ("tfds:mnist", "mnist"),
+     ("digits", "digits"), ("emnist/letters", "emnist/letters:3.1.0")],
+)  # fmt: skip
+def test_one_dataset_under_two_names(one, other):
+    assert same_dataset(one, other)
+    assert same_dataset(other, one)
+    assert DatasetName.parse(one).path_part == DatasetName.parse(other).path_part
+    assert DatasetName.parse(one).title == DatasetName.parse(other).title
+
+
+def test_other_datasets_are_never_the_same_and_never_on_one_path(pictures):
+    for one in DIFFERENT:
+        assert [other for other in DIFFERENT if same_dataset(one, other)] == [one]
+    parts = {DatasetName.parse(text).path_part.lower() for text in DIFFERENT}
+    assert len(parts) == len(DIFFERENT), "also where upper and lower case are one"
+
+
+def test_a_part_of_a_path_is_one_safe_name(tmp_path, pictures):
+    for text in DIFFERENT:
+        part = DatasetName.parse(text).path_part
+        assert part.isascii()
+        assert part not in (".", "..")
+        (tmp_path / part).mkdir()
+        assert (tmp_path / part).parent == tmp_path
+    assert len(list(tmp_path.iterdir())) == len(DIFFERENT)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "part"),
+    [("digits", "digits", "digits"), ("mnist:3.0.1", "mnist", "mnist"),
+     ("emnist/letters:3.1.0", "emnist/letters", "emnist-letters"),
+     ("tfds:digits", "tfds:digits", None)],
+)  # fmt: skip
+def test_titles_and_parts_of_usual_names_are_plain(text, title, part):
+    name = DatasetName.parse(text)
+    assert name.title == title
+    assert part in (name.path_part, None)

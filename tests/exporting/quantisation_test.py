@@ -1,0 +1,11 @@
+import numpy as np
+
+from kerasae.exporting.quantisation import dequantised
+
+
+def test_real_numbers_of_stored_ones():
+    stored = np.array([0, 128, 255], np.uint8)
+    output = {"scale": 0.5, "zero_point": 128}
+    np.testing.assert_array_equal(dequantised(stored, output), [-64, 0, 63.5])
+    real = np.array([1.5], np.float32)
+    np.testing.assert_array_equal(dequantised(real, {}), real)

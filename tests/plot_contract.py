@@ -1,0 +1,33 @@
+"""What holds for every figure."""
+
+import io
+
+from matplotlib.text import Text
+
+from kerasae.figures import drawing, style
+
+
+def check(plot, run):
+    """The same picture twice, with readable text and a caption; returns the figure.
+
+    Args:
+        plot: The plug-in.
+        run: A directory with all that it needs.
+    """
+    assert plot.__doc__.strip().splitlines()[0].endswith(".")
+    assert plot.NEEDS
+    assert all(isinstance(need, str) for need in plot.NEEDS)
+    assert not drawing.missing(run, plot)
+    assert drawing.unavailable(run, plot) is None
+    figure = plot.draw(run)
+    assert _png(figure) == _png(plot.draw(run))
+    texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    assert texts
+    assert min(text.get_fontsize() for text in texts) >= style.SMALL
+    return figure
+
+
+def _png(figure) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, metadata={"Software": None})
+    return file.getvalue()
