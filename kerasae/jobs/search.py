@@ -13,7 +13,7 @@ from kerasae.reporting.search_publisher import Publisher
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 from kerasae.training.garbage import gc_frozen
-from kerasae.tuning import description, guard, published_architectures, settings
+from kerasae.tuning import description, guard, published_architectures
 from kerasae.tuning.description import Description
 from kerasae.tuning.objectives import VAL_ACCURACY
 from kerasae.tuning.open_search import Search, open_search
@@ -26,7 +26,7 @@ from kerasae.tuning.trial import Trainer
 ORACLE_SEED_OFFSET = 1
 
 
-def search_run(plan: SearchPlan, resume: bool = False) -> Search:
+def search(plan: SearchPlan, resume: bool = False) -> Search:
     """Searches, and writes everything that a search leaves.
 
     Args:
@@ -37,14 +37,12 @@ def search_run(plan: SearchPlan, resume: bool = False) -> Search:
         The search as it is on disk.
 
     Raises:
-        ConfigError: for a tuner, images or a directory that don't fit the plan.
+        ConfigError: for images or a directory that don't fit the plan.
         RunError: where the search can't go on.
         KeyboardInterrupt: after Ctrl-C.
     """
-    settings.check_space(plan.search, plan.candidates.space)
     with RunDir(plan.folder.path).locked():
-        guard.require_free(plan.folder, resume)
-        guard.require_resumable(plan)
+        guard.require_searchable(plan, resume)
         try:
             _search(plan)
         except (RunError, KeyboardInterrupt):
@@ -53,9 +51,9 @@ def search_run(plan: SearchPlan, resume: bool = False) -> Search:
                 with contextlib.suppress(RunError):
                     search_report.write(open_search(plan.folder.path))
             raise
-        search = open_search(plan.folder.path)
-        search_report.write(search)
-        return search
+        found = open_search(plan.folder.path)
+        search_report.write(found)
+        return found
 
 
 def _search(plan: SearchPlan) -> None:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kerasae import files, published, tables
+from kerasae import files, tables
 from kerasae.tuning.objectives import ERRORS, SIZES
 from kerasae.tuning.search_dir import SearchDir
 
+HEADS = ("linear", "ffn")
 TEST_MSE = "test_mse_per_pixel"
 # What is measured on the test images, with its label.
 MEASURED = {
     TEST_MSE: "test error (MSE per pixel)",
-    **{f"{head}_accuracy": f"{head} readout, test accuracy" for head in published.HEADS},
+    **{f"{head}_accuracy": f"{head} readout, test accuracy" for head in HEADS},
 }
 COLUMNS = [
     "architecture", "seeds", *SIZES, *ERRORS,

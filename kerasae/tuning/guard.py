@@ -1,7 +1,7 @@
-"""A search's directory guards itself: what may be written there, and what goes on there.
+"""What a search's directory must hold, or must not, before a search writes it.
 
-Asked before anything slow starts, and again once the directory is locked: by
-then another process may have begun a search there.
+Without TensorFlow, so that a mistake is refused at once. The search asks again
+once it holds the lock: another process may have been there in between.
 """
 
 from typing import Any
@@ -13,26 +13,31 @@ from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
 
 
-def require_free(folder: SearchDir, resume: bool) -> None:
-    """Refuses a directory that no search, or no new one, may write; needs no TensorFlow.
+def require_searchable(plan: SearchPlan, resume: bool) -> None:
+    """Refuses a directory that a search may not write.
 
     Args:
-        folder: The directory; made where it isn't there.
+        plan: The search; its directory is made where it isn't there.
         resume: Whether a search that is there already goes on.
 
     Raises:
-        ConfigError: where it can't be written, holds a training run, or holds a
-            search that is not to go on.
+        ConfigError: where it can't be written, holds a training run or a search,
+            or with `resume` a search of other settings or one that went further.
+        RunError: for damaged files of a search.
     """
+    folder = plan.folder
     run = RunDir(folder.path)
     run.create("--out")
     if run.holds_a_run:
         raise ConfigError(f"--out={folder.path} holds a training run; a search needs its own.")
-    if folder.holds_a_search and not resume:
+    if not folder.holds_a_search:
+        return
+    if not resume:
         raise ConfigError(
             f"{folder.path} already holds a search. --resume goes on with it; another --out "
             "starts a new one."
         )
+    require_resumable(plan)
 
 
 def require_resumable(plan: SearchPlan) -> None:

@@ -70,15 +70,10 @@ class Proposal:
 class BaseOracle:
     """Base of every tuner; stands before one of Keras Tuner's oracles among its bases.
 
-    A tuner is a file in `tuning/tuners/` with a class `Tuner`, made with a
-    `TunerConfig`. What it can do are attributes of the class:
+    `kerasae.tuning.tuners` says what else a tuner's file has.
 
     Attributes:
-        enumerates: It goes through the whole space, which ends by itself, so
-            the space needs values to go through.
-        prunes: It stops trials by itself, so no other rule does.
-        plans_max_trials: Its proposals follow from `--max_trials`, so a search
-            can't go on with another number.
+        enumerates: Whether it goes through the whole space, which ends by itself.
 
     A proposal is a function of the seed and of the outcomes before it. It is
     always feasible, and never a run that was proposed before. What Keras Tuner
@@ -90,8 +85,6 @@ class BaseOracle:
     """
 
     enumerates = False
-    prunes = False
-    plans_max_trials = False
 
     def __init__(self, config: TunerConfig, **kwargs):
         self.config = config
@@ -151,7 +144,7 @@ class BaseOracle:
             self._rejected(proposal)
 
     def end_reason(self) -> str:
-        """The reason why there is no proposal although fewer candidates were trained than wanted."""
+        """Says why there is no proposal although fewer candidates were trained than wanted."""
         if self.exhausted:
             return f"the last {MAX_REJECTED} candidates were all rejected"
         size, exact = self.config.candidates.size

@@ -7,8 +7,7 @@ from typing import Any
 import kerasae
 from kerasae.config import RunConfig
 from kerasae.data import sources
-from kerasae.run_flags import PREFIX
-from kerasae.runs import checks
+from kerasae.runs import settings as run_settings
 from kerasae.tuning import settings as search_settings
 from kerasae.tuning import space_file
 from kerasae.tuning.candidates import Candidates
@@ -41,15 +40,13 @@ class SearchPlan:
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides what the search finds, flat, ready for JSON."""
-        run = checks.settings(self.candidates.base)
-        found = {"kerasae": kerasae.__version__, "--model": run["model"]}
-        found |= {f"--{PREFIX}{name}": value for name, value in run["model_config"].items()}
-        for group in ("data", "training"):
-            found |= {f"--{name}": value for name, value in run[group].items()}
+        run = run_settings.without_places(run_settings.to_json(self.candidates.base))
+        found = {"kerasae": kerasae.__version__}
+        found |= {f"--{flag}": value for flag, value in run_settings.by_flag(run).items()}
         for name, value in vars(self.search).items():
             if name not in FREE:
                 found[f"--{name}"] = list(value) if isinstance(value, tuple) else value
-        if self.search.tuner_class.plans_max_trials:
+        if self.search.plans_max_trials:
             found["--max_trials"] = self.search.trials
         dimensions = self.candidates.space.dimensions
         found["order of the tables"] = [dimension.name for dimension in dimensions]
@@ -93,7 +90,8 @@ def candidates(search: SearchConfig, config: RunConfig) -> Candidates:
         ConfigError: for a mistake in the file, or a run that can't be judged.
     """
     search_settings.check_run(config)
-    image_size = config.data.target_size or sources.of(config.data.dataset).image_size(
-        config.data.dataset, config.data.data_dir
-    )
-    return space_file.load(space_file.find(search.space), config, image_size)
+    data = config.data
+    image_size = data.target_size or sources.image_size(data.dataset, data.data_dir)
+    found = space_file.load(space_file.find(search.space), config, image_size)
+    search_settings.check_space(search, found.space)
+    return found

@@ -18,7 +18,8 @@ class SearchConfig:
 
     space: str = option("", "what may vary: a TOML file, or the name of one in search/spaces")
     tuner: str = option(
-        "bayesian", f"how candidates are proposed: {', '.join(registry.names(registry.TUNERS))}"
+        "bayesian",
+        lambda: f"how candidates are proposed: {', '.join(registry.names(registry.TUNERS))}",
     )
     objective: tuple[str, ...] = option(
         (objectives.VAL_MSE,),
@@ -80,9 +81,24 @@ class SearchConfig:
         return registry.load(registry.TUNERS, self.tuner, "--tuner").Tuner
 
     @property
+    def enumerates(self) -> bool:
+        """Whether the tuner goes through the whole space, which ends by itself."""
+        return registry.constant(registry.TUNERS, self.tuner, "ENUMERATES")
+
+    @property
+    def plans_max_trials(self) -> bool:
+        """Whether the tuner's proposals follow from `max_trials`, which can't change then."""
+        return registry.constant(registry.TUNERS, self.tuner, "PLANS_MAX_TRIALS")
+
+    @property
+    def _prunes(self) -> bool:
+        """Whether the tuner stops trials by itself."""
+        return registry.constant(registry.TUNERS, self.tuner, "PRUNES")
+
+    @property
     def trials(self) -> int | None:
         """Number of candidates to train at most; None for all that a tuner enumerates."""
-        if self.max_trials is None and not self.tuner_class.enumerates:
+        if self.max_trials is None and not self.enumerates:
             return DEFAULT_TRIALS
         return self.max_trials
 
@@ -100,7 +116,7 @@ class SearchConfig:
         only, and on a Pareto front a small model may well have a large error.
         """
         single_error = self.objective == (objectives.VAL_MSE,)
-        return self.median_stopping and single_error and not self.tuner_class.prunes
+        return self.median_stopping and single_error and not self._prunes
 
 
 def check_median_stopping(search: SearchConfig) -> None:
@@ -117,7 +133,7 @@ def check_median_stopping(search: SearchConfig) -> None:
 def check_space(search: SearchConfig, space: Space) -> None:
     """Raises ConfigError for a space that the tuner can't go through."""
     require(
-        not space.continuous or not search.tuner_class.enumerates,
+        not (search.enumerates and space.continuous),
         f"--tuner={search.tuner} needs values to go through, choices or a step, for each "
         "dimension.",
         continuous=space.continuous,

@@ -146,7 +146,9 @@ class Trainer:
         if len(fitted.rows) == epochs or history.early_stopped(fitted.rows, patience):
             return COMPLETED, ""
         reason = should_prune(fitted.rows)
-        return STOPPED_EARLY, reason or f"{self.search.tuner.capitalize()}: {len(fitted.rows)} of {epochs} epochs"
+        if not reason:  # The tuner wants no more epochs of it, for now.
+            reason = f"{self.search.tuner.capitalize()}: {len(fitted.rows)} of {epochs} epochs"
+        return STOPPED_EARLY, reason
 
     def _measure(self, config: RunConfig, run: RunDir, fitted, numbers) -> None:
         """The last epoch counts, or the best one with early stopping, as in `kerasae.train`."""
@@ -158,9 +160,7 @@ class Trainer:
         numbers[VAL_MSE] = row[VAL_MSE]
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
-            numbers[VAL_ACCURACY] = validation_accuracy(
-                _in_float32(judged, config), self.data
-            )
+            numbers[VAL_ACCURACY] = validation_accuracy(_in_float32(judged, config), self.data)
 
 
 def _in_float32(autoencoder: Autoencoder, config: RunConfig) -> Autoencoder:

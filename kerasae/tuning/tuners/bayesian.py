@@ -11,6 +11,10 @@ from kerasae.tuning import encoding
 from kerasae.tuning.dimension import Values
 from kerasae.tuning.oracle import BaseOracle, TunerConfig
 
+ENUMERATES = False
+PRUNES = False
+PLANS_MAX_TRIALS = False
+
 # Candidates that the process is asked about: half sampled at random, half one step away from the
 # best ones so far.
 POOL = 2_000

@@ -9,11 +9,15 @@ from keras_tuner import Oracle
 from kerasae.tuning import encoding
 from kerasae.tuning.oracle import BaseOracle, TunerConfig
 
+ENUMERATES = True
+PRUNES = False
+PLANS_MAX_TRIALS = False
+
 
 class Tuner(BaseOracle, Oracle):
     """In the order of the space's file, the last dimension moving first."""
 
-    enumerates = True
+    enumerates = ENUMERATES
 
     def __init__(self, config: TunerConfig):
         super().__init__(config, max_trials=None)

@@ -9,8 +9,12 @@ import math
 
 from keras_tuner.oracles import HyperbandOracle
 
-from kerasae.tuning.oracle import Proposal, BaseOracle, TunerConfig
+from kerasae.tuning.oracle import BaseOracle, Proposal, TunerConfig
 from kerasae.tuning.record import FAILED
+
+ENUMERATES = False
+PRUNES = True
+PLANS_MAX_TRIALS = True
 
 EPOCHS, EARLIER = "tuner/epochs", "tuner/trial_id"
 FACTOR = 3
@@ -28,9 +32,6 @@ class Tuner(BaseOracle, HyperbandOracle):
     search. Where nothing is left to sample, the last bracket makes do with what
     it has.
     """
-
-    prunes = True
-    plans_max_trials = True  # its brackets share them out
 
     def __init__(self, config: TunerConfig):
         self._width = 0  # candidates of the current bracket

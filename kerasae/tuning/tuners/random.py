@@ -4,6 +4,10 @@ from keras_tuner.oracles import RandomSearchOracle
 
 from kerasae.tuning.oracle import BaseOracle, TunerConfig
 
+ENUMERATES = False
+PRUNES = False
+PLANS_MAX_TRIALS = False
+
 
 class Tuner(BaseOracle, RandomSearchOracle):
     """Keras Tuner's random search, on a Sobol sequence as in every tuner that samples."""
