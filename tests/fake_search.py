@@ -1,175 +1,184 @@
-"""Writes the directory of a search that never ran, as a search leaves it.
+"""Writes the directory of a search that never ran, through the code that writes it in life.
 
 The error follows a formula in which the learning rate dominates, the code's size
 matters a little, and the batch size, the tying and the activation do nothing.
 """
 
+import json
 import math
 from pathlib import Path
 
 import numpy as np
 
-from kerasae import files
-from kerasae.config import shown
+import kerasae
+from kerasae.config import DataConfig, RunConfig, TrainingConfig
+from kerasae.models.families import pooled
+from kerasae.reporting import search_confirmation
+from kerasae.reporting.search_confirmation import ConfirmationTable
+from kerasae.tuning import description, record, tables
+from kerasae.tuning.description import Description
+from kerasae.tuning.dimension import Dimension
+from kerasae.tuning.objectives import ERRORS, SIZES
+from kerasae.tuning.open_search import open_search
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
+from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.space import Space
 
 DOMINATING, NOTHING = "learning_rate", "batch_size"
 PUBLISHED = "Cognition Computation"
-ERROR = {"name": "val_mse_per_pixel", "column": "val_mse_per_pixel", "direction": "min",
-         "unit": "mean squared error per pixel"}  # fmt: skip
-ACCURACY = {"name": "val_accuracy", "column": "val_accuracy", "direction": "max",
-            "unit": "ridge on the frozen code"}  # fmt: skip
-PARAMETERS = {"name": "parameters", "column": "parameters", "direction": "min", "unit": "weights"}
-MULTIPLY_ADDS = {"name": "multiply_adds", "column": "multiply_adds", "direction": "min",
-                 "unit": "an image"}  # fmt: skip
-CODE = {"name": "code_size", "column": "code_size", "direction": "min", "unit": "numbers"}
+ERROR, ACCURACY = ERRORS.values()
+PARAMETERS, MULTIPLY_ADDS, CODE = SIZES.values()
 PARETO = (ERROR, PARAMETERS, MULTIPLY_ADDS, CODE)
-MEASURED = ("test_mse_per_pixel", "linear_accuracy", "ffn_accuracy")
 REASONS = {
-    "COMPLETED": "",
-    "STOPPED_EARLY": "error 0.0213 after epoch 3 above the median 0.0151",
-    "REJECTED": "212,345 parameters > --max_parameters=200000",
-    "FAILED": "diverged: the loss became <nan> in epoch 2",
+    COMPLETED: "",
+    STOPPED_EARLY: "error 0.0213 after epoch 3 above the median 0.0151",
+    REJECTED: "212,345 parameters > --max_parameters=200000",
+    FAILED: "diverged: the loss became <nan> in epoch 2",
 }
 
 
-def dimension(name, kind, values=None, low=None, high=None, step=None, log=False, when=None):
-    return {"name": name, "kind": kind, "values": values, "low": low, "high": high,
-            "step": step, "log": log, "when": when}  # fmt: skip
+def choice(name, *values, when=()):
+    return Dimension(name, "choice", values, when=when)
 
 
-DIMENSIONS = [
-    dimension("stages", "choice", [1, 2, 3]),
-    dimension("model.filters[0]", "choice", [8, 16, 32, 64]),
-    dimension("model.filters[1]", "choice", [4, 8, 16], when={"stages": [2, 3]}),
-    dimension("model.filters[2]", "choice", [2, 4], when={"stages": [3]}),
-    dimension("model.latent_dim", "int", low=8, high=64, log=True),
-    dimension("model.dense_sizes[0]", "int", low=40, high=160, step=8),
-    dimension("model.decoder_dense_activation", "choice", ["relu", "leaky_relu", "elu", "gelu"]),
-    dimension("model.tied", "bool"),
-    dimension("learning_rate", "float", low=1e-4, high=3e-2, log=True),
-    dimension("batch_size", "choice", [32, 64, 100, 128]),
-]
+def boolean(name):
+    return Dimension(name, "bool", (False, True))
+
+
+DIMENSIONS = (
+    choice("stages", 1, 2, 3),
+    choice("model.filters[0]", 8, 16, 32, 64),
+    choice("model.filters[1]", 4, 8, 16, when=(("stages", (2, 3)),)),
+    choice("model.filters[2]", 2, 4, when=(("stages", (3,)),)),
+    Dimension("model.latent_dim", "int", low=8, high=64, log=True),
+    Dimension("model.dense_sizes[0]", "int", low=40, high=160, step=8),
+    choice("model.decoder_dense_activation", "relu", "leaky_relu", "elu", "gelu"),
+    boolean("model.tied"),
+    Dimension("learning_rate", "float", low=1e-4, high=3e-2, log=True),
+    choice("batch_size", 32, 64, 100, 128),
+)
 
 
 def write(
     folder: Path,
     trials: int = 60,
-    objectives: tuple[dict, ...] = (ERROR,),
+    objectives=(ERROR,),
     statuses: tuple[float, ...] = (0.7, 0.15, 0.08, 0.07),
     confirmed: bool = False,
-    dimensions: list[dict] = DIMENSIONS,
+    dimensions=DIMENSIONS,
     seed: int = 0,
+    **changes,
 ) -> Path:
-    """Writes `search.json`, `trials.csv`, flags, and `confirm.csv` where asked.
+    """Writes what a search leaves, and `confirm.csv` where asked.
 
     Args:
         folder: Where; made.
         trials: How many have ended.
-        objectives: Of `search.json`.
+        objectives: Of the search.
         statuses: Probabilities of completed, stopped early, rejected, failed.
         confirmed: Whether the best were retrained.
         dimensions: Of the space.
-        seed: Draws the trials.
+        seed: Of the generator of trials.
+        **changes: Other fields of the description.
     """
-    draw = np.random.default_rng(seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    files.write_json(folder / "search.json", plan(folder, dimensions, objectives))
-    columns = [d["name"] for d in dimensions] + [o["column"] for o in objectives]
-    columns += ["val_mse_per_pixel", "epochs", "parameters", "multiply_adds", "code_size"]
-    columns = list(dict.fromkeys(["trial_id", *columns, "seconds", "status", "reason"]))
-    rows = [trial(number, draw, dimensions, statuses, columns) for number in range(trials)]
-    files.write_csv(folder / "trials.csv", columns, rows)
-    ended = [row for row in rows if row["status"] == "COMPLETED"]
-    if ended:
-        best = min(ended, key=lambda row: row["val_mse_per_pixel"])
-        text = f"# Trial {best['trial_id']}.\n--model=pooled\n--epochs=5\n"
-        files.write_text(folder / "best.flags", text)
-        if confirmed:
-            _confirm(folder, best, draw)
-    return folder
+    generator = np.random.default_rng(seed)
+    made = [trial(number, generator, dimensions, statuses) for number in range(trials)]
+    return write_trials(folder, made, objectives, dimensions, confirmed=confirmed, **changes)
 
 
-def plan(folder, dimensions, objectives):
-    """The content of `search.json`."""
-    return {
-        "kerasae": "0.1.0",
-        "fingerprint": "3f2a90c1",
-        "command": ["python", "-m", "kerasae.search", f"--out={folder}", "--tuner=bayesian",
-                    "--max_trials=200"],
+def write_trials(folder, made, objectives, dimensions=DIMENSIONS, confirmed=False, **changes):
+    """Writes a search of these trials."""
+    directory = SearchDir(folder)
+    described = {
+        "kerasae": kerasae.__version__,
+        "command": ["python", "-m", "kerasae.search", f"--out={folder}", "--tuner=bayesian"],
         "settings": {
-            "data": {"dataset": "mnist", "classes": [], "max_examples": 10000,
-                     "validation_fraction": 0.2},
-            "training": {"epochs": 5, "seed": 3},
+            "--dataset": "mnist",
             "--learning_rate": 0.987,
             "[learning_rate]": {"kind": "float", "low": 1e-4},
             "--optimizer": "adam",
-            "constraints": {"max_parameters": 200000, "max_code": None},
+            "--max_parameters": 200000,
         },
-        "space": {"name": "pooled", "size": None, "dimensions": dimensions},
+        "images": {"version": "mnist/3.0.1", "train_images": 8000},
+        "space": Space("pooled", tuple(dimensions)),
+        "size": None,
+        "size_is_exact": True,
         "tuner": "bayesian",
-        "objectives": list(objectives),
+        "objectives": tuple(objectives),
         "max_trials": 200,
         "seed": 3,
         "oracle_seed": 4,
         "published": [{"name": PUBLISHED, "parameters": 141426, "multiply_adds": 1210624,
                        "code_size": 49, "values": {"model.latent_dim": 49}}],
     }  # fmt: skip
+    description.write(directory.description, Description(**described | changes))
+    if made:
+        record.write(directory.record, made)
+    search = open_search(folder)
+    run = RunConfig(DataConfig(), TrainingConfig(), "pooled", pooled.Config())
+    tables.write(search, lambda values: run)
+    if confirmed:
+        _confirm(directory, search.ranked[0])
+    return folder
 
 
-def trial(number, draw, dimensions, statuses, columns):
-    """One row of `trials.csv`."""
+def trial(number, generator, dimensions, statuses):
+    """One trial, with numbers by the formula."""
     values = {}
-    for d in dimensions:
-        values[d["name"]] = _value(d, draw)
-        if d["when"] and any(values[key] not in allowed for key, allowed in d["when"].items()):
-            values[d["name"]] = None
-    status = str(draw.choice(list(REASONS), p=statuses))
-    sizes = _sizes(values)
-    rate = values.get("learning_rate") or 3e-3
-    error = -2.25 + 0.5 * (math.log10(rate) + 2.4) ** 2 - 0.3 * math.log10(sizes["code_size"] / 49)
-    error += draw.normal(0, 0.03) + (0.15 if status == "STOPPED_EARLY" else 0)
-    row = {name: "" if v is None else shown(v) for name, v in values.items()} | {
-        "trial_id": f"{number:04}", "status": status, "reason": REASONS[status], **sizes
-    }  # fmt: skip
-    if status in ("COMPLETED", "STOPPED_EARLY"):
-        row |= {"val_mse_per_pixel": 10**error, "val_accuracy": 0.95 - 4 * 10**error,
-                "epochs": 5 if status == "COMPLETED" else 3, "seconds": 12.5}  # fmt: skip
-    return {name: row[name] for name in columns if name in row}
+    for dimension in dimensions:
+        value = _value(dimension, generator)
+        if dimension.is_active(values):
+            values[dimension.name] = value
+    status = str(generator.choice(list(REASONS), p=statuses))
+    numbers = _sizes(values)
+    rate = values.get("learning_rate", 3e-3)
+    error = -2.25 + 0.5 * (math.log10(rate) + 2.4) ** 2 - 0.3 * math.log10(numbers["code_size"] / 49)
+    error += generator.normal(0, 0.03) + (0.15 if status == STOPPED_EARLY else 0)
+    if status in (COMPLETED, STOPPED_EARLY):
+        numbers |= {ERROR.name: float(10**error), ACCURACY.name: float(0.95 - 4 * 10**error)}
+    epochs = {COMPLETED: 5, STOPPED_EARLY: 3}.get(status, 0)
+    return Trial(f"{number:04}", values, status, REASONS[status], epochs, 2.5 * epochs, numbers)
 
 
-def _value(d, draw):
-    """One draw along a dimension."""
-    if d["kind"] == "bool":
-        return bool(draw.integers(2))
-    if d["values"]:
-        return d["values"][draw.integers(len(d["values"]))]
-    low, high = (math.log(d[end]) if d["log"] else d[end] for end in ("low", "high"))
-    value = draw.uniform(low, high)
-    value = math.exp(value) if d["log"] else value
-    return round(value) if d["kind"] == "int" else value
+def _value(dimension, generator):
+    """One value along a dimension, a number of Python's own."""
+    if dimension.values is not None:
+        return dimension.values[generator.integers(len(dimension.values))]
+    low, high = dimension.low, dimension.high
+    if dimension.log:
+        low, high = math.log(low), math.log(high)
+    value = generator.uniform(low, high)
+    value = math.exp(value) if dimension.log else value
+    return round(value) if dimension.kind == "int" else value
 
 
 def _sizes(values):
     """Sizes that grow with filters and code, as a network's do."""
-    filters = [v for name, v in values.items() if name.startswith("model.filters") and v] or [16]
-    code = values.get("model.latent_dim") or 32
-    dense = values.get("model.dense_sizes[0]") or 80
+    filters = [v for name, v in values.items() if name.startswith("model.filters")] or [16]
+    code, dense = values.get("model.latent_dim", 32), values.get("model.dense_sizes[0]", 80)
     last = (28 >> len(filters)) ** 2 * filters[-1]
     weights = 2 * dense * (last + code) + sum(9 * f * 8 for f in filters)
-    return {"parameters": weights, "multiply_adds": weights + 784 * 90 * filters[0],
-            "code_size": code}  # fmt: skip
+    return {PARAMETERS.name: weights, MULTIPLY_ADDS.name: weights + 784 * 90 * filters[0],
+            CODE.name: code}  # fmt: skip
 
 
-def _confirm(folder, best, draw):
+def _confirm(directory, best):
     """`confirm.csv` with the best trial and the published architecture."""
-    rows = []
-    for name, error in ((f"trial {best['trial_id']}", best["val_mse_per_pixel"]),
-                        (PUBLISHED, 0.0065)):  # fmt: skip
-        row = {"architecture": name, "seeds": "0,1,2", "parameters": 141426,
-               "multiply_adds": 1210624, "code_size": 49,
-               "val_mse_per_pixel": error, "val_accuracy": 0.9}  # fmt: skip
-        for column in MEASURED:
-            mean = error if "mse" in column else 0.9
-            row |= {f"{column}_mean": mean, f"{column}_std": abs(draw.normal(0, mean / 50))}
-        rows.append(row)
-    files.write_csv(folder / "confirm.csv", list(rows[0]), rows)
+    sizes = {PARAMETERS.name: 141426, MULTIPLY_ADDS.name: 1210624, CODE.name: 49}
+    table = ConfirmationTable(directory)
+    for name, error in ((f"trial {best.trial_id}", best.numbers[ERROR.name]), (PUBLISHED, 0.0065)):
+        measured = [
+            {**sizes, "test_mse_per_pixel": error * (1 + seed / 50),
+             "linear_accuracy": 0.9 + seed / 100, "ffn_accuracy": 0.91}
+            for seed in range(3)
+        ]  # fmt: skip
+        validated = {ERROR.name: error, ACCURACY.name: 0.9}
+        table.add(search_confirmation.row(name, (0, 1, 2), validated, measured))
+    table.finish()
+
+
+def change_json(path: Path, change) -> None:
+    """Damages a JSON file: `change` gets its content and changes it in place."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")

@@ -1,8 +1,8 @@
 """Whole searches where training is a formula."""
 
 from kerasae import registry
-from kerasae.tuning.oracle import Task
-from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Outcome
+from kerasae.tuning.oracle import TunerConfig
+from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
 
 EPOCHS = 9
 ERROR = ("val_mse_per_pixel",)
@@ -32,7 +32,7 @@ def error(values, epochs=EPOCHS):
 
 def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objectives=ERROR, left=None):
     """Proposes and answers to the end; `fate` gives statuses by trial, `left` gets epochs left."""
-    task = Task(candidates, objectives, seed, EPOCHS, trials)
+    task = TunerConfig(candidates, objectives, seed, EPOCHS, trials)
     oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
     outcomes = []
     while len(outcomes) < 200:
@@ -44,7 +44,7 @@ def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objective
         status = (fate or {}).get(proposal.trial_id, status)
         numbers = {"val_mse_per_pixel": error(proposal.values, proposal.epochs), "parameters": 7}
         outcomes.append(
-            Outcome(
+            Trial(
                 proposal.trial_id,
                 proposal.values,
                 status,

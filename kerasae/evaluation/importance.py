@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-LEAST_TRIALS = 20  # of fewer, a third held out tells next to nothing
+MIN_TRIALS = 20  # of fewer, a third held out tells next to nothing
 SPLITS = 20
 HELD_OUT = 1 / 3
 # More trees and shuffles take longer and leave the spread, which is that of the splits, as it is.
@@ -30,7 +30,7 @@ class Importance:
     held_out_r2: float
 
 
-def of(settings: np.ndarray, results: np.ndarray, seed: int) -> Importance:
+def measure(settings: np.ndarray, results: np.ndarray, seed: int) -> Importance:
     """Importance of settings by a random forest and shuffled columns.
 
     That a forest fitted to finished trials tells which settings matter is Hutter,
@@ -50,15 +50,15 @@ def of(settings: np.ndarray, results: np.ndarray, seed: int) -> Importance:
         seed: Of the splits, the forests and the shuffling.
 
     Raises:
-        ValueError: for fewer than `LEAST_TRIALS` results, or where they hardly differ.
+        ValueError: for fewer than `MIN_TRIALS` results, or where they hardly differ.
     """
     from sklearn.ensemble import RandomForestRegressor
     from sklearn.inspection import permutation_importance
     from sklearn.model_selection import ShuffleSplit
 
-    if len(results) < LEAST_TRIALS:
+    if len(results) < MIN_TRIALS:
         raise ValueError(
-            f"at least {LEAST_TRIALS} completed trials are needed; there are {len(results)}"
+            f"at least {MIN_TRIALS} completed trials are needed; there are {len(results)}"
         )
     shares, explained = [], []
     splits = ShuffleSplit(SPLITS, test_size=HELD_OUT, random_state=seed)

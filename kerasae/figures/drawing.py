@@ -5,9 +5,9 @@ from types import ModuleType
 
 from kerasae import registry
 from kerasae.config import RunError
-from kerasae.figures.search_files import Search
 from kerasae.files import atomic_path
 from kerasae.run_dir import RunDir
+from kerasae.tuning.open_search import Search
 
 
 def draw(run: RunDir, name: str) -> Path:

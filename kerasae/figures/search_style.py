@@ -1,4 +1,4 @@
-"""What the pictures of a search share: looks of a trial's fate, scales, strips without a score."""
+"""Shared by the pictures of a search: looks of a trial's fate, scales, strips without a score."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -7,19 +7,20 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, Locator, LogLocator, MaxNLocator, NullLocator
 
 from kerasae.config import RunError
-from kerasae.figures import search_files as files
 from kerasae.figures import style
 from kerasae.figures.evaluation import literal
-from kerasae.figures.search_files import Objective, Search, Trial
+from kerasae.tuning.objectives import Objective
+from kerasae.tuning.open_search import Search
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
 
 # Points.
 TEXT, TITLE = 8, 9
-# Colour and marker alike tell a trial's fate.
+# Colour and marker alike show a trial's fate.
 LOOKS = {
-    files.COMPLETED: {"color": style.BLUE, "marker": "o", "label": "completed"},
-    files.STOPPED_EARLY: {"color": style.ORANGE, "marker": "v", "label": "stopped early"},
-    files.REJECTED: {"color": style.PURPLE, "marker": "s", "label": "rejected before training"},
-    files.FAILED: {"color": style.RED, "marker": "X", "label": "failed"},
+    COMPLETED: {"color": style.BLUE, "marker": "o", "label": "completed"},
+    STOPPED_EARLY: {"color": style.ORANGE, "marker": "v", "label": "stopped early"},
+    REJECTED: {"color": style.PURPLE, "marker": "s", "label": "rejected before training"},
+    FAILED: {"color": style.RED, "marker": "X", "label": "failed"},
 }
 PUBLISHED = {"color": style.BLACK, "marker": "*", "markersize": 13}
 FRONT = {"color": style.GREEN, "linewidth": 1.5, "marker": "o", "markersize": 7}
@@ -29,15 +30,16 @@ STRIP = 1.05  # height of trials without a score, of the axes' own
 SHADES = 0.9
 
 
-def require_scores(search: Search, objective: Objective) -> list[Trial]:
-    """The trials with a value of an objective.
+def require_scores(search: Search) -> list[Trial]:
+    """The trials with a value of each objective.
 
     Raises:
         RunError: where there is none.
     """
-    trials = search.scored(objective)
+    trials = search.trained
     if not trials:
-        raise RunError(f"No trial in {search.path} has a value of {objective.column} yet.")
+        names = ", ".join(objective.name for objective in search.objectives)
+        raise RunError(f"No trial in {search.path} has a value of {names} yet.")
     return trials
 
 
@@ -55,7 +57,7 @@ def strip(axes, trials: list[Trial], place) -> None:
         trials: Of any status; others are left out.
         place: From a trial to its place along the horizontal axis; None leaves it out.
     """
-    for status in (files.REJECTED, files.FAILED):
+    for status in (REJECTED, FAILED):
         xs = [x for trial in trials if trial.status == status and (x := place(trial)) is not None]
         if xs:
             status_marks(
@@ -66,7 +68,7 @@ def strip(axes, trials: list[Trial], place) -> None:
 
 def strip_note(trials) -> list[str]:
     """What to say of the row above the axes, where there is one."""
-    above = any(trial.status in (files.REJECTED, files.FAILED) for trial in trials)
+    above = any(trial.status in (REJECTED, FAILED) for trial in trials)
     return ["Rejected and failed trials stand above the panels."] if above else []
 
 
@@ -79,11 +81,6 @@ def status_handles(trials) -> list[Line2D]:
             look = look | {"label": f"{look['label']}: {count}", "linestyle": "", "markersize": 5}
             handles.append(Line2D([], [], **look))
     return handles
-
-
-def is_logarithmic(objective: Objective, values) -> bool:
-    """Errors and sizes span decades and are compared by ratio; accuracies are not."""
-    return objective.direction == "min" and all(value > 0 for value in values)
 
 
 def locator(low: float, high: float, logarithmically: bool, room: float = 1.0) -> Locator:
@@ -114,7 +111,7 @@ def logarithmic(axis, values, room: float = 1.0) -> None:
 
 
 def named(name: str) -> str:
-    """A dimension's name as a text of a figure; of a long one the end, which tells more."""
+    """A dimension's name as a text of a figure; of a long one the end, which says more."""
     return literal(name if len(name) <= LETTERS else f"…{name[1 - LETTERS :]}")
 
 
@@ -128,7 +125,7 @@ def short(value: float) -> str:
 
 def score_axis(axis, objective: Objective, values) -> None:
     """The scale and the label of an axis of an objective."""
-    if is_logarithmic(objective, values):
+    if objective.is_logarithmic(values):
         logarithmic(axis, values)
     axis.set_label_text(objective.label, fontsize=TEXT)
 
@@ -149,7 +146,7 @@ def shades(objective: Objective, values) -> tuple[ListedColormap, Normalize, str
     colours = colormaps["viridis"](np.linspace(0, SHADES, 256))
     if objective.sign < 0:
         colours = colours[::-1]
-    logarithmically = is_logarithmic(objective, values) and low > 0
+    logarithmically = objective.is_logarithmic(values) and low > 0
     norm = LogNorm(low, high) if logarithmically else Normalize(low, high)
     clipped = min(values) < low or max(values) > high
     extend = {1: "max", -1: "min"}[objective.sign] if clipped else "neither"
@@ -158,7 +155,7 @@ def shades(objective: Objective, values) -> tuple[ListedColormap, Normalize, str
 
 def line_handles(trials) -> list[Line2D]:
     """Entries of a legend where a trial is a line: dashed where it was stopped early."""
-    patterns = {files.COMPLETED: "-", files.STOPPED_EARLY: "--"}
+    patterns = {COMPLETED: "-", STOPPED_EARLY: "--"}
     return [
         Line2D([], [], color="0.4", linewidth=1.2, linestyle=pattern,
                label=f"{LOOKS[status]['label']}: {count}")

@@ -7,12 +7,12 @@ from typing import Any
 
 from kerasae import files, registry
 from kerasae.cli_flags import command
-from kerasae.figures.search_files import Search
 from kerasae.reporting import html
 from kerasae.reporting import search_tables as tables
 from kerasae.tables import Table
+from kerasae.tuning.open_search import Search
 
-# A section with its tables and pictures, in order.
+# A section with its tables and pictures, in order; pictures that none of them names come last.
 SECTIONS: tuple[tuple[str, tuple[Callable[[Search], Table], ...], tuple[str, ...]], ...] = (
     ("The leaders", (tables.leaderboard,), ("progress",)),
     ("Error against size", (tables.pareto,), ("pareto",)),
@@ -36,7 +36,12 @@ def write(search: Search, left_out: dict[str, str]) -> Path:
     Returns:
         The page's path.
     """
-    sections = [_section(search, left_out, *section) for section in SECTIONS]
+    named = {name for _, _, names in SECTIONS for name in names}
+    others = tuple(n for n in registry.names(registry.SEARCH_PLOTS) if n not in named)
+    sections = [
+        _section(search, left_out, *section)
+        for section in (*SECTIONS, ("More pictures", (), others))
+    ]
     page = html.render(
         "search.html.j2",
         name=search.path.resolve().name,
@@ -45,12 +50,11 @@ def write(search: Search, left_out: dict[str, str]) -> Path:
         best=_best(search),
         sections=[section for section in sections if section["tables"] or section["figures"]
                   or section["left_out"]],
-        again=shlex.join(map(str, search.plan["command"])),
+        again=shlex.join(map(str, search.description.command)),
         environment=_environment(search),
     )  # fmt: skip
-    path = search.path / "report" / "index.html"
-    files.write_text(path, page)
-    return path
+    files.write_text(search.folder.page, page)
+    return search.folder.page
 
 
 def _section(search: Search, left_out: dict[str, str], title: str, makers, names) -> dict[str, Any]:
@@ -71,12 +75,12 @@ def _section(search: Search, left_out: dict[str, str], title: str, makers, names
 def _best(search: Search) -> dict[str, Any] | None:
     """The best trial so far, its flags and the command that trains it; None before there is one."""
     leading = search.objectives[0]
-    ranked, path = search.ranked(leading), search.path / "best.flags"
+    ranked, path = search.ranked, search.folder.best_flags
     if not ranked or not path.exists():
         return None
     return {
-        "trial": ranked[0].id,
-        "score": f"{ranked[0].value(leading.column):.4g}",
+        "trial": ranked[0].trial_id,
+        "score": f"{ranked[0].value(leading.name):.4g}",
         "label": leading.label,
         "flags": path.read_text(encoding="utf-8"),
         "command": command("train", f"--flagfile={path}", "--run_dir=NEW"),
@@ -84,6 +88,6 @@ def _best(search: Search) -> dict[str, Any] | None:
 
 
 def _environment(search: Search) -> dict[str, Any] | None:
-    """What the search recorded of its machine and versions; None where it didn't."""
-    path = search.path / "environment.json"
+    """Machine and versions that the search recorded; None where it didn't."""
+    path = search.folder.environment
     return files.read_json(path) if path.exists() else None

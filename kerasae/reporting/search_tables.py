@@ -4,95 +4,90 @@ from collections import Counter
 from typing import Any
 
 from kerasae.config import shown
-from kerasae.figures import search_files as files
-from kerasae.figures.search_files import SIZES, Objective, Search, Trial
+from kerasae.reporting.search_confirmation import MEASURED
 from kerasae.tables import Score, Table
+from kerasae.tuning import ranking
+from kerasae.tuning.objectives import SIZES, Objective
+from kerasae.tuning.open_search import Search
+from kerasae.tuning.record import FAILED, REJECTED, STATUSES, STOPPED_EARLY, Trial
 
 BEST = 10  # rows of the leaderboard
-MOST_REASONS = 40  # rows of trials that did not complete; trials.csv has all
-MEASURED = {
-    "test_mse_per_pixel": "test error (MSE per pixel)",
-    "linear_accuracy": "linear readout, test accuracy",
-    "ffn_accuracy": "feed-forward readout, test accuracy",
-}
+MAX_REASONS = 40  # rows of trials that did not complete; trials.csv has all
 
 
 def overview(search: Search) -> Table:
-    """What was searched, for what, by what."""
-    plan = search.plan
+    """Space, tuner, objectives and number of trials."""
+    described = search.description
     goals = [f"{'least' if each.sign > 0 else 'most'} {each.label}" for each in search.objectives]
     ended = Counter(trial.status for trial in search.trials)
-    fates = [f"{ended[status]} {status}" for status in files.STATUSES if ended[status]]
+    fates = [f"{ended[status]} {status}" for status in STATUSES if ended[status]]
     rows = (
-        ("space", plan["space"]["name"]),
+        ("space", described.space.name),
         ("candidates in it", _candidates(search)),
-        ("tuner", plan["tuner"]),
+        ("tuner", described.tuner),
         ("objective", "; ".join(goals)),
-        ("trials", f"{search.counted} of at most {plan['max_trials']}"),
+        ("trials", f"{search.counted} of at most {described.max_trials}"),
         ("of which", ", ".join(fates)),
-        ("seed", str(plan["seed"])),
+        ("seed", str(described.seed)),
     )
     return Table("The search", ("", ""), rows)
 
 
 def _candidates(search: Search) -> str:
     """The size of the space, where it has one."""
-    plan = search.plan["space"]
-    if plan["size"] is not None:
-        return f"{'' if plan.get('size_is_exact', True) else 'at most '}{plan['size']:,}"
-    endless = any(d.kind == "float" and d.values is None for d in search.dimensions)
-    return "without end: a range is continuous" if endless else "too many to count"
+    described = search.description
+    if described.size is None:
+        return "without end: a range is continuous"
+    return f"{'' if described.size_is_exact else 'at most '}{described.size:,}"
 
 
 def space(search: Search) -> Table:
     """A row a dimension."""
-    rows = tuple((d.name, d.kind, d.told, d.told_when) for d in search.dimensions)
+    rows = tuple((d.name, d.kind, d.words, d.when_words) for d in search.dimensions)
     return Table("The space", ("dimension", "kind", "values", "only where"), rows)
 
 
 def settings(search: Search) -> Table:
     """Everything else that decides the search: data, constraints, what all trials share."""
-    # What the search varies is told by the space.
-    varied = {told for d in search.dimensions for told in (f"[{d.name}]", f"--{d.name}")}
-    fixed = {name: v for name, v in search.plan["settings"].items() if name not in varied}
+    # What the search varies is in the table of the space.
+    varied = {name for d in search.dimensions for name in (f"[{d.name}]", f"--{d.name}")}
+    stored = search.description.settings
+    fixed = {name: value for name, value in stored.items() if name not in varied}
+    fixed["images"] = search.description.images
     return Table("Settings of the search", ("", ""), tuple(_flat(fixed)))
 
 
 def leaderboard(search: Search) -> Table:
-    """The best completed trials, by the leading objective."""
-    return _ranking(
-        f"The best {BEST} by {search.objectives[0].label}",
-        search,
-        search.ranked(search.objectives[0])[:BEST],
-    )
+    """The best completed trials, in the order of `leaderboard.md`."""
+    order = ranking.order_in_words(search.objectives)
+    return _ranking(f"The best {BEST}, {order}", search, search.ranked[:BEST])
 
 
 def pareto(search: Search) -> Table:
     """The front over all objectives; of the error and the parameters where there is one."""
-    columns = {objective.column: objective.sign for objective in search.objectives}
-    against = "all objectives together"
-    if len(columns) == 1:
-        columns |= {"parameters": 1}
-        against = f"{search.objectives[0].label} and parameters"
+    objectives, against = search.objectives, "all objectives together"
+    if len(objectives) == 1:
+        against = f"{objectives[0].label} and parameters"
+        objectives = (*objectives, SIZES["parameters"])
     title = f"Completed trials that no other one beats in {against}"
-    return _ranking(title, search, search.front(columns))
+    return _ranking(title, search, ranking.front(search.trials, objectives))
 
 
 def confirmed(search: Search) -> Table:
     """The retrained best beside the published architecture, mean ± standard deviation."""
     known = [name for name in MEASURED if any(_confirmed(row, name) for row in search.confirmed)]
-    validated = [each for each in search.measured if not each.is_size]
+    validated = search.measured
     rows = tuple(
         (
             row["architecture"],
             row["seeds"],
             *(int(float(row[size])) if row[size] else None for size in SIZES),
-            *(Score(row[each.column]) if row.get(each.column) else None for each in validated),
+            *(Score(row[each.name]) if row.get(each.name) else None for each in validated),
             *(_confirmed(row, name) for name in known),
         )
         for row in search.confirmed
     )
-    columns = ("architecture", "seeds", *SIZES.values(),
+    columns = ("architecture", "seeds", *(size.label for size in SIZES.values()),
                *(f"{each.label} in the search" for each in validated),
                *(MEASURED[name] for name in known))  # fmt: skip
     return Table("Retrained anew, mean ± standard deviation over the seeds", columns, rows)
@@ -100,55 +95,48 @@ def confirmed(search: Search) -> Table:
 
 def unfinished(search: Search) -> Table:
     """Rejected, failed and stopped trials with their reasons, the failed ones first."""
-    order = (files.FAILED, files.REJECTED, files.STOPPED_EARLY)
+    order = (FAILED, REJECTED, STOPPED_EARLY)
     trials = sorted(
         (trial for trial in search.trials if trial.status in order),
         key=lambda trial: order.index(trial.status),
     )
-    rows = tuple((trial.id, trial.status, trial.reason) for trial in trials[:MOST_REASONS])
+    rows = tuple((trial.trial_id, trial.status, trial.reason) for trial in trials[:MAX_REASONS])
     counts = Counter(trial.status for trial in trials)
     title = ", ".join(f"{counts[status]} {status}" for status in order if counts[status])
-    if len(trials) > MOST_REASONS:
-        title += f"; the first {MOST_REASONS}, trials.csv has all"
+    if len(trials) > MAX_REASONS:
+        title += f"; the first {MAX_REASONS}, trials.csv has all"
     return Table(title, ("trial", "status", "reason"), rows)
 
 
 def _ranking(title: str, search: Search, trials: list[Trial]) -> Table:
     """Trials with objectives, sizes and settings; dimensions that none of them has are left out."""
-    sizes = [size for size in SIZES if all(o.column != size for o in search.objectives)]
-    used = [d.name for d in search.dimensions if any(t.cells[d.name] for t in trials)]
+    sizes = [size for size in SIZES.values() if size not in search.objectives]
+    used = [d.name for d in search.dimensions if any(d.name in t.values for t in trials)]
     rows = tuple(
         (
-            trial.id,
+            trial.trial_id,
             *(_score(trial, objective) for objective in search.objectives),
-            *(_whole(trial.value(size)) for size in sizes),
-            _whole(trial.value("epochs")),
-            *(_setting(trial.cells[name]) for name in used),
+            *(_score(trial, size) for size in sizes),
+            trial.epochs,
+            *(_setting(trial.values.get(name)) for name in used),
         )
         for trial in trials
     )
-    columns = ("trial", *(o.label for o in search.objectives), *(SIZES[s] for s in sizes),
+    columns = ("trial", *(o.label for o in search.objectives), *(size.label for size in sizes),
                "epochs", *used)  # fmt: skip
     return Table(title, columns, rows)
 
 
 def _score(trial: Trial, objective: Objective) -> Score | int | None:
-    value = trial.value(objective.column)
-    if objective.column in SIZES:
-        return _whole(value)
-    return None if value is None else Score(value)
+    value = trial.value(objective.name)
+    return value if value is None or objective.is_size else Score(value)
 
 
-def _whole(value: float | None) -> int | None:
-    return None if value is None else int(value)
-
-
-def _setting(cell: str) -> Score | int | str:
+def _setting(value: Any) -> Score | int | str | None:
     """A setting with its digits aligned where it is a number."""
-    try:
-        return int(cell) if cell.isdecimal() else Score(cell)
-    except ValueError:
-        return cell
+    if isinstance(value, bool) or value is None:
+        return value if value is None else shown(value)
+    return Score(value) if isinstance(value, float) else value
 
 
 def _confirmed(row: dict[str, str], name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Which trials kill the process they run in, told from those whose process was killed.
+"""Trials that kill the process they run in, told apart from those whose process was killed.
 
 A system short of memory ends the whole process, and going on with the same
 trial would end the next one too. But a process can be killed at any moment for
@@ -14,35 +14,35 @@ from kerasae import files
 COUNTERS = Path("/proc/vmstat")
 # Deaths without a finished epoch before a trial is given up: those in which the system ended a
 # process for lack of memory, and all of them, as one that crashes the process does so for ever.
-MOST_STARVED = 3
-MOST_DEATHS = 10
+MAX_OOM_KILLS = 3
+MAX_DEATHS = 10
 
 
-def note_start(path: Path, epochs: int) -> str | None:
-    """Takes note that a trial starts; why it should rather be given up, where it should.
+def register_attempt(path: Path, epochs: int) -> str | None:
+    """Registers that a trial starts; returns why it should be given up, where it should.
 
     Args:
         path: The trial's notes, which are removed whenever a process ends by itself.
         epochs: The trial's finished epochs.
     """
-    deaths, starved, kills = 0, 0, _starvations()
+    deaths, oom_kills, kills = 0, 0, _oom_kills()
     earlier = files.read_json(path) if path.exists() else {}
     if earlier.get("epochs") == epochs:
         deaths = earlier["deaths"] + 1
-        starved = earlier["starved"] + (kills > earlier["kills"])
-    if starved >= MOST_STARVED:
+        oom_kills = earlier["oom_kills"] + (kills > earlier["kills"])
+    if oom_kills >= MAX_OOM_KILLS:
         return (
-            f"out of memory: {starved} times the process died in epoch {epochs + 1} and the "
+            f"out of memory: {oom_kills} times the process died in epoch {epochs + 1} and the "
             "system ended one for lack of memory"
         )
-    if deaths >= MOST_DEATHS:
+    if deaths >= MAX_DEATHS:
         return f"the process died {deaths} times in epoch {epochs + 1} without a word"
-    notes = {"epochs": epochs, "deaths": deaths, "starved": starved, "kills": kills}
+    notes = {"epochs": epochs, "deaths": deaths, "oom_kills": oom_kills, "kills": kills}
     files.write_json(path, notes)
     return None
 
 
-def _starvations() -> int:
+def _oom_kills() -> int:
     """Processes that the system ended for lack of memory since it started; 0 where unknown."""
     with contextlib.suppress(OSError):
         for line in COUNTERS.read_text(encoding="utf-8").splitlines():

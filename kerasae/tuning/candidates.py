@@ -21,7 +21,7 @@ COUNTED = 20_000
 
 
 class Candidates:
-    """What the points of a space mean.
+    """The runs that the points of a space stand for.
 
     Args:
         space: What varies.
@@ -112,7 +112,7 @@ class Candidates:
 
     @functools.cached_property
     def size(self) -> tuple[int | None, bool]:
-        """How many different runs there are, and whether that is exact or an upper bound.
+        """Number of different runs, and whether it is exact or an upper bound.
 
         None for infinitely many.
         """

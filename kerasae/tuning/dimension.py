@@ -1,10 +1,12 @@
-"""One thing that varies in a search: its values, and when it counts."""
+"""One thing that varies in a search: its values, when it counts, and places along it."""
 
 import dataclasses
 import math
 import random
 from collections.abc import Sequence
 from typing import Any, Literal
+
+from kerasae.config import shown
 
 Values = dict[str, Any]
 
@@ -56,7 +58,7 @@ class Dimension:
             return self.values
         return (self.low, self.high) if points is None else (points[0], points[-1])
 
-    def draw(self, generator: random.Random) -> Any:
+    def sample(self, generator: random.Random) -> Any:
         """One value."""
         points = self.points()
         if points is not None and not self.log:
@@ -68,15 +70,84 @@ class Dimension:
             return int(self.low * ((self.high + 1) / self.low) ** share)
         return self.low * (self.high / self.low) ** share
 
+    @property
+    def choices(self) -> tuple[Any, ...] | None:
+        """The values in the order of an axis: numbers rising, others as they are; None for a range.
+
+        False comes before true.
+        """
+        if self.values and all(isinstance(value, (int, float)) for value in self.values):
+            return tuple(sorted(self.values))
+        return self.values
+
+    @property
+    def labels(self) -> tuple[str, ...] | None:
+        """The choices as they are typed; None for a range."""
+        return None if self.values is None else tuple(map(shown, self.choices))
+
+    def position(self, values: Values) -> float | None:
+        """Place of a candidate along an axis: the number itself, or the index of its choice.
+
+        Args:
+            values: The dimensions that count for the candidate.
+
+        Returns:
+            None where this dimension doesn't count for it.
+
+        Raises:
+            ValueError: for a value that the dimension doesn't have.
+        """
+        if self.name not in values:
+            return None
+        value = values[self.name]
+        if self.values is not None:
+            if value not in self.choices:
+                raise ValueError(f"{self.name} can't be {shown(value)}")
+            return float(self.choices.index(value))
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ValueError(f"{self.name} can't be {shown(value)}")
+        return float(value)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The least and the greatest position."""
+        if self.values is not None:
+            return 0.0, float(len(self.values) - 1)
+        return float(self.low), float(self.high)
+
+    @property
+    def words(self) -> str:
+        """Its values in words."""
+        if self.values is not None:
+            return ", ".join(self.labels)
+        step = f" in steps of {shown(self.step)}" if self.step not in (None, 1) else ""
+        scale = ", logarithmic" if self.log else ""
+        return f"{shown(self.low)} to {shown(self.high)}{step}{scale}"
+
+    @property
+    def when_words(self) -> str:
+        """Its condition in words; empty where it always counts."""
+        return "; ".join(
+            f"{parent} is {' or '.join(map(shown, allowed))}" for parent, allowed in self.when
+        )
+
     def describe(self) -> dict[str, Any]:
-        """Ready for JSON."""
+        """Its fields, ready for JSON."""
         return {
-            "name": self.name,
-            "kind": self.kind,
+            **dataclasses.asdict(self),
             "values": None if self.values is None else list(self.values),
-            "low": self.low,
-            "high": self.high,
-            "step": self.step,
-            "log": self.log,
             "when": {parent: list(allowed) for parent, allowed in self.when} or None,
         }
+
+    @classmethod
+    def from_description(cls, fields: dict[str, Any]) -> "Dimension":
+        """The dimension that `describe` described.
+
+        Raises:
+            KeyError, TypeError: where a field is missing or unknown.
+        """
+        values, when = fields["values"], fields["when"] or {}
+        return cls(**fields | {
+            "values": None if values is None else tuple(values),
+            "when": tuple((parent, tuple(allowed)) for parent, allowed in when.items()),
+        })  # fmt: skip

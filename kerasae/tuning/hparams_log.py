@@ -9,7 +9,7 @@ from kerasae import files, names
 from kerasae.training import history
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import KNOWN
-from kerasae.tuning.record import Outcome
+from kerasae.tuning.record import Trial
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.space import Space
 
@@ -29,18 +29,18 @@ def write_space(folder: SearchDir, space: Space) -> None:
         writer.close()
 
 
-def write_trial(folder: SearchDir, outcome: Outcome) -> None:
+def write_trial(folder: SearchDir, trial: Trial) -> None:
     """Values, errors by epoch and results of one trial, in place of what was there of it."""
-    path = folder.tensorboard / outcome.trial_id
+    path = folder.tensorboard / trial.trial_id
     shutil.rmtree(path, ignore_errors=True)
-    rows = history.read(folder.trial(outcome.trial_id))
+    rows = history.read(folder.trial(trial.trial_id))
     with tf.summary.create_file_writer(str(path)).as_default():
-        api.hparams(dict(outcome.values), trial_id=outcome.trial_id)
+        api.hparams(dict(trial.values), trial_id=trial.trial_id)
         for row in rows:
             for name in (names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL):
                 tf.summary.scalar(f"epoch/{name}", row[name], step=row[names.EPOCH])
-        for name, number in outcome.numbers.items():
-            tf.summary.scalar(name, number, step=outcome.epochs)
+        for name, number in trial.numbers.items():
+            tf.summary.scalar(name, number, step=trial.epochs)
 
 
 def _domain(dimension: Dimension):

@@ -1,10 +1,10 @@
-"""Which points no other point beats."""
+"""Points that no other point beats."""
 
 import numpy as np
 
 
 def front(losses: np.ndarray) -> np.ndarray:
-    """Which points are on the Pareto front, boolean `(points,)`.
+    """Boolean `(points,)`: whether each point is on the Pareto front.
 
     A point is off it where another one is at least as good in everything and
     better in something; equal points are on it together.

@@ -40,5 +40,5 @@ def describe(candidates: Candidates, image_shape: tuple[int, int, int]) -> list[
         with seeded(config.training.seed):
             autoencoder = build_autoencoder(config.model, config.model_config, image_shape)
         values = candidates.values_of(config)
-        described.append({"name": title, "values": values, **sizes.of(autoencoder)})
+        described.append({"name": title, "values": values, **sizes.measure(autoencoder)})
     return described

@@ -1,4 +1,4 @@
-"""How well a candidate's frozen code can be read out, on the validation images."""
+"""Accuracy of a readout of a candidate's frozen code, on the validation images."""
 
 import tempfile
 from pathlib import Path
@@ -14,7 +14,7 @@ from kerasae.readouts.heads import ridge
 
 
 def validation_accuracy(autoencoder: Autoencoder, data: Data) -> float:
-    """Share of the validation images that a ridge readout names rightly.
+    """Share of the validation images that a ridge readout classifies correctly.
 
     The readout is fitted on the codes of the training images. Ridge, since it
     has a closed form: two candidates differ by their codes and by nothing else.

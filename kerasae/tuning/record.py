@@ -1,10 +1,11 @@
 """What became of each proposal: the only state of a search beside its trials' own checkpoints.
 
-A tuner is a function of its seed and of the outcomes so far, so going on means
+A tuner is a function of its seed and of the trials so far, so going on means
 asking it the same questions again; nothing of Keras Tuner's own state is kept.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +17,26 @@ COMPLETED = "COMPLETED"
 STOPPED_EARLY = "STOPPED_EARLY"
 REJECTED = "REJECTED"
 FAILED = "FAILED"
+STATUSES = (COMPLETED, STOPPED_EARLY, REJECTED, FAILED)
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome:
-    """The end of one proposal.
+class Trial:
+    """One candidate and what became of it.
 
     Attributes:
         trial_id: The candidate's number, padded; Hyperband proposes a candidate
-            again with more epochs, and its later outcome counts.
+            again with more epochs, and its later trial counts.
         values: The dimensions that count for it.
         status: `COMPLETED` (trained to the end), `STOPPED_EARLY`, `REJECTED`
             (by a constraint, untrained) or `FAILED`.
         reason: Why it is not completed; empty where it is.
         epochs: Finished epochs.
-        seconds: Of its training steps, over all epochs.
-        numbers: By name, what was measured: errors, accuracies, sizes.
+        seconds: Time of its training steps, over all epochs.
+        numbers: What was measured, by name: errors, accuracies, sizes.
+
+    Raises:
+        ValueError: for an unknown status, or a measurement that is no number.
     """
 
     trial_id: str
@@ -42,29 +47,40 @@ class Outcome:
     seconds: float
     numbers: dict[str, float]
 
+    def __post_init__(self):
+        if self.status not in STATUSES:
+            raise ValueError(f"trial {self.trial_id}: status can't be {self.status!r}")
+        for name, number in self.numbers.items():
+            if isinstance(number, (str, bool)) or number is None:
+                raise ValueError(f"trial {self.trial_id}: {name} can't be {number!r}")
+
     @property
     def trained(self) -> bool:
         """Whether it has an error to compare."""
         return self.status in (COMPLETED, STOPPED_EARLY)
 
-
-def latest(outcomes: list[Outcome]) -> list[Outcome]:
-    """The last outcome of each candidate, in the order of the candidates."""
-    return list({outcome.trial_id: outcome for outcome in outcomes}.values())
-
-
-def counted(outcomes: list[Outcome]) -> int:
-    """How many candidates count towards `--max_trials`: all but the rejected ones."""
-    return sum(outcome.status != REJECTED for outcome in latest(outcomes))
+    def value(self, name: str) -> float | None:
+        """A measured number; None where it was not measured."""
+        return self.numbers.get(name)
 
 
-def write(path: Path, outcomes: list[Outcome]) -> None:
-    """Writes all outcomes, whole or not at all."""
-    files.write_json(path, {"outcomes": [dataclasses.asdict(outcome) for outcome in outcomes]})
+def latest(trials: Sequence[Trial]) -> list[Trial]:
+    """The last trial of each candidate, in the order of the candidates."""
+    return list({trial.trial_id: trial for trial in trials}.values())
 
 
-def read(path: Path) -> list[Outcome]:
-    """The outcomes so far; none where there is no file.
+def counted(trials: Sequence[Trial]) -> int:
+    """Number of candidates that count towards `--max_trials`: all but the rejected ones."""
+    return sum(trial.status != REJECTED for trial in latest(trials))
+
+
+def write(path: Path, trials: list[Trial]) -> None:
+    """Writes all trials, whole or not at all."""
+    files.write_json(path, {"trials": [dataclasses.asdict(trial) for trial in trials]})
+
+
+def read(path: Path) -> list[Trial]:
+    """The trials so far; none where there is no file.
 
     Raises:
         RunError: for a damaged file.
@@ -73,6 +89,6 @@ def read(path: Path) -> list[Outcome]:
         return []
     content: Any = files.read_json(path)
     try:
-        return [Outcome(**outcome) for outcome in content["outcomes"]]
-    except (TypeError, KeyError) as error:
+        return [Trial(**trial) for trial in content["trials"]]
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise RunError(f"{path} is damaged: {error!r}.") from None

@@ -1,8 +1,8 @@
-"""One number for each outcome, less is better, since a tuner asks for one.
+"""One number for each trial, less is better, since a tuner asks for one.
 
 With one objective it is that objective. With several it is the augmented
-Chebyshev norm of all of them, under weights that are drawn anew for each
-proposal: every draw asks for another part of the Pareto front (ParEGO: J.
+Chebyshev norm of all of them, under weights that are sampled anew for each
+proposal: every one asks for another part of the Pareto front (ParEGO: J.
 Knowles, IEEE Transactions on Evolutionary Computation 10, 2006). Each
 objective is first brought to 0 (best so far) to 1 (worst so far) on a
 logarithmic scale, on which a halved size counts alike everywhere; ParEGO
@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kerasae.tuning.objectives import KNOWN, Objective
-from kerasae.tuning.record import Outcome
+from kerasae.tuning.objectives import Objective
+from kerasae.tuning.record import Trial
 
 # Weight of the plain sum beside the maximum; ParEGO's value. It keeps points out that are
 # as good in their worst objective and worse in all others.
@@ -23,26 +23,25 @@ AUGMENTATION = 0.05
 SMALLEST = 1e-9
 
 
-def losses(outcome: Outcome, objectives: Sequence[Objective]) -> list[float] | None:
+def losses(trial: Trial, objectives: Sequence[Objective]) -> list[float] | None:
     """One number an objective, less is better; None for a candidate without a result."""
-    if not outcome.trained:
+    if not trial.trained:
         return None
-    return [objective.loss(outcome.numbers[objective.name]) for objective in objectives]
+    return [objective.loss(trial.numbers[objective.name]) for objective in objectives]
 
 
 def scores(
-    outcomes: list[Outcome], names: tuple[str, ...], seed: int, proposal: int
+    trials: Sequence[Trial], objectives: Sequence[Objective], seed: int, proposal: int
 ) -> list[float | None]:
-    """A score for each outcome as the next proposal should see it.
+    """A score for each trial as the next proposal should see it.
 
     Args:
-        outcomes: All of them.
-        names: Of the objectives.
-        seed: Of the search.
-        proposal: Number of the next proposal, which draws the weights.
+        trials: All so far.
+        objectives: What the search improves, one or more.
+        seed: Seed of the search.
+        proposal: Number of the next proposal; with the seed it gives the weights.
     """
-    objectives = [KNOWN[name] for name in names]
-    found = [losses(outcome, objectives) for outcome in outcomes]
+    found = [losses(trial, objectives) for trial in trials]
     if len(objectives) == 1:
         return [None if loss is None else loss[0] for loss in found]
     known = [loss for loss in found if loss is not None]

@@ -4,17 +4,24 @@ from pathlib import Path
 
 from kerasae.run_dir import RunDir
 
+# Files that pictures are made from.
+DESCRIPTION, RECORD, IMPORTANCE = "search.json", "record.json", "importance.csv"
+
 
 class SearchDir:
     """Paths in a search's directory; nothing is created by making one."""
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
-        self.description = self.path / "search.json"
-        self.record = self.path / "record.json"
+        self.description = self.path / DESCRIPTION
+        self.record = self.path / RECORD
+        self.environment = self.path / "environment.json"
         self.table = self.path / "trials.csv"
         self.leaderboard = self.path / "leaderboard.md"
         self.best_flags = self.path / "best.flags"
+        self.importance = self.path / IMPORTANCE
+        self.figures = self.path / "figures"
+        self.page = self.path / "report" / "index.html"
         self.pareto = self.path / "pareto"
         self.trials = self.path / "trials"
         self.tensorboard = self.path / "tensorboard"

@@ -1,10 +1,11 @@
-"""How a search proposes, judges and keeps candidates."""
+"""How a search proposes, judges, keeps and confirms candidates."""
 
 import dataclasses
 
 from kerasae import registry
-from kerasae.config import RunConfig, option, require, require_known
+from kerasae.config import RunConfig, option, require, require_known, require_seeds
 from kerasae.tuning import objectives
+from kerasae.tuning.objectives import ERRORS, KNOWN, SIZES, Objective
 from kerasae.tuning.space import Space
 
 DEFAULT_TRIALS = 30
@@ -13,21 +14,21 @@ LIMITS = ("max_parameters", "max_code", "max_multiply_adds", "max_tflite_bytes")
 
 @dataclasses.dataclass(frozen=True)
 class SearchConfig:
-    """The flags of a search beside those of its data and runs."""
+    """The flags of a search beside those of its directory, data and runs."""
 
     space: str = option("", "what may vary: a TOML file, or the name of one in search/spaces")
     tuner: str = option(
-        "bayesian", "how candidates are proposed: bayesian, grid, hyperband or random"
+        "bayesian",
+        lambda: f"how candidates are proposed: {', '.join(registry.names(registry.TUNERS))}",
     )
     objective: tuple[str, ...] = option(
         (objectives.VAL_MSE,),
-        "what to improve: val_mse_per_pixel, or val_accuracy (ridge readout of the frozen code), "
-        "both on the validation images; with parameters, multiply_adds or code_size after a comma, "
-        "a Pareto front",
+        f"what to improve: {' or '.join(ERRORS)} (ridge readout of the frozen code), both on the "
+        f"validation images; with {' or '.join(SIZES)} after a comma, a Pareto front",
     )
     max_trials: int | None = option(
-        None, f"train at most this many candidates; {DEFAULT_TRIALS}, and for grid all of them, "
-        "where not given",
+        None, f"train at most this many candidates; {DEFAULT_TRIALS} where not given, and all of "
+        "them with a tuner that goes through the whole space, as grid does",
     )  # fmt: skip
     max_parameters: int | None = option(None, "reject candidates with more parameters")
     max_code: int | None = option(None, "reject candidates with more numbers of code")
@@ -40,12 +41,19 @@ class SearchConfig:
     median_stopping: bool = option(
         True,
         "stop a trial that is worse than the median of the finished ones at the same epoch; goes "
-        "with --objective=val_mse_per_pixel, and not with hyperband, which stops by itself",
+        "with --objective=val_mse_per_pixel, and not with a tuner that stops trials by itself, as "
+        "hyperband does",
     )
     keep_top: int = option(3, "keep the weights of this many best trials")
     max_failures: int | None = option(
         None, "give up after this many failed trials; never where not given"
     )
+    confirm: int = option(
+        0,
+        "then train the best K and the published architecture once for each of --confirm_seeds, "
+        "on all training images, and measure them on the test images",
+    )
+    confirm_seeds: tuple[int, ...] = option((0, 1, 2), "seeds for --confirm")
 
     def __post_init__(self):
         require(
@@ -59,11 +67,38 @@ class SearchConfig:
             value = getattr(self, name)
             require(value is None or value >= 1, f"--{name} must be 1 or more.", **{name: value})
         require(self.keep_top >= 1, "--keep_top must be 1 or more.", keep_top=self.keep_top)
+        require(self.confirm >= 0, "--confirm must be 0 or more.", confirm=self.confirm)
+        require_seeds("confirm_seeds", self.confirm_seeds)
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """What the search improves, the leading one first."""
+        return tuple(KNOWN[name] for name in self.objective)
+
+    @property
+    def tuner_class(self) -> type:
+        """The class that proposes, from its plug-in; loading it takes TensorFlow's seconds."""
+        return registry.load(registry.TUNERS, self.tuner, "--tuner").Tuner
+
+    @property
+    def enumerates(self) -> bool:
+        """Whether the tuner goes through the whole space, which ends by itself."""
+        return registry.constant(registry.TUNERS, self.tuner, "ENUMERATES")
+
+    @property
+    def plans_max_trials(self) -> bool:
+        """Whether the tuner's proposals follow from `max_trials`, which can't change then."""
+        return registry.constant(registry.TUNERS, self.tuner, "PLANS_MAX_TRIALS")
+
+    @property
+    def _prunes(self) -> bool:
+        """Whether the tuner stops trials by itself."""
+        return registry.constant(registry.TUNERS, self.tuner, "PRUNES")
 
     @property
     def trials(self) -> int | None:
-        """How many candidates to train at most; None for all of a grid."""
-        if self.max_trials is None and self.tuner != "grid":
+        """Number of candidates to train at most; None for all that a tuner enumerates."""
+        if self.max_trials is None and not self.enumerates:
             return DEFAULT_TRIALS
         return self.max_trials
 
@@ -81,15 +116,15 @@ class SearchConfig:
         only, and on a Pareto front a small model may well have a large error.
         """
         single_error = self.objective == (objectives.VAL_MSE,)
-        return self.median_stopping and single_error and self.tuner != "hyperband"
+        return self.median_stopping and single_error and not self._prunes
 
 
-def check_given(search: SearchConfig, median_stopping_given: bool) -> None:
-    """Raises ConfigError for median stopping that was asked for where it can't work."""
+def check_median_stopping(search: SearchConfig) -> None:
+    """Raises ConfigError for median stopping, asked for in so many words, where it can't work."""
     require(
-        not (median_stopping_given and search.median_stopping) or search.stops_by_median,
+        not search.median_stopping or search.stops_by_median,
         "--median_stopping goes with --objective=val_mse_per_pixel alone, which is known after "
-        "each epoch, and not with --tuner=hyperband, which stops trials by itself.",
+        "each epoch, and not with a --tuner that stops trials by itself.",
         objective=search.objective,
         tuner=search.tuner,
     )
@@ -98,8 +133,9 @@ def check_given(search: SearchConfig, median_stopping_given: bool) -> None:
 def check_space(search: SearchConfig, space: Space) -> None:
     """Raises ConfigError for a space that the tuner can't go through."""
     require(
-        search.tuner != "grid" or not space.continuous,
-        "--tuner=grid needs values to go through, choices or a step, for each dimension.",
+        not (search.enumerates and space.continuous),
+        f"--tuner={search.tuner} needs values to go through, choices or a step, for each "
+        "dimension.",
         continuous=space.continuous,
     )
 

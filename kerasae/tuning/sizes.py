@@ -1,4 +1,4 @@
-"""What a candidate costs, and which costs are too high."""
+"""Sizes of a candidate, and which of them are too high."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ LIMITED = {
 TFLITE = "max_tflite_bytes"
 
 
-def of(autoencoder: Autoencoder) -> dict[str, int]:
+def measure(autoencoder: Autoencoder) -> dict[str, int]:
     """Parameters, multiply-adds of one image, numbers in the code."""
     return {
         "parameters": autoencoder.model.count_params(),
@@ -33,7 +33,7 @@ def excess(
     """The first limit that a candidate goes beyond, in words; None where it keeps them all.
 
     Args:
-        sizes: From `of`.
+        sizes: From `measure`.
         limits: Numbers by flag. Converting for `max_tflite_bytes` takes a
             second or more, so it comes last.
         encoder: Gives the encoder as it would be shipped, computing in float32;

@@ -14,7 +14,7 @@ class Space:
     """Dimensions, each after those that its condition names.
 
     Attributes:
-        name: Of its file.
+        name: Name of its file.
         dimensions: In the order of the file, parents first.
     """
 
@@ -26,7 +26,7 @@ class Space:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the dimensions."""
+        """Names of the dimensions."""
         return tuple(dimension.name for dimension in self.dimensions)
 
     @property
@@ -34,21 +34,21 @@ class Space:
         """Names of the dimensions with infinitely many values."""
         return tuple(d.name for d in self.dimensions if d.points() is None)
 
-    def draw(
+    def sample(
         self, generator: random.Random, allowed: Mapping[str, tuple[Any, ...]] | None = None
     ) -> Values:
-        """Values of the dimensions that count, drawn one after the other.
+        """Values of the dimensions that count, sampled one after the other.
 
         Args:
-            generator: Draws.
-            allowed: Values to draw from in place of a dimension's own.
+            generator: Source of randomness.
+            allowed: Values to choose from in place of a dimension's own.
         """
         values: Values = {}
         for dimension in self.dimensions:
             if dimension.is_active(values):
                 narrowed = (allowed or {}).get(dimension.name)
                 values[dimension.name] = (
-                    generator.choice(narrowed) if narrowed else dimension.draw(generator)
+                    generator.choice(narrowed) if narrowed else dimension.sample(generator)
                 )
         return values
 
@@ -81,7 +81,7 @@ class Space:
             yield from self._points_from(index + 1, {**values, dimension.name: value})
 
     def combinations(self) -> float:
-        """How many combinations there are, whether they make sense or not; maybe infinite."""
+        """Number of combinations, whether they make sense or not; maybe infinite."""
         parents = {parent for dimension in self.dimensions for parent, _ in dimension.when}
         return self._combinations_from(0, {}, parents)
 

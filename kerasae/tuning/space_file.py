@@ -151,13 +151,13 @@ def _impossible(candidates: Candidates) -> list[str]:
 
 
 def _why_impossible(candidates: Candidates, dimension: Dimension, value: Any) -> str | None:
-    """Why no draw with this value makes a run; None where one does."""
+    """Why no sample with this value makes a run; None where one does."""
     generator = random.Random(0)
     allowed = {**candidates.space.needs(dimension.name), dimension.name: (value,)}
     reason = None
     for _ in range(TRIES):
         try:
-            candidates.config(candidates.space.draw(generator, allowed))
+            candidates.config(candidates.space.sample(generator, allowed))
             return None
         except ConfigError as error:
             reason = str(error).rstrip(".")

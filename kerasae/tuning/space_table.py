@@ -16,8 +16,8 @@ def read(name: str, table: dict[str, Any], kind: Any) -> tuple[Dimension, list[s
     """Makes a dimension from a table.
 
     Args:
-        name: Of the table.
-        table: Its content.
+        name: Name of the table.
+        table: Content of the table.
         kind: Type of the setting: int, float, bool, str, a Literal or a tuple.
 
     Returns:

@@ -1,4 +1,4 @@
-"""The median rule: who is worse than the middle of those before is not trained on.
+"""The median rule: a trial that is worse than the median of those before is not trained on.
 
 D. Golovin et al., "Google Vizier: A Service for Black-Box Optimization" (KDD
 2017), section 3.2.2: a trial is stopped where its best value so far is worse
@@ -10,27 +10,27 @@ import math
 import statistics
 
 # A median of fewer curves says little.
-FEWEST_TRIALS = 5
+MIN_TRIALS = 5
 # Learning rates that rise or start high look bad in their first epochs.
-FEWEST_EPOCHS = 2
+MIN_EPOCHS = 2
 WARM_UP_SHARE = 1 / 4
 
 
 def warm_up(epochs: int) -> int:
     """The first epoch after which a trial may be stopped."""
-    return max(FEWEST_EPOCHS, math.ceil(epochs * WARM_UP_SHARE))
+    return max(MIN_EPOCHS, math.ceil(epochs * WARM_UP_SHARE))
 
 
-def hopeless(errors: list[float], finished: list[list[float]], epochs: int) -> str | None:
-    """Why a trial should be stopped; None where it should go on.
+def should_prune(errors: list[float], finished: list[list[float]], epochs: int) -> str | None:
+    """The reason why a trial should be stopped; None where it should go on.
 
     Args:
         errors: Its validation error after each epoch so far.
         finished: The same of every completed trial.
-        epochs: Of a full training.
+        epochs: Epochs of a full training.
     """
     done = len(errors)
-    if done < warm_up(epochs) or len(finished) < FEWEST_TRIALS:
+    if done < warm_up(epochs) or len(finished) < MIN_TRIALS:
         return None
     middle = statistics.median(statistics.fmean(map(_or_worst, c[:done])) for c in finished)
     best = min(map(_or_worst, errors))

@@ -1,9 +1,8 @@
-"""Trains one candidate, and tells what became of it."""
+"""Trains one candidate, and returns what became of it."""
 
 import contextlib
 import dataclasses
 import math
-from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -27,7 +26,8 @@ from kerasae.training.seeding import seeded
 from kerasae.tuning import attempts, sizes, stopping
 from kerasae.tuning.objectives import VAL_ACCURACY, VAL_MSE
 from kerasae.tuning.oracle import Proposal
-from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Outcome
+from kerasae.tuning.readout_accuracy import validation_accuracy
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
 
@@ -40,18 +40,15 @@ class Trainer:
         search: The search's settings.
         folder: Its directory.
         data: Decoded once. Only train and validation are looked at.
-        accuracy: From a trained autoencoder to the accuracy of its readout on
-            the validation images; needed for that objective only.
     """
 
     search: SearchConfig
     folder: SearchDir
     data: Data
-    accuracy: Callable[[Autoencoder], float] | None
 
     def train(
         self, proposal: Proposal, finished: list[list[float]]
-    ) -> tuple[Outcome, Exception | None]:
+    ) -> tuple[Trial, Exception | None]:
         """Trains a candidate as far as proposed, going on from its last finished epoch.
 
         Every trial starts from the search's own seed: the same initial draws
@@ -75,7 +72,7 @@ class Trainer:
         numbers: dict[str, float] = {}
         unforeseen = None
         try:
-            fatal = attempts.note_start(notes, len(history.read(run)))
+            fatal = attempts.register_attempt(notes, len(history.read(run)))
             if fatal:
                 status, reason = FAILED, fatal
             else:
@@ -98,7 +95,7 @@ class Trainer:
             with contextlib.suppress(OSError):
                 run.path.rmdir()  # Nothing is in the folder of an untrained candidate.
         rows = history.read(run)
-        outcome = Outcome(
+        trial = Trial(
             trial_id=proposal.trial_id,
             values=proposal.values,
             status=status,
@@ -107,7 +104,7 @@ class Trainer:
             seconds=round(sum(row[names.SECONDS] for row in rows), 3),
             numbers=numbers,
         )
-        return outcome, unforeseen
+        return trial, unforeseen
 
     def _train(self, proposal, run: RunDir, finished, numbers) -> tuple[str, str]:
         """Status and reason; what is known by then goes into `numbers`."""
@@ -118,18 +115,18 @@ class Trainer:
             self.data.image_shape,
             config.training.mixed_precision,
         )
-        numbers |= sizes.of(autoencoder)
+        numbers |= sizes.measure(autoencoder)
         excess = sizes.excess(
             numbers, self.search.limits, lambda: _in_float32(autoencoder, config).encoder
         )
         if excess:
             return REJECTED, excess
 
-        def hopeless(rows) -> str | None:
+        def should_prune(rows) -> str | None:
             if not self.search.stops_by_median:
                 return None
             errors = [row[VAL_MSE] for row in rows]
-            return stopping.hopeless(errors, finished, config.training.epochs)
+            return stopping.should_prune(errors, finished, config.training.epochs)
 
         objective = registry.load(registry.OBJECTIVES, "reconstruction", "--training_objective")
         fitted = fit(
@@ -140,7 +137,7 @@ class Trainer:
             objective.build(objective.Config()),
             [
                 RunRecorder(run),
-                StopWhen(lambda rows: len(rows) >= proposal.epochs or bool(hopeless(rows))),
+                StopWhen(lambda rows: len(rows) >= proposal.epochs or bool(should_prune(rows))),
                 ProgressBar(),
             ],
         )
@@ -148,8 +145,10 @@ class Trainer:
         epochs, patience = config.training.epochs, config.training.early_stopping
         if len(fitted.rows) == epochs or history.early_stopped(fitted.rows, patience):
             return COMPLETED, ""
-        reason = hopeless(fitted.rows)
-        return STOPPED_EARLY, reason or f"Hyperband: {len(fitted.rows)} of {epochs} epochs"
+        reason = should_prune(fitted.rows)
+        if not reason:  # The tuner wants no more epochs of it, for now.
+            reason = f"{self.search.tuner.capitalize()}: {len(fitted.rows)} of {epochs} epochs"
+        return STOPPED_EARLY, reason
 
     def _measure(self, config: RunConfig, run: RunDir, fitted, numbers) -> None:
         """The last epoch counts, or the best one with early stopping, as in `kerasae.train`."""
@@ -161,7 +160,7 @@ class Trainer:
         numbers[VAL_MSE] = row[VAL_MSE]
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
-            numbers[VAL_ACCURACY] = self.accuracy(_in_float32(judged, config))
+            numbers[VAL_ACCURACY] = validation_accuracy(_in_float32(judged, config), self.data)
 
 
 def _in_float32(autoencoder: Autoencoder, config: RunConfig) -> Autoencoder:

@@ -2,11 +2,11 @@
 
 import pytest
 from fake_search import ACCURACY, PARETO, dimension
+from kerasae.figures.search_space import Dimension
 
 from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures import search_files
-from kerasae.figures.search_space import Dimension
 
 
 @pytest.mark.parametrize(

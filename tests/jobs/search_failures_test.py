@@ -164,7 +164,7 @@ class TestConstraints:
     def test_a_grid_tries_everything_whatever_is_rejected(
         self, search, tmp_path, trial_table, monkeypatch
     ):
-        monkeypatch.setattr(oracle, "MOST_REJECTED", 2)
+        monkeypatch.setattr(oracle, "MAX_REJECTED", 2)
         space = '["model.latent_dim"]\nchoices = [6, 7, 8, 2]\n'
         flags = ("--epochs=1", "--max_code=4")
         outcome = search(tmp_path / "grid", "--tuner=grid", *flags, space=space)
@@ -182,7 +182,7 @@ class TestConstraints:
     def test_hyperband_trains_on_what_it_has_where_nothing_more_is_found(
         self, search, tmp_path, trial_table, monkeypatch
     ):
-        monkeypatch.setattr(oracle, "MOST_REJECTED", 3)
+        monkeypatch.setattr(oracle, "MAX_REJECTED", 3)
         space = (
             '["model.latent_dim"]\nchoices = [4, 6, 8, 10]\n'
             "[learning_rate]\nmin = 0.01\nmax = 0.02\n"

@@ -125,13 +125,13 @@ class TestGoingOn:
         record.write(
             folder.record,
             [
-                record.Outcome("0000", {}, record.COMPLETED, "", 1, 1.0, {}),
-                record.Outcome("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
+                record.Trial("0000", {}, record.COMPLETED, "", 1, 1.0, {}),
+                record.Trial("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
             ],
         )
-        checks.require_going_on(folder, {}, 2)
+        checks.require_resumable(folder, {}, 2)
         with pytest.raises(ConfigError, match="--max_trials must be 2 or more"):
-            checks.require_going_on(folder, {}, 1)
+            checks.require_resumable(folder, {}, 1)
 
     def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
         lock_holder(tmp_path)

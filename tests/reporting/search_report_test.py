@@ -12,7 +12,7 @@ from kerasae.config import RunError
 from kerasae.figures import search_files
 from kerasae.reporting import search_report, search_tables
 from kerasae.tuning import ranking
-from kerasae.tuning.record import Outcome
+from kerasae.tuning.record import Trial
 
 NAMES = registry.names(registry.SEARCH_PLOTS)
 
@@ -103,7 +103,7 @@ def test_of_equals_the_page_names_the_one_in_the_flags(fake_search, tmp_path, pa
     files.write_csv(folder / "trials.csv", list(rows[0]), rows)
     names = ("val_mse_per_pixel", "parameters")
     outcomes = [
-        Outcome(row["trial_id"], {}, "COMPLETED", "", 5, 1.0, {name: row[name] for name in names})
+        Trial(row["trial_id"], {}, "COMPLETED", "", 5, 1.0, {name: row[name] for name in names})
         for row in rows
     ]
     best = ranking.ranked(outcomes, names)[0].trial_id

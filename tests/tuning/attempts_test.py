@@ -19,27 +19,27 @@ def counters(tmp_path, monkeypatch):
 def test_what_starves_the_system_is_given_up_after_three_times(counters, tmp_path):
     for kills in (5, 6, 7):
         counters(kills)
-        assert attempts.note_start(tmp_path / "notes.json", 2) is None
+        assert attempts.register_attempt(tmp_path / "notes.json", 2) is None
     counters(8)
-    reason = attempts.note_start(tmp_path / "notes.json", 2)
+    reason = attempts.register_attempt(tmp_path / "notes.json", 2)
     assert reason.startswith("out of memory: 3 times the process died in epoch 3")
 
 
 def test_a_process_that_is_killed_from_outside_is_no_fault_of_the_trial(counters, tmp_path):
     counters(5)
-    for _ in range(attempts.MOST_DEATHS):
-        assert attempts.note_start(tmp_path / "notes.json", 0) is None
-    reason = attempts.note_start(tmp_path / "notes.json", 0)
+    for _ in range(attempts.MAX_DEATHS):
+        assert attempts.register_attempt(tmp_path / "notes.json", 0) is None
+    reason = attempts.register_attempt(tmp_path / "notes.json", 0)
     assert reason == "the process died 10 times in epoch 1 without a word"
 
 
 def test_a_finished_epoch_and_a_restart_of_the_system_begin_anew(counters, tmp_path):
     for kills, epochs in ((1, 0), (2, 0), (3, 0), (4, 1), (5, 1), (0, 1), (1, 1)):
         counters(kills)
-        assert attempts.note_start(tmp_path / "notes.json", epochs) is None
+        assert attempts.register_attempt(tmp_path / "notes.json", epochs) is None
 
 
 def test_where_the_system_does_not_count(tmp_path, monkeypatch):
     monkeypatch.setattr(attempts, "COUNTERS", tmp_path / "nothing")
     for _ in range(5):
-        assert attempts.note_start(tmp_path / "notes.json", 0) is None
+        assert attempts.register_attempt(tmp_path / "notes.json", 0) is None

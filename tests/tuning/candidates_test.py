@@ -99,7 +99,7 @@ def test_a_long_range_is_not_listed(load_space):
     """10**12 numbers would not fit into memory."""
     candidates = load_space("[batch_size]\nmin = 1\nmax = 1_000_000_000_000")
     assert candidates.size == (10**12, False)
-    assert 1 <= candidates.space.draw(random.Random(0))["batch_size"] <= 10**12
+    assert 1 <= candidates.space.sample(random.Random(0))["batch_size"] <= 10**12
 
 
 def test_draws_hold_what_counts_and_nothing_else(load_space):
@@ -107,7 +107,7 @@ def test_draws_hold_what_counts_and_nothing_else(load_space):
     generator = random.Random(0)
     seen = set()
     for _ in range(300):
-        values = candidates.space.draw(generator)
+        values = candidates.space.sample(generator)
         assert ("model.filters[1]" in values) == (values["stages"] == 2)
         seen.add(candidates.config(values))
     assert len(seen) == 48

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasae.tuning import pareto, ranking
-from kerasae.tuning.record import COMPLETED, FAILED, STOPPED_EARLY, Outcome
+from kerasae.tuning.record import COMPLETED, FAILED, STOPPED_EARLY, Trial
 
 
 def slow_front(losses):
@@ -37,7 +37,7 @@ def test_ranks_peel_fronts_off():
 
 def outcome(number, status, error, parameters):
     numbers = {"val_mse_per_pixel": error, "val_accuracy": 1 - error, "parameters": parameters}
-    return Outcome(f"{number:04d}", {}, status, "", 1, 1.0, numbers)
+    return Trial(f"{number:04d}", {}, status, "", 1, 1.0, numbers)
 
 
 OUTCOMES = [
@@ -45,7 +45,7 @@ OUTCOMES = [
     outcome(1, COMPLETED, 0.1, 90),
     outcome(2, STOPPED_EARLY, 0.0, 1),
     outcome(3, COMPLETED, 0.2, 100),
-    Outcome("0004", {}, FAILED, "", 0, 0.0, {}),
+    Trial("0004", {}, FAILED, "", 0, 0.0, {}),
 ]
 
 

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from kerasae.tuning import scoring
-from kerasae.tuning.record import COMPLETED, FAILED, Outcome
+from kerasae.tuning.record import COMPLETED, FAILED, Trial
 
 NAMES = ("val_mse_per_pixel", "parameters")
 
 
 def outcome(error, parameters):
     numbers = {"val_mse_per_pixel": error, "val_accuracy": 1 - error, "parameters": parameters}
-    return Outcome("0000", {}, COMPLETED, "", 1, 1.0, numbers)
+    return Trial("0000", {}, COMPLETED, "", 1, 1.0, numbers)
 
 
-FAILURE = Outcome("0001", {}, FAILED, "", 0, 0.0, {})
+FAILURE = Trial("0001", {}, FAILED, "", 0, 0.0, {})
 
 
 def test_one_objective_is_its_own_score():

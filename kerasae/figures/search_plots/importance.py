@@ -4,25 +4,25 @@ import textwrap
 
 from matplotlib.figure import Figure
 
-from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
-from kerasae.figures.search_files import Search
 from kerasae.files import read_csv
+from kerasae.tuning.open_search import Search
+from kerasae.tuning.search_dir import DESCRIPTION, IMPORTANCE
 
-NEEDS = (files.SPACE, files.IMPORTANCE)
+NEEDS = (DESCRIPTION, IMPORTANCE)
 NOTE = (
     "Share of the objective's variance that goes through a dimension, by itself and together with "
-    "others: how much worse a random forest tells held-out completed trials when the dimension's "
-    "values are shuffled. Bars: mean; lines: standard deviation over the splits into fitted and "
-    "held-out trials. Errors are taken by their logarithm. Where the forest explains little of the "
-    "variance, the shares say little."
+    "others: how much worse a random forest predicts held-out completed trials when the "
+    "dimension's values are shuffled. Bars: mean; lines: standard deviation over the splits into "
+    "fitted and held-out trials. Errors are taken by their logarithm. Where the forest explains "
+    "little of the variance, the shares say little."
 )
 
 
 def draw(search: Search) -> Figure:
     """Draws `importance.csv`: a panel for each objective, the largest share on top."""
-    rows = read_csv(search.path / files.IMPORTANCE)
-    titles = {objective.column: objective.label for objective in search.objectives}
+    rows = read_csv(search.folder.importance)
+    titles = {objective.name: objective.label for objective in search.objectives}
     by_objective = {
         column: sorted(
             (row for row in rows if row["objective"] == column),

@@ -8,17 +8,19 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
 from kerasae.figures.evaluation import literal
-from kerasae.figures.search_files import Objective, Search, Trial
-from kerasae.figures.search_space import Dimension
+from kerasae.tuning.dimension import Dimension
+from kerasae.tuning.objectives import Objective
+from kerasae.tuning.open_search import Search
+from kerasae.tuning.record import STOPPED_EARLY, Trial
+from kerasae.tuning.search_dir import DESCRIPTION, RECORD
 
-NEEDS = (files.SPACE, files.TRIALS)
+NEEDS = (DESCRIPTION, RECORD)
 OFF = -0.13  # height where a dimension isn't used, below the axis from 0 to 1
 JITTER = 0.025  # of an axis, so that lines through the same choice stay apart
 NOTE = "Objectives have their best value on top. The worst tenth of the trials shares one colour."
-MOST_LABELS = 12  # of choices beside an axis; of more, every n-th
+MAX_LABELS = 12  # of choices beside an axis; of more, every n-th
 
 
 def draw(search: Search) -> Figure:
@@ -27,9 +29,7 @@ def draw(search: Search) -> Figure:
     Raises:
         RunError: where no trial has a score.
     """
-    leading = search.objectives[0]
-    trials = search_style.require_scores(search, leading)
-    objectives = [o for o in search.objectives if all(_known(t, o) for t in trials)]
+    trials, objectives = search_style.require_scores(search), search.objectives
     count = len(search.dimensions) + len(objectives)
     figure = style.figure(min(max(4.8, 1.4 + 0.72 * count), 12.0), 4.4)
     axes = figure.add_subplot()
@@ -46,19 +46,15 @@ def draw(search: Search) -> Figure:
     return figure
 
 
-def _known(trial: Trial, objective: Objective) -> bool:
-    return trial.value(objective.column) is not None
-
-
 def _heights(dimension: Dimension, trials: list[Trial]) -> list[float]:
     """Each trial's place along an axis from 0 to 1; NaN where the dimension isn't used."""
-    draw_jitter = np.random.default_rng(0)
+    generator = np.random.default_rng(0)
     heights = []
     for trial in trials:
-        place = trial.positions.get(dimension.name)
+        place = dimension.position(trial.values)
         height = math.nan if place is None else _height(dimension, place)
         if dimension.values is not None:
-            height += draw_jitter.uniform(-JITTER, JITTER)
+            height += generator.uniform(-JITTER, JITTER)
         heights.append(height)
     return heights
 
@@ -76,7 +72,7 @@ def _height(dimension: Dimension, place: float) -> float:
 def _show_dimension(axes, place: int, dimension: Dimension, unused: bool) -> None:
     """One axis with its choices, or with the numbers of its range."""
     if dimension.labels is not None:
-        step = -(-len(dimension.labels) // MOST_LABELS)
+        step = -(-len(dimension.labels) // MAX_LABELS)
         texts = dict(enumerate(map(literal, dimension.labels)))
         texts = {number: text for number, text in texts.items() if number % step == 0}
     else:
@@ -91,8 +87,8 @@ def _show_dimension(axes, place: int, dimension: Dimension, unused: bool) -> Non
 
 def _show_objective(axes, place: int, objective: Objective, trials: list[Trial]) -> list[float]:
     """The axis of an objective, the best value on top; returns each trial's height."""
-    values = [trial.value(objective.column) for trial in trials]
-    logarithmic = search_style.is_logarithmic(objective, values)
+    values = [trial.value(objective.name) for trial in trials]
+    logarithmic = objective.is_logarithmic(values)
     scale = np.log if logarithmic else np.asarray
     low, high = scale(min(values)), scale(max(values))
 
@@ -130,11 +126,11 @@ def _label(axes, place: int, height: float, text: str) -> None:
 def _draw_lines(figure, axes, lines: np.ndarray, trials: list[Trial], search: Search) -> None:
     """Worst first, so that the best lie on top; trials stopped early are dashed."""
     leading = search.objectives[0]
-    values = np.array([trial.value(leading.column) for trial in trials])
+    values = np.array([trial.value(leading.name) for trial in trials])
     colours, norm, extend = search_style.shades(leading, values)
     order = np.argsort(-leading.sign * values, kind="stable")
     places = np.arange(lines.shape[1])
-    stopped = np.array([trial.status == files.STOPPED_EARLY for trial in trials])
+    stopped = np.array([trial.status == STOPPED_EARLY for trial in trials])
     for which, line_style in ((stopped, (0, (4, 2))), (~stopped, "-")):
         own = [number for number in order if which[number]]
         segments = [np.column_stack([places, lines[number]]) for number in own]
@@ -143,17 +139,16 @@ def _draw_lines(figure, axes, lines: np.ndarray, trials: list[Trial], search: Se
             LineCollection(segments, array=values[own], linestyle=line_style, **look)
         )
     handles = search_style.line_handles(trials)
-    ranked = search.ranked(leading)
+    ranked = search.ranked
     if ranked:
-        axes.plot(
-            places, lines[trials.index(ranked[0])], color=style.RED, linewidth=2.2, zorder=2.5
-        )
+        best = ranked[0]
+        axes.plot(places, lines[trials.index(best)], color=style.RED, linewidth=2.2, zorder=2.5)
         handles.append(
-            Line2D([], [], color=style.RED, linewidth=2.2, label=f"best: trial {ranked[0].id}")
+            Line2D([], [], color=style.RED, linewidth=2.2, label=f"best: trial {best.trial_id}")
         )
     bar = figure.colorbar(ScalarMappable(norm, colours), ax=axes, extend=extend, pad=0.01,
                           aspect=30)  # fmt: skip
-    if search_style.is_logarithmic(leading, values):
+    if leading.is_logarithmic(values):
         search_style.logarithmic(bar.ax.yaxis, (norm.vmin, norm.vmax))
     bar.ax.tick_params(labelsize=style.SMALL)
     bar.set_label(leading.label, fontsize=search_style.TEXT)

@@ -1,16 +1,19 @@
-"""What a small error costs: every trial against its sizes, the front, published architectures."""
+"""Cost of a small error: every trial against its sizes, the front, published architectures."""
 
 import textwrap
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
 from kerasae.figures.evaluation import literal
-from kerasae.figures.search_files import SIZES, Objective, Search
+from kerasae.tuning import ranking
+from kerasae.tuning.objectives import SIZES, Objective
+from kerasae.tuning.open_search import Search
+from kerasae.tuning.record import COMPLETED, STOPPED_EARLY
+from kerasae.tuning.search_dir import DESCRIPTION, RECORD
 
-NEEDS = (files.SPACE, files.TRIALS)
+NEEDS = (DESCRIPTION, RECORD)
 NOTE = (
     "The front joins the completed trials that no smaller one beats in that panel. "
     "Sizes and errors are on logarithmic scales."
@@ -25,16 +28,15 @@ def draw(search: Search) -> Figure:
         RunError: where no trial has a score.
     """
     rows = search.measured
-    for objective in rows:
-        search_style.require_scores(search, objective)
+    search_style.require_scores(search)
     figure = style.figure(9.6, 1.3 + 3.0 * len(rows))
     grid = figure.subplots(len(rows), len(SIZES), sharey="row", sharex="col", squeeze=False)
     for panels, objective in zip(grid, rows, strict=True):
-        for axes, size in zip(panels, SIZES, strict=True):
+        for axes, size in zip(panels, SIZES.values(), strict=True):
             _show(axes, search, objective, size)
         panels[0].set_ylabel(objective.label, fontsize=search_style.TEXT)
-    for axes, label in zip(grid[-1], SIZES.values(), strict=True):
-        axes.set_xlabel(label, fontsize=search_style.TEXT)
+    for axes, size in zip(grid[-1], SIZES.values(), strict=True):
+        axes.set_xlabel(size.label, fontsize=search_style.TEXT)
     figure.legend(handles=_handles(search), loc="outside upper center", ncols=4,
                   fontsize=search_style.TEXT, frameon=False)  # fmt: skip
     notes = [NOTE, *([RINGS] if len(search.objectives) > 1 else ())]
@@ -43,31 +45,33 @@ def draw(search: Search) -> Figure:
     return figure
 
 
-def _show(axes, search: Search, objective: Objective, size: str) -> None:
+def _show(axes, search: Search, objective: Objective, size: Objective) -> None:
     """One objective against one size."""
     style.tidy(axes)
     axes.tick_params(labelsize=search_style.TEXT)
-    scored = [trial for trial in search.scored(objective) if trial.value(size) is not None]
-    for status in (files.STOPPED_EARLY, files.COMPLETED):
+    scored = search.trained
+    for status in (STOPPED_EARLY, COMPLETED):
         own = [trial for trial in scored if trial.status == status]
         search_style.status_marks(
-            axes, [t.value(size) for t in own], [t.value(objective.column) for t in own], status
+            axes, [t.value(size.name) for t in own], [t.value(objective.name) for t in own], status
         )
-    front = search.front({size: 1, objective.column: objective.sign})
+    front = ranking.front(search.trials, (size, objective))
     axes.plot(
-        [trial.value(size) for trial in front],
-        [trial.value(objective.column) for trial in front],
+        [trial.value(size.name) for trial in front],
+        [trial.value(objective.name) for trial in front],
         drawstyle="steps-post", zorder=1.9, **search_style.FRONT,
     )  # fmt: skip
     if len(search.objectives) > 1:
-        for trial in search.front({each.column: each.sign for each in search.objectives}):
-            axes.plot(trial.value(size), trial.value(objective.column), "o", markersize=9.5,
+        for trial in ranking.front(search.trials, search.objectives):
+            axes.plot(trial.value(size.name), trial.value(objective.name), "o", markersize=9.5,
                       markerfacecolor="none", color=style.BLACK, markeredgewidth=0.7)  # fmt: skip
     marked = [_mark(axes, search, published, objective, size) for published in _known(search)]
-    ys = [trial.value(objective.column) for trial in scored] + [y for _, y in marked if y]
-    search_style.strip(axes, list(search.trials), lambda trial: trial.value(size))
-    xs = [x for trial in search.trials if (x := trial.value(size))] + [x for x, _ in marked if x]
-    if search_style.is_logarithmic(objective, ys or [0]):
+    ys = [trial.value(objective.name) for trial in scored] + [y for _, y in marked if y]
+    search_style.strip(axes, list(search.trials), lambda trial: trial.value(size.name))
+    xs = [x for trial in search.trials if (x := trial.value(size.name))] + [
+        x for x, _ in marked if x
+    ]
+    if objective.is_logarithmic(ys or [0]):
         search_style.logarithmic(axes.yaxis, ys)
     if xs:
         search_style.logarithmic(axes.xaxis, xs)
@@ -75,16 +79,16 @@ def _show(axes, search: Search, objective: Objective, size: str) -> None:
 
 def _known(search: Search) -> list[dict]:
     """The published architectures, of any size."""
-    return search.plan["published"]
+    return search.description.published
 
 
-def _mark(axes, search: Search, published: dict, objective: Objective, size: str):
+def _mark(axes, search: Search, published: dict, objective: Objective, size: Objective):
     """A star where the objective was measured, a line at the size where it wasn't."""
-    x = published.get(size)
+    x = published.get(size.name)
     if x is None:
         return None, None
     row = next((r for r in search.confirmed if r["architecture"] == published["name"]), {})
-    y = float(row.get(objective.column) or 0) or None
+    y = float(row.get(objective.name) or 0) or None
     colour = _colour(search, published)
     if y:
         axes.plot(x, y, linestyle="", **search_style.PUBLISHED | {"color": colour})

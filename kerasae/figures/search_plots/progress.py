@@ -6,11 +6,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from kerasae.config import RunError
-from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
-from kerasae.figures.search_files import Objective, Search
+from kerasae.tuning.objectives import Objective
+from kerasae.tuning.open_search import Search
+from kerasae.tuning.record import COMPLETED, STOPPED_EARLY
+from kerasae.tuning.search_dir import DESCRIPTION, RECORD
 
-NEEDS = (files.SPACE, files.TRIALS)
+NEEDS = (DESCRIPTION, RECORD)
 BEST = {"color": style.BLACK, "linewidth": 1.3}
 
 
@@ -33,7 +35,7 @@ def draw(search: Search) -> Figure:
     )
     panels[-1].set_xlim(0.4, len(search.trials) + 0.6)
     handles = search_style.status_handles(search.trials)
-    if search.completed():
+    if search.completed:
         handles.append(Line2D([], [], **BEST, label="best so far, of the completed"))
     figure.supxlabel(" ".join(search_style.strip_note(search.trials)), fontsize=style.SMALL)
     figure.legend(handles=handles, loc="outside upper center", ncols=3,
@@ -45,30 +47,30 @@ def _show(axes, search: Search, objective: Objective) -> None:
     """One objective: points by status, a step line of the best completed one so far."""
     style.tidy(axes)
     axes.tick_params(labelsize=search_style.TEXT)
-    numbers = {trial.id: number for number, trial in enumerate(search.trials, start=1)}
-    search_style.strip(axes, search.trials, lambda trial: numbers[trial.id])
-    scored = search.scored(objective)
+    numbers = {trial.trial_id: number for number, trial in enumerate(search.trials, start=1)}
+    search_style.strip(axes, search.trials, lambda trial: numbers[trial.trial_id])
+    scored = search.trained
     if not scored:
         axes.set_ylabel(objective.label, fontsize=search_style.TEXT)
         axes.set_yticks([])
         axes.text(0.5, 0.5, "no trial has a score", transform=axes.transAxes,
                   ha="center", fontsize=search_style.TITLE)  # fmt: skip
         return
-    for status in (files.STOPPED_EARLY, files.COMPLETED):
+    for status in (STOPPED_EARLY, COMPLETED):
         own = [trial for trial in scored if trial.status == status]
         search_style.status_marks(
             axes,
-            [numbers[trial.id] for trial in own],
-            [trial.value(objective.column) for trial in own],
+            [numbers[trial.trial_id] for trial in own],
+            [trial.value(objective.name) for trial in own],
             status,
         )
-    values = [trial.value(objective.column) for trial in scored]
+    values = [trial.value(objective.name) for trial in scored]
     search_style.score_axis(axes.yaxis, objective, values)
-    ended = [trial for trial in scored if trial.status == files.COMPLETED]
+    ended = [trial for trial in scored if trial.status == COMPLETED]
     if ended:
         xs, best = best_so_far(
-            [numbers[trial.id] for trial in ended],
-            [trial.value(objective.column) for trial in ended],
+            [numbers[trial.trial_id] for trial in ended],
+            [trial.value(objective.name) for trial in ended],
             objective.sign,
         )
         axes.step([*xs, len(numbers)], [*best, best[-1]], where="post", **BEST)
@@ -78,8 +80,8 @@ def best_so_far(numbers: list[int], values: list[float], sign: int) -> tuple[lis
     """Where the best value changes, and to what.
 
     Args:
-        numbers: Of the trials, rising.
-        values: Of the objective, in the same order.
+        numbers: Numbers of the trials, rising.
+        values: Values of the objective, in the same order.
         sign: 1 where less is better, -1 where more is.
     """
     best = sign * np.minimum.accumulate(sign * np.array(values))

@@ -6,16 +6,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kerasae.figures import search_files as files
 from kerasae.figures import search_style, style
 from kerasae.figures.evaluation import literal
-from kerasae.figures.search_files import Search, Trial
-from kerasae.figures.search_space import Dimension
+from kerasae.tuning.dimension import Dimension
+from kerasae.tuning.open_search import Search
+from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
+from kerasae.tuning.search_dir import DESCRIPTION, RECORD
 
-NEEDS = (files.SPACE, files.TRIALS)
+NEEDS = (DESCRIPTION, RECORD)
 COLUMNS = 4
 JITTER = 0.16  # of the way between two choices
-MOST_LABELS = 8  # of choices below a panel; of more, every n-th
+MAX_LABELS = 8  # of choices below a panel; of more, every n-th
 LETTERS = 24  # of labels together that fit side by side below a panel
 MEDIAN = {"color": style.BLACK, "linewidth": 1.6}
 
@@ -27,12 +28,12 @@ def draw(search: Search) -> Figure:
         RunError: where no trial has a score.
     """
     objective = search.objectives[0]
-    trials = search_style.require_scores(search, objective)
+    trials = search_style.require_scores(search)
     rows = -(-len(search.dimensions) // COLUMNS)
     columns = min(COLUMNS, len(search.dimensions))
     figure = style.figure(1.0 + 2.15 * max(columns, 3), 1.0 + 2.25 * rows)
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
-    values = [trial.value(objective.column) for trial in trials]
+    values = [trial.value(objective.name) for trial in trials]
     for axes, dimension in zip(panels.flat, search.dimensions, strict=False):
         _show(axes, search, dimension, trials)
     for axes in panels.flat[len(search.dimensions) :]:
@@ -53,15 +54,15 @@ def _show(axes, search: Search, dimension: Dimension, trials: list[Trial]) -> No
     """One dimension: points by status; choices a little apart from each other."""
     style.tidy(axes)
     axes.tick_params(labelsize=style.SMALL)
-    column = search.objectives[0].column
+    name = search.objectives[0].name
     places = _places(dimension, search)
-    for status in (files.STOPPED_EARLY, files.COMPLETED):
-        own = [trial for trial in trials if trial.status == status and trial.id in places]
+    for status in (STOPPED_EARLY, COMPLETED):
+        own = [trial for trial in trials if trial.status == status and trial.trial_id in places]
         search_style.status_marks(
-            axes, [places[t.id] for t in own], [t.value(column) for t in own], status,
+            axes, [places[t.trial_id] for t in own], [t.value(name) for t in own], status,
             markersize=4, alpha=0.7,
         )  # fmt: skip
-    search_style.strip(axes, list(search.trials), lambda trial: places.get(trial.id))
+    search_style.strip(axes, list(search.trials), lambda trial: places.get(trial.trial_id))
     if dimension.values is not None:
         _show_medians(axes, search, dimension)
         _label_choices(axes, dimension)
@@ -76,7 +77,7 @@ def _show(axes, search: Search, dimension: Dimension, trials: list[Trial]) -> No
             axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
             axes.locator_params(axis="x", nbins=4)
     title = search_style.named(dimension.name)
-    without = sum(trial.id not in places for trial in trials)
+    without = sum(trial.trial_id not in places for trial in trials)
     if without:
         title += f"\n(not used by {without} of {len(trials)})"
     axes.set_title(title, fontsize=search_style.TEXT, pad=13)
@@ -86,19 +87,18 @@ def _places(dimension: Dimension, search: Search) -> dict[str, float]:
     """Where each trial that uses the dimension stands along it."""
     jitter = np.random.default_rng(0).uniform(-JITTER, JITTER, len(search.trials))
     return {
-        trial.id: trial.positions[dimension.name] + (shift if dimension.values is not None else 0)
+        trial.trial_id: position + (shift if dimension.values is not None else 0)
         for trial, shift in zip(search.trials, jitter, strict=True)
-        if dimension.name in trial.positions
+        if (position := dimension.position(trial.values)) is not None
     }
 
 
 def _show_medians(axes, search: Search, dimension: Dimension) -> None:
     """A short line across each choice at the median of its completed trials."""
     by_place = defaultdict(list)
-    for trial in search.ranked(search.objectives[0]):
-        if dimension.name in trial.positions:
-            value = trial.value(search.objectives[0].column)
-            by_place[trial.positions[dimension.name]].append(value)
+    for trial in search.completed:
+        if (position := dimension.position(trial.values)) is not None:
+            by_place[position].append(trial.value(search.objectives[0].name))
     places = np.array(list(by_place))
     medians = [np.median(values) for values in by_place.values()]
     axes.hlines(medians, places - 0.3, places + 0.3, **MEDIAN)
@@ -106,7 +106,7 @@ def _show_medians(axes, search: Search, dimension: Dimension) -> None:
 
 def _label_choices(axes, dimension: Dimension) -> None:
     """Choices below their places, slanted where they are long."""
-    step = -(-len(dimension.labels) // MOST_LABELS)
+    step = -(-len(dimension.labels) // MAX_LABELS)
     shown = [literal(label) for label in dimension.labels[::step]]
     slanted = sum(map(len, shown)) > LETTERS
     axes.set_xticks(

@@ -9,16 +9,20 @@ from sklearn.exceptions import ConvergenceWarning
 
 from kerasae.tuning import encoding
 from kerasae.tuning.dimension import Values
-from kerasae.tuning.oracle import Proposing, Task
+from kerasae.tuning.oracle import BaseOracle, TunerConfig
 
-# Candidates that the process is asked about: half drawn at random, half one step away from the
+ENUMERATES = False
+PRUNES = False
+PLANS_MAX_TRIALS = False
+
+# Candidates that the process is asked about: half sampled at random, half one step away from the
 # best ones so far.
 POOL = 2_000
 BEST = 5
 RESTARTS = 3
 
 
-class BayesianOracle(Proposing, BayesianOptimizationOracle):
+class Tuner(BaseOracle, BayesianOptimizationOracle):
     """Keras Tuner's Gaussian process and its lower confidence bound.
 
     The bound is minimised over real candidates of the space. Keras Tuner's own
@@ -31,6 +35,10 @@ class BayesianOracle(Proposing, BayesianOptimizationOracle):
     The first candidates, one more than there are dimensions, are spread evenly;
     Keras Tuner's three for each dimension are more than many whole searches.
     """
+
+    def __init__(self, config: TunerConfig):
+        first = len(config.candidates.space.dimensions) + 1
+        super().__init__(config, max_trials=None, num_initial_points=first)
 
     def _make_gpr(self):
         gpr = super()._make_gpr()
@@ -59,7 +67,7 @@ class BayesianOracle(Proposing, BayesianOptimizationOracle):
     def _pool(self) -> list[Values]:
         """Feasible candidates that were not proposed yet, as Keras Tuner has them."""
         generator = random.Random(self._seed_state)
-        space, candidates = self.task.candidates.space, self.task.candidates
+        space, candidates = self.config.candidates.space, self.config.candidates
         ranked = sorted(range(len(self._told)), key=lambda at: self._told[at].score)
         best = [self.outcomes[at].values for at in ranked[:BEST]]
         pool = {}
@@ -69,7 +77,7 @@ class BayesianOracle(Proposing, BayesianOptimizationOracle):
                 good = generator.choice(best)
                 moved = generator.choice(list(good))
                 kept = {name: (value,) for name, value in good.items() if name != moved}
-            values = space.draw(generator, kept)
+            values = space.sample(generator, kept)
             config = candidates.feasible(values)
             if config is not None and config not in self._seen:
                 pool[config] = encoding.encode(space, values)
@@ -78,9 +86,3 @@ class BayesianOracle(Proposing, BayesianOptimizationOracle):
     def _vector(self, values: Values) -> list[float]:
         """Values as the process sees them: each in [0, 1], the default where one doesn't count."""
         return [hp.value_to_prob(values.get(hp.name, hp.default)) for hp in self._nonfixed_space()]
-
-
-def make(task: Task) -> BayesianOracle:
-    """The tuner for a task."""
-    first = len(task.candidates.space.dimensions) + 1
-    return BayesianOracle(task, max_trials=None, num_initial_points=first)

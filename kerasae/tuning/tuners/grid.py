@@ -7,25 +7,24 @@ of combinations that make no sense.
 from keras_tuner import Oracle
 
 from kerasae.tuning import encoding
-from kerasae.tuning.oracle import Proposing, Task
+from kerasae.tuning.oracle import BaseOracle, TunerConfig
+
+ENUMERATES = True
+PRUNES = False
+PLANS_MAX_TRIALS = False
 
 
-class GridOracle(Proposing, Oracle):
+class Tuner(BaseOracle, Oracle):
     """In the order of the space's file, the last dimension moving first."""
 
-    enumerates = True
+    enumerates = ENUMERATES
 
-    def __init__(self, task: Task):
-        super().__init__(task, max_trials=None)
-        self._points = task.candidates.distinct()
+    def __init__(self, config: TunerConfig):
+        super().__init__(config, max_trials=None)
+        self._points = config.candidates.distinct()
 
     def populate_space(self, trial_id):
         for values, _ in self._points:
-            encoded = encoding.encode(self.task.candidates.space, values)
+            encoded = encoding.encode(self.config.candidates.space, values)
             return {"status": "RUNNING", "values": encoded}
         return {"status": "STOPPED"}
-
-
-def make(task: Task) -> GridOracle:
-    """The tuner for a task, whose space has no continuous range."""
-    return GridOracle(task)

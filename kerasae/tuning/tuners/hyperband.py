@@ -9,31 +9,35 @@ import math
 
 from keras_tuner.oracles import HyperbandOracle
 
-from kerasae.tuning.oracle import Proposal, Proposing, Task
+from kerasae.tuning.oracle import BaseOracle, Proposal, TunerConfig
 from kerasae.tuning.record import FAILED
+
+ENUMERATES = False
+PRUNES = True
+PLANS_MAX_TRIALS = True
 
 EPOCHS, EARLIER = "tuner/epochs", "tuner/trial_id"
 FACTOR = 3
 
 
-class HalvingOracle(Proposing, HyperbandOracle):
+class Tuner(BaseOracle, HyperbandOracle):
     """Keras Tuner's Hyperband, with a number of candidates for an end.
 
     It would sweep through its brackets again and again until `max_trials`
-    candidates were drawn, the last bracket as small as what is left of them.
+    candidates were sampled, the last bracket as small as what is left of them.
     These brackets are run from the last to the first: the same work, but sweeps
     begin with few candidates and many epochs for each, so a well-trained one
     is there early. A candidate that failed is last in its bracket, and a
     rejected one is replaced, so that every round is filled and none ends the
-    search. Where nothing is left to draw, the last bracket makes do with what
+    search. Where nothing is left to sample, the last bracket makes do with what
     it has.
     """
 
-    def __init__(self, task: Task):
+    def __init__(self, config: TunerConfig):
         self._width = 0  # candidates of the current bracket
-        super().__init__(task, max_epochs=task.epochs, factor=FACTOR, hyperband_iterations=None)
+        super().__init__(config, max_epochs=config.epochs, factor=FACTOR, hyperband_iterations=None)
 
-    def may_go_on(self) -> set[str]:
+    def resumable(self) -> set[str]:
         told = zip(self._told, self.outcomes, strict=True)
         proposed = {trial.trial_id: outcome.trial_id for trial, outcome in told}
         waiting = set()
@@ -56,8 +60,9 @@ class HalvingOracle(Proposing, HyperbandOracle):
             self._see_outcomes()
         return proposal
 
-    def _is_over(self) -> bool:
-        """Its brackets know, and come to their end also where nothing more is drawn."""
+    @property
+    def _finished(self) -> bool:
+        """Its brackets know, and come to their end also where nothing more is sampled."""
         return False
 
     def _score_without_result(self, worst):
@@ -69,14 +74,14 @@ class HalvingOracle(Proposing, HyperbandOracle):
 
     def epochs_left(self) -> float:
         """By the plan: what is missing of the running brackets, and all brackets after them."""
-        left = 0 if self.gave_up else self._untried()
+        left = 0 if self.exhausted else self._untried()
         epochs = 0
         running = [(b["bracket_num"], self._width, b["rounds"]) for b in self._brackets]
         coming = [(n, width, [[]] * self._get_num_rounds(n)) for n, width in self._planned]
         for number, width, rounds in running + coming[::-1]:
-            drawn = len(rounds[0])
-            width = min(width, drawn + left)
-            left -= width - drawn
+            sampled = len(rounds[0])
+            width = min(width, sampled + left)
+            left -= width - sampled
             epochs += self._missing(number, width, rounds)
         return epochs
 
@@ -92,7 +97,7 @@ class HalvingOracle(Proposing, HyperbandOracle):
     @functools.cached_property
     def _planned(self) -> list[tuple[int, int]]:
         """Number and candidates of the brackets to come, as in Hyperband: the next one is last."""
-        plan, left = [], self.task.max_trials
+        plan, left = [], self.config.max_trials
         for number in itertools.cycle(reversed(range(self._get_num_brackets()))):
             if not left:
                 return plan
@@ -108,27 +113,22 @@ class HalvingOracle(Proposing, HyperbandOracle):
 
     def _size(self, bracket_num, round_num, width):
         """Of a round, in a bracket that may be smaller than it should be."""
-        size, full = (super(HalvingOracle, self)._get_size(bracket_num, r) for r in (round_num, 0))
+        size, full = (super(Tuner, self)._get_size(bracket_num, r) for r in (round_num, 0))
         return -(-size * width // full)
 
     def _random_trial(self, trial_id, bracket):
-        drawn = len(bracket["rounds"][0])
-        if drawn < self._width and not self.gave_up:
+        sampled = len(bracket["rounds"][0])
+        if sampled < self._width and not self.exhausted:
             response = super()._random_trial(trial_id, bracket)
             if response["status"] == "RUNNING":
                 return response
         # There are no more: the bracket makes do with what it has.
         self._planned.clear()
-        self._width = drawn
-        return self.populate_space(trial_id) if drawn else {"status": "STOPPED"}
+        self._width = sampled
+        return self.populate_space(trial_id) if sampled else {"status": "STOPPED"}
 
     def _rejected(self, proposal: Proposal) -> None:
         trial_id = proposal.handle.trial_id
         for bracket in self._brackets:
             first = bracket["rounds"][0]
             first[:] = [info for info in first if info["id"] != trial_id]
-
-
-def make(task: Task) -> HalvingOracle:
-    """The tuner for a task."""
-    return HalvingOracle(task)

@@ -2,13 +2,15 @@
 
 from keras_tuner.oracles import RandomSearchOracle
 
-from kerasae.tuning.oracle import Proposing, Task
+from kerasae.tuning.oracle import BaseOracle, TunerConfig
+
+ENUMERATES = False
+PRUNES = False
+PLANS_MAX_TRIALS = False
 
 
-class RandomOracle(Proposing, RandomSearchOracle):
-    """Keras Tuner's random search, on a Sobol sequence as in every tuner that draws."""
+class Tuner(BaseOracle, RandomSearchOracle):
+    """Keras Tuner's random search, on a Sobol sequence as in every tuner that samples."""
 
-
-def make(task: Task) -> RandomOracle:
-    """The tuner for a task."""
-    return RandomOracle(task, max_trials=None)
+    def __init__(self, config: TunerConfig):
+        super().__init__(config, max_trials=None)

@@ -10,8 +10,8 @@ from formula_search import EPOCHS, ERROR, SIZE, SPACE, search
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.tuning import oracle as oracles
-from kerasae.tuning.oracle import Task
-from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Outcome, latest
+from kerasae.tuning.oracle import TunerConfig
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial, latest
 from kerasae.tuning.tuners import bayesian
 
 # Keras Tuner calls threading by names of old.
@@ -58,7 +58,7 @@ class TestEveryTuner:
 
     @pytest.mark.parametrize("cut", [3, 11])
     def test_nor_does_it_where_few_points_are_tried(self, name, candidates, cut, monkeypatch):
-        monkeypatch.setattr(oracles, "MOST_POINTS", 2)
+        monkeypatch.setattr(oracles, "MAX_POINTS", 2)
         whole = search(name, candidates, trials=12)
         assert search(name, candidates, trials=12, known=whole[:cut]) == whole
 
@@ -83,7 +83,7 @@ class TestEveryTuner:
 
     def test_constraints_that_leave_nothing_end_it(self, name, load_space, monkeypatch):
         """What was trained before goes on to its end, and a search that goes on ends there too."""
-        monkeypatch.setattr(oracles, "MOST_REJECTED", 6)
+        monkeypatch.setattr(oracles, "MAX_REJECTED", 6)
         candidates = load_space(SPACE + "[learning_rate]\nchoices = [0.1, 0.2, 0.3]\n")
         fate = {f"{n:04d}": REJECTED for n in range(1, 54) if n != 6}
         found = search(name, candidates, trials=8, fate=fate)
@@ -118,12 +118,12 @@ class TestEveryTuner:
     def test_the_reason_of_an_early_end_is_known(self, name, load_space):
         if name != "grid":
             endless = load_space("[learning_rate]\nmin = 0.1\nmax = 1\n")
-            task = Task(endless, ERROR, 1, EPOCHS, 3)
+            task = TunerConfig(endless, ERROR, 1, EPOCHS, 3)
             oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
-            assert oracle.why_over() == "1,000 points found no other candidate that makes a model"
-        task = Task(load_space(SPACE), ERROR, 1, EPOCHS, 30)
+            assert oracle.end_reason() == "1,000 points found no other candidate that makes a model"
+        task = TunerConfig(load_space(SPACE), ERROR, 1, EPOCHS, 30)
         oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
-        assert oracle.why_over() == "the space has no other candidate"
+        assert oracle.end_reason() == "the space has no other candidate"
 
     def test_only_models_that_fit_the_images_are_proposed(self, name, load_space):
         candidates = load_space(
@@ -132,7 +132,7 @@ class TestEveryTuner:
             "--model=all_convolutional",
             image_size=(20, 20),
         )
-        task = Task(candidates, ERROR, 1, 1, 9)
+        task = TunerConfig(candidates, ERROR, 1, 1, 9)
         oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
         kernels = []
         while (proposal := oracle.propose()) is not None:
@@ -140,7 +140,7 @@ class TestEveryTuner:
             numbers = {"val_mse_per_pixel": sum(kernels[-1])}
             oracle.tell(
                 proposal,
-                Outcome(proposal.trial_id, proposal.values, COMPLETED, "", 1, 1.0, numbers),
+                Trial(proposal.trial_id, proposal.values, COMPLETED, "", 1, 1.0, numbers),
             )
         assert sorted(kernels) == [(3, 3), (3, 9), (3, 15), (9, 3), (9, 9), (15, 3)]
 
@@ -153,7 +153,7 @@ def test_the_process_finds_what_chance_does_not(load_space):
     )
 
     def best(name, seed):
-        task = Task(candidates, ERROR, seed, EPOCHS, 20)
+        task = TunerConfig(candidates, ERROR, seed, EPOCHS, 20)
         oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
         errors = []
         while (proposal := oracle.propose()) is not None:
@@ -167,7 +167,7 @@ def test_the_process_finds_what_chance_does_not(load_space):
             numbers = {"val_mse_per_pixel": found}
             oracle.tell(
                 proposal,
-                Outcome(proposal.trial_id, values, COMPLETED, "", EPOCHS, 1.0, numbers),
+                Trial(proposal.trial_id, values, COMPLETED, "", EPOCHS, 1.0, numbers),
             )
         return min(errors)
 

@@ -5,8 +5,8 @@ import itertools
 import pytest
 from formula_search import EPOCHS, ERROR, SPACE, error, search
 
-from kerasae.tuning.oracle import Task
-from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Outcome
+from kerasae.tuning.oracle import TunerConfig
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial
 from kerasae.tuning.tuners import hyperband
 
 # Keras Tuner calls threading by names of old.
@@ -57,19 +57,19 @@ def test_a_bracket_is_full_in_spite_of_failures(load_space):
 def test_who_may_go_on_is_kept_and_nobody_else(load_space):
     """Of nine, all wait; once three are chosen, those; once one is chosen, none but it."""
     candidates = load_space(SPACE + "[learning_rate]\nmin = 0.1\nmax = 1\n")
-    oracle = hyperband.make(Task(candidates, ERROR, 1, EPOCHS, 9))
+    oracle = hyperband.make(TunerConfig(candidates, ERROR, 1, EPOCHS, 9))
     waiting, chosen = [], {1: set(), 3: set(), 9: set()}
     while (proposal := oracle.propose()) is not None:
         numbers = {"val_mse_per_pixel": error(proposal.values, proposal.epochs)}
-        outcome = Outcome(
+        outcome = Trial(
             proposal.trial_id, proposal.values, COMPLETED, "", proposal.epochs, 1.0, numbers
         )
         oracle.tell(proposal, outcome)
         chosen[proposal.epochs].add(proposal.trial_id)
-        waiting.append(oracle.may_go_on())
+        waiting.append(oracle.resumable())
     assert waiting[8] == chosen[1] and len(chosen[1]) == 9
     assert waiting[11] == chosen[3] and len(chosen[3]) == 3
-    assert waiting[12] == oracle.may_go_on() == set()
+    assert waiting[12] == oracle.resumable() == set()
 
 
 def test_a_short_last_bracket_still_trains_one_to_the_end(load_space):

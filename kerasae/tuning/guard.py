@@ -1,0 +1,82 @@
+"""What a search's directory must hold, or must not, before a search writes it.
+
+Without TensorFlow, so that a mistake is refused at once. The search asks again
+once it holds the lock: another process may have been there in between.
+"""
+
+from typing import Any
+
+from kerasae.config import ConfigError, require, shown
+from kerasae.run_dir import RunDir
+from kerasae.tuning import description, record
+from kerasae.tuning.plan import SearchPlan
+from kerasae.tuning.search_dir import SearchDir
+
+
+def require_searchable(plan: SearchPlan, resume: bool) -> None:
+    """Refuses a directory that a search may not write.
+
+    Args:
+        plan: The search; its directory is made where it isn't there.
+        resume: Whether a search that is there already goes on.
+
+    Raises:
+        ConfigError: where it can't be written, holds a training run or a search,
+            or with `resume` a search of other settings or one that went further.
+        RunError: for damaged files of a search.
+    """
+    folder = plan.folder
+    run = RunDir(folder.path)
+    run.create("--out")
+    if run.holds_a_run:
+        raise ConfigError(f"--out={folder.path} holds a training run; a search needs its own.")
+    if not folder.holds_a_search:
+        return
+    if not resume:
+        raise ConfigError(
+            f"{folder.path} already holds a search. --resume goes on with it; another --out "
+            "starts a new one."
+        )
+    require_resumable(plan)
+
+
+def require_resumable(plan: SearchPlan) -> None:
+    """Refuses to go on with a search of other settings, or one beyond `max_trials`.
+
+    Raises:
+        ConfigError: with every difference, or with the least `max_trials`.
+        RunError: for damaged files.
+    """
+    folder, wanted = plan.folder, plan.search.trials
+    if folder.description.exists():
+        require_same(folder, plan.settings(), description.read(folder.description).settings)
+    trials = record.read(folder.record)
+    # A candidate is only proposed, even one to be rejected, where another one is wanted.
+    least = record.counted(trials) + (bool(trials) and trials[-1].status == record.REJECTED)
+    require(
+        wanted is None or least <= wanted,
+        f"--max_trials must be {least} or more: so many were asked for in {folder.path} already.",
+        max_trials=wanted,
+    )
+
+
+def require_same(folder: SearchDir, current: dict[str, Any], stored: dict[str, Any]) -> None:
+    """Raises ConfigError that names every difference between stored settings and these."""
+    nothing = "not there"
+    differing = [
+        f"{name} was {_words(stored.get(name, nothing))} and is now "
+        f"{_words(current.get(name, nothing))}"
+        for name in [*current, *(name for name in stored if name not in current)]
+        if current.get(name, nothing) != stored.get(name, nothing)
+    ]
+    if differing:
+        raise ConfigError(
+            f"--resume goes on with the same search only; in {folder.path} {'; '.join(differing)}."
+        )
+
+
+def _words(value: Any) -> str:
+    """A setting for people; of a dimension only what it has."""
+    if not isinstance(value, dict):
+        return shown(value)
+    return ", ".join(f"{key} {shown(v)}" for key, v in value.items() if v not in (None, False))
