@@ -128,13 +128,15 @@ class Trainer:
             errors = [row[VAL_MSE] for row in rows]
             return stopping.should_prune(errors, finished, config.training.epochs)
 
-        objective = registry.load(registry.OBJECTIVES, "reconstruction", "--training_objective")
+        objective = registry.load(
+            registry.OBJECTIVES, config.training_objective, "--training_objective"
+        )
         fitted = fit(
             autoencoder,
             self.data.train,
             self.data.validation,
             config.training,
-            objective.build(objective.Config()),
+            objective.build(config.objective_config),
             [
                 RunRecorder(run),
                 StopWhen(lambda rows: len(rows) >= proposal.epochs or bool(should_prune(rows))),
