@@ -2,14 +2,14 @@
 
 import dataclasses
 
+import family_contract
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from kerasae import registry
 from kerasae.config import ConfigError
-from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
+from kerasae.models.autoencoder import build_autoencoder
 
 IMAGE_SHAPES = [(28, 28, 1), (7, 9, 3), (33, 29, 1)]
 # Where a family's defaults need large images, kernels for small ones; strides, to be hard.
@@ -65,60 +65,25 @@ def case(request):
     return build_autoencoder(family, config, shape), images
 
 
-def test_reconstructions_have_the_images_shape(case):
-    autoencoder, images = case
-    reconstructions = autoencoder.model(images)
-    assert autoencoder.model.output.shape == (None, *images.shape[1:])
-    assert reconstructions.shape == images.shape
-    assert reconstructions.dtype == tf.float32
-    assert autoencoder.image_shape == images.shape[1:]
-
-
-def test_encoder_and_decoder_make_up_the_model(case):
-    autoencoder, images = case
-    codes = autoencoder.encoder(images)
-    assert codes.shape == (len(images), autoencoder.code_size)
-    np.testing.assert_array_equal(autoencoder.decoder(codes), autoencoder.model(images))
-
-
-def test_every_image_counts_by_itself(case):
-    """Nothing leaks from one image of a batch to another."""
-    autoencoder, images = case
-    together = autoencoder.model(images)
-    alone = np.concatenate([autoencoder.model(image[np.newaxis]) for image in images])
-    np.testing.assert_allclose(together, alone, atol=1e-5)
-    assert np.abs(alone[0] - alone[1]).max() > 1e-4
+@pytest.mark.parametrize(
+    "promise",
+    [
+        family_contract.reconstructions_have_the_images_shape,
+        family_contract.encoder_and_decoder_make_up_the_model,
+        family_contract.every_image_counts_by_itself,
+        family_contract.tflite_with_builtin_operations_gives_the_same_numbers,
+    ],
+)
+def test_promise(case, promise):
+    promise(*case)
 
 
 def test_save_and_load_is_exact(case, tmp_path):
-    autoencoder, images = case
-    autoencoder.model.save(tmp_path / "model.keras")
-    loaded = load_autoencoder(tmp_path / "model.keras")
-    for part in ("model", "encoder"):
-        np.testing.assert_array_equal(
-            getattr(loaded, part)(images), getattr(autoencoder, part)(images)
-        )
-    codes = autoencoder.encoder(images)
-    np.testing.assert_array_equal(loaded.decoder(codes), autoencoder.decoder(codes))
+    family_contract.save_and_load_is_exact(*case, tmp_path)
 
 
-def test_tflite_with_builtin_operations_gives_the_same_numbers(case):
-    from ai_edge_litert.interpreter import Interpreter
-
-    autoencoder, images = case
-    function = tf.function(
-        lambda image: autoencoder.model(image, training=False),
-        input_signature=[tf.TensorSpec((1, *images.shape[1:]), tf.float32)],
-    )
-    # Without the model as a second argument the weights become constants.
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()])
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-    interpreter = Interpreter(model_content=converter.convert(), num_threads=1)
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], images[:1])
-    interpreter.invoke()
-    converted = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-    np.testing.assert_allclose(converted, autoencoder.model(images[:1]), atol=1e-4)
+def test_the_layers_that_others_ask_for_have_their_names(case):
+    family_contract.the_layers_that_others_ask_for_have_their_names(case[0])
 
 
 @pytest.mark.parametrize("variant", list(variants()))
@@ -138,9 +103,3 @@ def test_training_lowers_the_loss(variant):
         if np.array_equal(old, new.numpy())
     ]
     assert not unmoved
-
-
-def test_the_layers_that_others_ask_for_have_their_names(case):
-    autoencoder, _ = case
-    names = {layer.name for layer in autoencoder.model.layers}
-    assert {"image", "code", "reconstruction", "conv_1"} <= names
