@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks import growth, picture, recording, startup, steps, training
 from benchmarks.settings import Settings
-from kerasae import cli_flags, files
+from kerasae import cli, cli_flags, files, wording
 from kerasae.config import require, require_known
 
 USAGE = """Measures training beside plain Keras and PyTorch, the parts of a step, growth and
@@ -71,7 +71,7 @@ def main(line: cli_flags.CommandLine) -> None:
             if name == training.NAME:
                 picture.draw(rows, facts, folder)
             files.write_text(folder / "README.md", page(folder))
-    print(f"\nMeasured in {cli_flags.duration(time.perf_counter() - began)}.")
+    print(f"\nMeasured in {wording.duration(time.perf_counter() - began)}.")
 
 
 def page(folder: Path) -> str:
@@ -93,4 +93,4 @@ def page(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

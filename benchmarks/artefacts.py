@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import artefact_process, recording
-from kerasae import cli_flags, files
+from kerasae import cli, cli_flags, files
 from kerasae.config import RunError, require
 from kerasae.exporting import manifest
 
@@ -182,4 +182,4 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

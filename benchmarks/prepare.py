@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks import settings as benchmark_settings
 from benchmarks.job import Job
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import RunConfig
 
 USAGE = """Writes an experiment's images, batches, initial weights and learning rates as NumPy
@@ -31,7 +31,7 @@ def main(line: cli_flags.CommandLine) -> None:
     """Writes the job."""
     chosen = benchmark_settings.Settings(line.values["quick"].value, line.values["data_dir"].value)
     experiment = line.values["experiment"].value
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     job = job_of(experiment, chosen.config(experiment), chosen.flags(experiment))
     job.write(Path(line.values["out"].value))
     print(f"{experiment}: {len(job.images)} images, {job.steps} steps an epoch", file=sys.stderr)
@@ -113,4 +113,4 @@ def _operations(model) -> int:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

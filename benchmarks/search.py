@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from benchmarks import recording, referee
-from kerasae import cli_flags, files
+from kerasae import cli, cli_flags, files
 from kerasae.config import RunError, require
 from kerasae.tuning.search_dir import SearchDir
 
@@ -200,4 +200,4 @@ def _shown(value: object) -> str:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

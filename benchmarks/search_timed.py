@@ -9,7 +9,7 @@ import time
 from unittest import mock
 
 from benchmarks.turns import Turns
-from kerasae import cli_flags, run_flags, search
+from kerasae import cli, run_flags, search
 from kerasae.tuning import checks
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
@@ -21,7 +21,7 @@ def job_of(folder: str, flags: list[str]):
     line.parse(["kerasae.search", *flags])
     settings, config = line.make(SearchConfig), run_flags.read(line)
     candidates = checks.candidates_of(settings, config)
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.search import Job
 
     return Job(settings, candidates, SearchDir(folder), flags)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import require
 from kerasae.runs import seeds
 from kerasae.runs.guard import require_finished
@@ -50,4 +50,4 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from kerasae import cli_flags, files
+from kerasae import cli, cli_flags, files, wording
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
@@ -32,7 +32,7 @@ def main(line: cli_flags.CommandLine) -> None:
     shown = [experiment for experiment in experiments.load_all() if experiment.demo]
     configs = {experiment.name: experiment.config(SEED, overrides) for experiment in shown}
     began = time.perf_counter()
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.reproduce import reproduce
 
     metrics = {}
@@ -42,7 +42,7 @@ def main(line: cli_flags.CommandLine) -> None:
         run = RunDir(top / name)
         flags = [f"--experiment={name}", f"--dataset={experiments.DIGITS}", f"--run_dir={run.path}"]
         command = ["python", "-m", "kerasae.reproduce", *flags]
-        with cli_flags.resumable(run.path, cli_flags.command("reproduce", *flags)):
+        with cli.resumable(run.path, wording.command("reproduce", *flags)):
             reproduce(run, configs[name], command)
         metrics[name] = files.read_json(run.metrics)
     _report(top, shown, metrics, time.perf_counter() - began)
@@ -74,4 +74,4 @@ def _report(top: Path, shown: list[Experiment], metrics: dict[str, dict], second
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

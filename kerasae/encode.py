@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import AppliedDataConfig, require
 from kerasae.data import sources
 from kerasae.exporting.artefact import check
@@ -53,7 +53,7 @@ def _by_run(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]
     run = RunDir(line["run_dir"])
     require_finished(run)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs import encode
 
     return encode.encode_with_run(run, line.make(AppliedDataConfig), out)
@@ -66,7 +66,7 @@ def _by_artefact(
     require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
     trained_on = check.training_dataset(config)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.exporting.artefact import encoder
     from kerasae.jobs import encode
 
@@ -75,4 +75,4 @@ def _by_artefact(
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

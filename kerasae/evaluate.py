@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import require
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.runs import checks, seeds, settings
@@ -35,7 +35,7 @@ def main(line: cli_flags.CommandLine) -> None:
         require_finished(run)
         checks.check_other_dataset(config.other_dataset, settings.read(run).data.dataset)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.evaluate import evaluate
 
     for seed, run in runs.items():
@@ -47,4 +47,4 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import require
 from kerasae.exporting import bundle, manifest
 from kerasae.exporting.config import ExportConfig
@@ -44,7 +44,7 @@ def main(line: cli_flags.CommandLine) -> None:
     run = RunDir(line["run_dir"])
     require_finished(run)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs import export
 
     _report(*export.export(run, folder, config))
@@ -76,4 +76,4 @@ def _report(folder: Path, content: dict) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

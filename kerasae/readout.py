@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import require
 from kerasae.data import sources
 from kerasae.data.dataset_name import DatasetName
@@ -40,7 +40,7 @@ def main(line: cli_flags.CommandLine) -> None:
         require_finished(run)
     seeds.check_alike(runs)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.readout import readout
 
     by_seed = {}
@@ -61,4 +61,4 @@ def _show(accuracies: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

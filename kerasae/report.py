@@ -1,6 +1,6 @@
 """Draws the figures of a run and writes its page: python -m kerasae.report --run_dir=…"""
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import require
 from kerasae.reporting.config import ReportConfig
 from kerasae.run_dir import RunDir
@@ -29,11 +29,11 @@ def main(line: cli_flags.CommandLine) -> None:
     config, run = line.make(ReportConfig), RunDir(line["run_dir"])
     require_finished(run)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.report import report
 
     print(report(run, config))
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

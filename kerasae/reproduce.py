@@ -4,7 +4,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.data.dataset_name import DatasetName
 from kerasae.published.config import ReproductionConfig
 from kerasae.run_dir import RunDir
@@ -40,12 +40,12 @@ def main(line: cli_flags.CommandLine) -> None:
         checks.check_image_size(configs[seed])
         require_trainable(run, configs[seed], resume=True)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.reproduce import reproduce
 
     command = ["python", "-m", "kerasae.reproduce", *sys.argv[1:]]
     for seed, run in runs.items():
-        with cli_flags.resumable(run.path, shlex.join(command)):
+        with cli.resumable(run.path, shlex.join(command)):
             page = reproduce(run, configs[seed], command)
         print(page)
     if several:
@@ -56,4 +56,4 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections import Counter
 
-from kerasae import cli_flags, run_flags
+from kerasae import cli, cli_flags, run_flags, wording
 from kerasae.config import require
 from kerasae.tuning import guard, plan
 from kerasae.tuning.plan import SearchPlan
@@ -48,12 +48,12 @@ def main(line: cli_flags.CommandLine) -> None:
     planned = plan_of(line, command)
     guard.require_searchable(planned, resume)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.confirm import confirm
     from kerasae.jobs.search import search
 
     resume_command = shlex.join(command if resume else [*command, "--resume"])
-    with cli_flags.resumable(planned.folder.path, resume_command):
+    with cli.resumable(planned.folder.path, resume_command):
         _summary(search(planned, resume))
         if planned.search.confirm:
             print(confirm(planned), end="")
@@ -66,7 +66,7 @@ def _summary(found) -> None:
     measured = ", ".join(
         f"{objective.name} {best.numbers[objective.name]:,.6g}" for objective in found.objectives
     )
-    train = cli_flags.command("train", f"--flagfile={found.folder.best_flags}", "--run_dir=NEW")
+    train = wording.command("train", f"--flagfile={found.folder.best_flags}", "--run_dir=NEW")
     print(
         f"{found.path}: {len(found.trials)} trials ({counts})\n"
         f"best: trial {best.trial_id}, {measured}; {best.numbers['parameters']:,} parameters, "
@@ -76,4 +76,4 @@ def _summary(found) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

@@ -4,7 +4,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from kerasae import cli_flags, run_flags
+from kerasae import cli, cli_flags, run_flags
 from kerasae.config import require, require_seeds
 from kerasae.data.dataset_name import DatasetName
 from kerasae.run_dir import RunDir
@@ -82,14 +82,14 @@ def main(line: cli_flags.CommandLine) -> None:
     for config, run in runs:
         checks.check_image_size(config)
         require_trainable(run, config, resume)
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.train import train
 
     command = ["python", "-m", "kerasae.train", *sys.argv[1:]]
     resume_command = shlex.join(command if resume else [*command, "--resume"])
     metrics = {}
     for config, run in runs:
-        with cli_flags.resumable(run.path, resume_command):
+        with cli.resumable(run.path, resume_command):
             metrics[config.training.seed] = train(run, config, command, resume, line["mirrored"])
     for config, run in runs:
         _summary(run, metrics[config.training.seed])
@@ -106,4 +106,4 @@ def _summary(run: RunDir, metrics: dict) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

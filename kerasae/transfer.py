@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags
 from kerasae.config import require
 from kerasae.data import sources
 from kerasae.exporting.artefact import check
@@ -41,7 +41,7 @@ def main(line: cli_flags.CommandLine) -> None:
     trained_on = check.training_dataset(artefact)
     _check_out(run.path)
 
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     from kerasae.jobs.transfer import transfer
 
     run.path.mkdir(parents=True, exist_ok=True)
@@ -60,4 +60,4 @@ def _check_out(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    cli_flags.run(command_line(), main)
+    cli.run(command_line(), main)

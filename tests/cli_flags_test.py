@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from kerasae import cli_flags
+from kerasae import cli, cli_flags, wording
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError, option
 
@@ -147,7 +147,7 @@ class TestRun:
     def run(self, line, monkeypatch, main, *flags):
         monkeypatch.setattr("sys.argv", ["program", *flags])
         with pytest.raises(SystemExit) as end:
-            cli_flags.run(line, main)
+            cli.run(line, main)
         return end.value.code
 
     @pytest.mark.parametrize("flag", ["--help", "-h", "--helpfull", "-help", "--helpshort"])
@@ -182,7 +182,7 @@ class TestRun:
     def test_a_fault_of_the_program_is_not_hidden(self, line, monkeypatch):
         monkeypatch.setattr("sys.argv", ["program"])
         with pytest.raises(ZeroDivisionError):
-            cli_flags.run(line, lambda _: 1 / 0)
+            cli.run(line, lambda _: 1 / 0)
 
     def test_bad_flags(self, line, monkeypatch, capsys):
         assert self.run(line, monkeypatch, lambda _: None, "--nmber=1") == 2
@@ -190,6 +190,4 @@ class TestRun:
 
 
 def test_a_command_to_show_can_be_typed():
-    assert cli_flags.command("train", "--run_dir=a b") == (
-        "python -m kerasae.train '--run_dir=a b'"
-    )
+    assert wording.command("train", "--run_dir=a b") == ("python -m kerasae.train '--run_dir=a b'")

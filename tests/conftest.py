@@ -54,7 +54,7 @@ class Outcome:
 
 def run_cli(name: str, *flags: object) -> Outcome:
     """`python -m kerasae.<name>` in this process."""
-    from kerasae import cli_flags
+    from kerasae import cli
 
     module = importlib.import_module(f"kerasae.{name}")
     out, err = io.StringIO(), io.StringIO()
@@ -65,7 +65,7 @@ def run_cli(name: str, *flags: object) -> Outcome:
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as exit_,
     ):
-        cli_flags.run(module.command_line(), module.main)
+        cli.run(module.command_line(), module.main)
     return Outcome(exit_.value.code, out.getvalue(), err.getvalue())
 
 

@@ -118,7 +118,7 @@ def test_a_failure_leaves_the_older_file(cli, finished, tmp_path, monkeypatch):
 
 class TestExported:
     def test_raw_images_are_resized_by_the_signature(self, cli, published, finished, tmp_path):
-        from kerasae.data import images as pixels
+        from kerasae.data import pixels
 
         out = tmp_path / "codes.npz"
         outcome = cli("encode", f"--saved_model={published[0]}", "--dataset=digits",

@@ -11,8 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
     "config", "registry", "names", "geometry", "files", "tables", "folder_lock", "run_dir",
-    "data", "cli_flags", "run_flags", "ops", "layers", "models", "objectives", "training", "runs",
-    "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting",
+    "wording", "quiet", "data", "cli_flags", "cli", "run_flags", "ops", "layers", "models",
+    "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting",
+    "probes", "figures", "reporting",
     "jobs",
 )  # fmt: skip
 CLIS = (
@@ -79,14 +80,14 @@ def test_the_check_sees_imports_inside_functions(tmp_path):
     }
 
 
-@pytest.mark.parametrize("cli", CLIS)
-def test_help_needs_no_heavy_package(cli, python):
+@pytest.mark.parametrize("verb", CLIS)
+def test_help_needs_no_heavy_package(verb, python):
     """Not even where plug-ins are chosen, whose options are shown."""
     code = (
         "import sys\n"
-        f"from kerasae import cli_flags, {cli} as cli\n"
+        f"from kerasae import cli, {verb}\n"
         "sys.argv = 'cli --model=all_convolutional --heads=ffn,knn,linear,ridge --help'.split()\n"
-        "try:\n    cli_flags.run(cli.command_line(), cli.main)\n"
+        f"try:\n    cli.run({verb}.command_line(), {verb}.main)\n"
         "except SystemExit as end:\n"
         "    assert end.code == 0\n"
         "heavy = {'tensorflow', 'keras', 'numpy', 'sklearn', 'matplotlib'}\n"

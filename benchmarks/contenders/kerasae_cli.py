@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks import job as jobs
 from benchmarks.turns import Turns
-from kerasae import cli_flags, train
+from kerasae import cli, train
 
 
 def run(flags: list[str], fit_instead: Callable) -> None:
@@ -22,7 +22,7 @@ def run(flags: list[str], fit_instead: Callable) -> None:
         flags: The command line.
         fit_instead: Takes the true `fit` and then its arguments, the model first.
     """
-    cli_flags.import_tensorflow_quietly()
+    cli.import_tensorflow_quietly()
     import keras
 
     fit = keras.Model.fit
@@ -32,7 +32,7 @@ def run(flags: list[str], fit_instead: Callable) -> None:
 
     sys.argv = ["kerasae.train", *flags]
     with mock.patch.object(keras.Model, "fit", replaced):
-        cli_flags.run(train.command_line(), train.main)
+        cli.run(train.command_line(), train.main)
 
 
 def main(folder: Path, run_dir: str, *more: str) -> None:

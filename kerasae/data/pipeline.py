@@ -11,8 +11,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from kerasae.config import ConfigError, DataConfig, RunError, require
-from kerasae.data import images as pixels
-from kerasae.data import sources
+from kerasae.data import pixels, sources
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 

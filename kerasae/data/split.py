@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 
 # Batches made ahead, where that pays; each may hold the images of several steps.
 AHEAD = 2

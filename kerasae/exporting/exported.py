@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 from kerasae.names import (
     AUTOENCODER,

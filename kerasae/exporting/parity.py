@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerasae.config import RunError
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 from kerasae.exporting import closeness, fresh_process, standalone
 from kerasae.exporting.call import Call, CheckedCall
 from kerasae.exporting.exported import Exported

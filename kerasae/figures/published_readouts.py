@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from kerasae import files
-from kerasae.cli_flags import command
 from kerasae.config import RunError
 from kerasae.data.dataset_name import DatasetName
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
+from kerasae.wording import command
 
 MIN_HEADS = 2  # to be compared with each other
 

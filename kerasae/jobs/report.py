@@ -7,7 +7,6 @@ from types import ModuleType
 import numpy as np
 
 from kerasae import files, registry
-from kerasae.cli_flags import command
 from kerasae.config import ConfigError, RunError
 from kerasae.figures.drawing import draw_plot, missing, unavailable
 from kerasae.published import experiments
@@ -17,6 +16,7 @@ from kerasae.reporting.config import ALL, ReportConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
 from kerasae.runs.open_run import load_data, open_run
+from kerasae.wording import command
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 from kerasae.data.split import Split
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder

@@ -3,13 +3,13 @@
 from typing import Any
 
 from kerasae import files
-from kerasae.cli_flags import duration
 from kerasae.config import shown
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
 from kerasae.runs.settings import by_flag
 from kerasae.tables import Table
+from kerasae.wording import duration
 
 # By their names in `config.json` and in an `Experiment`, as they are called on the page.
 FACTS = {"classes": "classes", "train_images": "training images", "image_shape": "image"}

@@ -1,9 +1,9 @@
 """Tables of what `kerasae.evaluate` measured, or the command that measures it."""
 
-from kerasae.cli_flags import command
 from kerasae.evaluation import measured
 from kerasae.run_dir import RunDir
 from kerasae.tables import Table
+from kerasae.wording import command
 
 EVALUATE = "evaluate"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files, names
-from kerasae.cli_flags import command
 from kerasae.data.dataset_name import DatasetName
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
@@ -17,6 +16,7 @@ from kerasae.reporting import against_published, measure_tables
 from kerasae.run_dir import RunDir
 from kerasae.tables import Difference, Table
 from kerasae.training import history
+from kerasae.wording import command
 
 READOUT = "readout"
 BASELINES = "baselines"

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files, registry
-from kerasae.cli_flags import command
 from kerasae.reporting import html
 from kerasae.reporting import search_tables as tables
 from kerasae.tables import Table
 from kerasae.tuning.open_search import Search
+from kerasae.wording import command
 
 # A section with its tables and pictures, in order; pictures that none of them names come last.
 SECTIONS: tuple[tuple[str, tuple[Callable[[Search], Table], ...], tuple[str, ...]], ...] = (

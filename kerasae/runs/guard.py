@@ -5,10 +5,10 @@ directory asks again once it holds the lock: another process may have been
 there in between.
 """
 
-from kerasae.cli_flags import command
 from kerasae.config import ConfigError, RunConfig, shown
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
+from kerasae.wording import command
 
 
 def require_trainable(run: RunDir, config: RunConfig, resume: bool) -> None:

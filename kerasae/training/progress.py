@@ -6,10 +6,10 @@ import time
 
 from tqdm import tqdm
 
-from kerasae.cli_flags import duration
 from kerasae.names import EPOCH, IMAGES_PER_SECOND, MSE_PER_PIXEL, VAL_MSE_PER_PIXEL
 from kerasae.training.callbacks import TrainingCallback
 from kerasae.training.history import Row
+from kerasae.wording import duration
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable
 
-from kerasae.cli_flags import duration
 from kerasae.config import RunError
 from kerasae.training import history
 from kerasae.training.traced_gradients import release_traced_gradients
@@ -13,6 +12,7 @@ from kerasae.tuning.objectives import VAL_MSE
 from kerasae.tuning.oracle import BaseOracle
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial
 from kerasae.tuning.trial import Trainer
+from kerasae.wording import duration
 
 logger = logging.getLogger(__name__)
 

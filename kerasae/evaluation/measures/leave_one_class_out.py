@@ -14,7 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from kerasae.config import RunError
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured
 from kerasae.evaluation.measures.anomaly import auroc_and_ap

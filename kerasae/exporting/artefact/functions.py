@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasae.cli_flags import silenced
 from kerasae.config import ConfigError, RunError, require_known
 from kerasae.exporting.artefact.config import ENCODE
 from kerasae.exporting.quantisation import dequantised
 from kerasae.exporting.targets import saved_model, tflite
 from kerasae.names import CODE, MSE_PER_PIXEL
+from kerasae.quiet import silenced
 
 SCORE = "score"
 # The size of an axis that isn't fixed, and the beginnings of the dtypes that are numbers.

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.config import RunError
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 from kerasae.exporting import closeness
 from kerasae.exporting.call import Call
 from kerasae.exporting.exported import Exported, ExportedHead

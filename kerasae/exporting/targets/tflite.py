@@ -16,13 +16,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasae.cli_flags import silenced
 from kerasae.config import RunError
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 from kerasae.exporting.call import Call
 from kerasae.exporting.exported import Exported, Part
 from kerasae.names import CODE, IMAGE, UNIT
 from kerasae.ops import convolutions
+from kerasae.quiet import silenced
 
 DEFAULT = True
 NEEDS_LINEAR_READOUT = True

@@ -200,7 +200,7 @@ class TestATargetOfOneFile:
         done = python(
             "import sys\nfrom kerasae import cli_flags, export\n"
             "sys.argv = ['export', '--verify=' + sys.argv[1]]\n"
-            "cli_flags.run(export.command_line(), export.main)",
+            "cli.run(export.command_line(), export.main)",
             published_copy[0],
         )
         assert done.returncode == 1

@@ -165,7 +165,7 @@ def test_decoding_the_code_is_reconstructing(signatures):
 
 
 def test_images_of_another_size_are_resized_as_in_training(signatures):
-    from kerasae.data import images as pixels
+    from kerasae.data import pixels
 
     large = np.random.default_rng(1).integers(0, 256, (2, 31, 20, 1), np.uint8)
     small = pixels.resize(large, SHAPE[:2])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae.data import images as pixels
+from kerasae.data import pixels
 
 
 def test_to_unit_covers_the_range():
