@@ -1,5 +1,9 @@
+import contextlib
 import dataclasses
+import io
+import logging
 import re
+import sys
 from typing import Literal
 
 import pytest
@@ -191,3 +195,61 @@ class TestRun:
 
 def test_a_command_to_show_can_be_typed():
     assert wording.command("train", "--run_dir=a b") == ("python -m kerasae.train '--run_dir=a b'")
+
+
+class TestInterrupts:
+    def test_how_to_go_on_is_added_to_a_bare_interrupt(self, tmp_path):
+        with (
+            pytest.raises(KeyboardInterrupt) as interrupt,
+            cli.resumable(tmp_path, "python -m kerasae.train --resume"),
+        ):
+            raise KeyboardInterrupt
+        assert str(interrupt.value) == (
+            f"Stopped. Finished epochs are kept in {tmp_path}. "
+            "To go on: python -m kerasae.train --resume"
+        )
+
+    def test_errors_pass(self, tmp_path):
+        with pytest.raises(RunError, match="failed"), cli.resumable(tmp_path, "again"):
+            raise RunError("failed")
+
+
+class TestLogging:
+    def run(self, line, monkeypatch, main):
+        monkeypatch.setattr("sys.argv", ["program"])
+        with pytest.raises(SystemExit):
+            cli.run(line, main)
+
+    def test_what_the_library_says_is_on_stderr_once(self, line, monkeypatch, capsys):
+        def main(_):
+            logging.getLogger("kerasae.some.module").info("%d of %s", 3, "four")
+            logging.getLogger("kerasae.some.module").debug("details")
+            logging.getLogger("another").info("foreign")
+
+        monkeypatch.setattr(logging.root, "handlers", [logging.StreamHandler(sys.stderr)])
+        self.run(line, monkeypatch, main)
+        streams = capsys.readouterr()
+        assert (streams.out, streams.err) == ("", "3 of four\n")
+
+    def test_it_goes_to_the_stream_of_the_moment(self, line, monkeypatch):
+        """Tests and notebooks put another one in its place."""
+        stream = io.StringIO()
+
+        def main(_):
+            with contextlib.redirect_stderr(stream):
+                logging.getLogger("kerasae").info("a line")
+
+        self.run(line, monkeypatch, main)
+        assert stream.getvalue() == "a line\n"
+
+    @pytest.mark.parametrize("error", [None, RunError("failed"), KeyboardInterrupt()])
+    def test_logging_is_as_before_at_the_end(self, line, monkeypatch, error):
+        def main(_):
+            assert logging.getLogger("kerasae").handlers != before
+            if error:
+                raise error
+
+        logger = logging.getLogger("kerasae")
+        before, level, propagate = list(logger.handlers), logger.level, logger.propagate
+        self.run(line, monkeypatch, main)
+        assert (logger.handlers, logger.level, logger.propagate) == (before, level, propagate)

@@ -226,7 +226,7 @@ class TestTransfer:
         run, _ = transferred
         found = result(run, "ridge", "patterns-small")
         assert set(found) == KEYS
-        assert found["dataset"] == "patterns:1.0.0"
+        assert found["dataset"] == "patterns/small:1.0.0"
         assert found["encoder_trained_on"] == "digits"
         assert (found["train_images"], found["test_images"]) == (60, 20)
         assert np.sum(found["confusion"]) == 20

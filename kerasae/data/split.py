@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from kerasae.data import pixels
+from kerasae.data.pixels import to_unit
 
 # Batches made ahead, where that pays; each may hold the images of several steps.
 AHEAD = 2
@@ -98,7 +98,7 @@ class Split:
                 positions = tf.cast(positions, tf.int64)
                 seeds = tf.fill(tf.shape(positions), tf.constant(seed, tf.int64))
                 epochs = tf.fill(tf.shape(positions), epoch)
-                return make(pixels.to_unit(images), tf.stack([seeds, epochs, positions], axis=1))
+                return make(to_unit(images), tf.stack([seeds, epochs, positions], axis=1))
 
             return self._shuffled(batch_size, finish, seed, epoch)
 
@@ -131,7 +131,7 @@ class Split:
 
 
 def _image(positions, images):
-    return pixels.to_unit(images)
+    return to_unit(images)
 
 
 class MemorySplit(Split):
