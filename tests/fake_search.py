@@ -132,7 +132,9 @@ def trial(number, generator, dimensions, statuses):
     status = str(generator.choice(list(REASONS), p=statuses))
     numbers = _sizes(values)
     rate = values.get("learning_rate", 3e-3)
-    error = -2.25 + 0.5 * (math.log10(rate) + 2.4) ** 2 - 0.3 * math.log10(numbers["code_size"] / 49)
+    error = (
+        -2.25 + 0.5 * (math.log10(rate) + 2.4) ** 2 - 0.3 * math.log10(numbers["code_size"] / 49)
+    )
     error += generator.normal(0, 0.03) + (0.15 if status == STOPPED_EARLY else 0)
     if status in (COMPLETED, STOPPED_EARLY):
         numbers |= {ERROR.name: float(10**error), ACCURACY.name: float(0.95 - 4 * 10**error)}
