@@ -67,10 +67,22 @@ def test_only_completed_trials_are_ranked(names, order):
 def test_the_last_trial_of_a_candidate_counts():
     again = [*TRIALS, trial(2, COMPLETED, 0.05, 1)]
     assert ranking.ranked(again, [KNOWN["val_mse_per_pixel"]])[0].trial_id == "0002"
-    assert [
-        one.trial_id
-        for one in ranking.front(again, [KNOWN["val_mse_per_pixel"], KNOWN["parameters"]])
-    ] == ["0002"]
+    (alone,) = ranking.front(again, [KNOWN["val_mse_per_pixel"], KNOWN["parameters"]])
+    assert alone.trial_id == "0002"
+
+
+def test_ties_go_by_the_other_objectives_and_then_by_number():
+    both = [KNOWN["val_mse_per_pixel"], KNOWN["parameters"]]
+    # A number above 9999 has more digits, and comes last all the same.
+    tied = [trial(10_000, COMPLETED, 0.1, 20), trial(2, COMPLETED, 0.1, 20),
+            trial(1, COMPLETED, 0.1, 30), trial(0, COMPLETED, 0.2, 10)]  # fmt: skip
+
+    def numbers(trials):
+        return [int(one.trial_id) for one in trials]
+
+    assert numbers(ranking.ranked(tied, both)) == [2, 10_000, 0, 1]
+    assert numbers(ranking.front(tied, both)) == [2, 10_000, 0]
+    assert numbers(ranking.ranked(tied, both[:1])) == [1, 2, 10_000, 0]
 
 
 def test_nothing_completed_is_no_error():

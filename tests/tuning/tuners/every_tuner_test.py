@@ -146,6 +146,15 @@ class TestEveryTuner:
         assert sorted(kernels) == [(3, 3), (3, 9), (3, 15), (9, 3), (9, 9), (15, 3)]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_tuner_can_is_known_without_importing_it(name):
+    for constant in ("ENUMERATES", "PRUNES", "PLANS_MAX_TRIALS"):
+        assert isinstance(registry.constant(registry.TUNERS, name, constant), bool)
+    plugin = registry.load(registry.TUNERS, name, "--tuner")
+    assert issubclass(plugin.Tuner, oracles.BaseOracle)
+    assert plugin.Tuner.enumerates == plugin.ENUMERATES
+
+
 def test_the_process_finds_what_chance_does_not(load_space):
     """On a smooth error, the best of 20 Bayesian proposals beats the best of 20 drawn."""
     candidates = load_space(
