@@ -12,14 +12,14 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.search_timed import job_of
+from benchmarks.search_timed import plan_of
 from benchmarks.turns import Turns
 
 
 def main(searched: str, out: str, *flags: str) -> None:
     """Trains each candidate as far as the search did; reports the seconds."""
     turns = Turns()
-    job = job_of(searched, list(flags))
+    plan = plan_of(searched, list(flags))
     from kerasae import registry
     from kerasae.data import pipeline
     from kerasae.models.autoencoder import build_autoencoder
@@ -32,17 +32,17 @@ def main(searched: str, out: str, *flags: str) -> None:
     from kerasae.tuning import record
 
     objective = registry.load(registry.OBJECTIVES, "reconstruction", "objective")
-    base, data, done = job.candidates.base, None, 0
+    base, data, done = plan.candidates.base, None, 0
     while True:
         turns.wait()
-        outcome = record.read(job.folder.record)[done]
+        trial = record.read(plan.folder.record)[done]
         began = time.perf_counter()
         if data is None:
             source = pipeline.open_source(base.data)
             data = pipeline.load(source, base.data, base.training.seed)
-        config = job.candidates.config(outcome.values)
+        config = plan.candidates.config(trial.values)
         # What diverged there diverges here, as far on and no further.
-        epochs = config.training.epochs if outcome.status == record.FAILED else outcome.epochs
+        epochs = config.training.epochs if trial.status == record.FAILED else trial.epochs
         with contextlib.suppress(DivergenceError), seeded(config.training.seed):
             fit(
                 build_autoencoder(config.model, config.model_config, data.image_shape),
@@ -51,7 +51,7 @@ def main(searched: str, out: str, *flags: str) -> None:
                 config.training,
                 objective.build(objective.Config()),
                 [
-                    RunRecorder(RunDir(Path(out) / outcome.trial_id)),
+                    RunRecorder(RunDir(Path(out) / trial.trial_id)),
                     StopWhen(lambda rows, epochs=epochs: len(rows) >= epochs),
                 ],
             )

@@ -9,28 +9,22 @@ import time
 from unittest import mock
 
 from benchmarks.turns import Turns
-from kerasae import cli, run_flags, search
-from kerasae.tuning import checks
-from kerasae.tuning.search_dir import SearchDir
-from kerasae.tuning.settings import SearchConfig
+from kerasae import cli, search
 
 
-def job_of(folder: str, flags: list[str]):
-    """The job that `kerasae.search` would do."""
+def plan_of(folder: str, flags: list[str]):
+    """The search that `kerasae.search` would make."""
     line = search.command_line()
-    line.parse(["kerasae.search", *flags])
-    settings, config = line.make(SearchConfig), run_flags.read(line)
-    candidates = checks.candidates_of(settings, config)
+    line.parse(["kerasae.search", f"--out={folder}", *flags])
+    plan = search.plan_of(line, flags)
     cli.import_tensorflow_quietly()
-    from kerasae.jobs.search import Job
-
-    return Job(settings, candidates, SearchDir(folder), flags)
+    return plan
 
 
 def main(folder: str, *flags: str) -> None:
     """Searches; reports the seconds of each turn, and with the last one that it is over."""
     turns = Turns()
-    job = job_of(folder, list(flags))
+    plan = plan_of(folder, list(flags))
     from kerasae.jobs import search
     from kerasae.run_dir import RunDir
 
@@ -52,7 +46,7 @@ def main(folder: str, *flags: str) -> None:
     turns.wait()
     began = time.perf_counter()
     with mock.patch.object(search, "Trainer", InTurns):
-        search.search_run(job)
+        search.search(plan)
     turns.report(seconds=time.perf_counter() - began, over=True)
     turns.wait()
 

@@ -13,6 +13,7 @@ import numpy as np
 import kerasae
 from kerasae.config import DataConfig, RunConfig, TrainingConfig
 from kerasae.models.families import pooled
+from kerasae.objectives import reconstruction
 from kerasae.reporting import search_confirmation
 from kerasae.reporting.search_confirmation import ConfirmationTable
 from kerasae.tuning import description, record, tables
@@ -115,7 +116,10 @@ def write_trials(folder, made, objectives, dimensions=DIMENSIONS, confirmed=Fals
     if made:
         record.write(directory.record, made)
     search = open_search(folder)
-    run = RunConfig(DataConfig(), TrainingConfig(), "pooled", pooled.Config())
+    run = RunConfig(
+        DataConfig(), TrainingConfig(), "pooled", pooled.Config(),
+        "reconstruction", reconstruction.Config(),
+    )  # fmt: skip
     tables.write(search, lambda values: run)
     if confirmed:
         _confirm(directory, search.ranked[0])

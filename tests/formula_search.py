@@ -1,11 +1,12 @@
 """Whole searches where training is a formula."""
 
 from kerasae import registry
+from kerasae.tuning.objectives import KNOWN, VAL_MSE
 from kerasae.tuning.oracle import TunerConfig
 from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
 
 EPOCHS = 9
-ERROR = ("val_mse_per_pixel",)
+ERROR = (KNOWN[VAL_MSE],)
 # One stage with 2 widths or two with 2 x 2, each with 3 latent sizes: 18 runs.
 SPACE = """
 [stages]
@@ -32,8 +33,8 @@ def error(values, epochs=EPOCHS):
 
 def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objectives=ERROR, left=None):
     """Proposes and answers to the end; `fate` gives statuses by trial, `left` gets epochs left."""
-    task = TunerConfig(candidates, objectives, seed, EPOCHS, trials)
-    oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
+    config = TunerConfig(candidates, objectives, seed, EPOCHS, trials)
+    oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(config)
     outcomes = []
     while len(outcomes) < 200:
         past = known[len(outcomes)] if len(outcomes) < len(known) else None

@@ -34,7 +34,7 @@ def test_help_is_complete(cli):
     shown = {line.strip() for line in outcome.out.splitlines() if line.startswith("  --")}
     defined = {f"--{name}" for name in search_cli.command_line().values}
     assert defined - {"--flagfile", "--undefok"} <= shown
-    assert "bayesian, grid, hyperband or random" in outcome.out
+    assert "proposed: bayesian, grid, hyperband, random" in outcome.out
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,9 @@ def test_help_is_complete(cli):
         (("--max_failures=0",), "--max_failures must be 1 or more"),
         (("--keep_top=0",), "--keep_top must be 1 or more"),
         (("--confirm=-1",), "--confirm must be 0 or more"),
-        (("--confirm_seeds=1,1",), "--confirm_seeds must be different numbers"),
+        (("--confirm_seeds=1,1",), "--confirm_seeds must be one or more different seeds"),
+        (("--confirm_seeds=3000000000",), "--confirm_seeds must be 0 or more, below 2147483648"),
+        (("--confirm_seeds=",), "--confirm_seeds must be one or more different seeds"),
         (("--median_stopping", "--tuner=hyperband"), "--median_stopping goes with --objective=val"),
         (("--median_stopping", "--objective=val_accuracy"), "--median_stopping goes with"),
         (("--model.depth=3",), "--model.depth is not an option of any model family"),

@@ -9,12 +9,15 @@ import time
 from pathlib import Path
 
 import pytest
+from fake_search import change_json
 
 from kerasae.config import ConfigError
 from kerasae.run_dir import RunDir
 from kerasae.training import history
-from kerasae.tuning import checks, record, trial
+from kerasae.tuning import guard, record, trial
+from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.settings import SearchConfig
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -106,18 +109,27 @@ class TestGoingOn:
         assert outcome.code == 2
         assert outcome.complaint.startswith(f"{out} already holds a search. --resume goes on")
 
+    @pytest.mark.parametrize(
+        ("resume", "words"),
+        [((), "already holds a search"), (("--resume",), "--batch_size was 64 and is now 32")],
+    )
     def test_a_search_that_came_first_is_seen_under_the_lock(
-        self, searched, search, tmp_path, monkeypatch, hyperband_flags
+        self, searched, search, tmp_path, monkeypatch, hyperband_flags, resume, words
     ):
         """As where two start at once in an empty folder, and the other one has the lock first."""
-        out = tmp_path / "out"
-        monkeypatch.setattr(
-            checks, "check_search_dir", lambda *_: shutil.copytree(searched[0], out)
-        )
+        out, real, passed = tmp_path / "out", guard.require_searchable, []
+
+        def check(*arguments):
+            real(*arguments)
+            passed.append(arguments)
+            shutil.copytree(searched[0], out, dirs_exist_ok=True)
+
+        monkeypatch.setattr(guard, "require_searchable", check)
         before = (searched[0] / "search.json").read_bytes()
-        outcome = search(out, *hyperband_flags, "--batch_size=32")
+        outcome = search(out, *hyperband_flags, "--batch_size=32", *resume)
         assert outcome.code == 2
-        assert "--batch_size was 64 and is now 32" in outcome.complaint
+        assert words in outcome.complaint
+        assert len(passed) == 1
         assert (out / "search.json").read_bytes() == before
 
     def test_a_rejected_candidate_at_the_end_was_asked_for_too(self, tmp_path):
@@ -129,9 +141,22 @@ class TestGoingOn:
                 record.Trial("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
             ],
         )
-        checks.require_resumable(folder, {}, 2)
+
+        def plan(trials):
+            return SearchPlan(SearchConfig("pooled", max_trials=trials), None, folder, [])
+
+        guard.require_resumable(plan(2))
         with pytest.raises(ConfigError, match="--max_trials must be 2 or more"):
-            checks.require_resumable(folder, {}, 1)
+            guard.require_resumable(plan(1))
+
+    def test_a_search_of_another_format_is_refused(
+        self, searched, search, tmp_path, hyperband_flags
+    ):
+        shutil.copytree(searched[0], tmp_path / "out")
+        change_json(tmp_path / "out" / "search.json", lambda content: content.pop("format"))
+        outcome = search(tmp_path / "out", *hyperband_flags, "--resume")
+        assert outcome.code == 1
+        assert "another version of kerasae made (format None" in outcome.complaint
 
     def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
         lock_holder(tmp_path)

@@ -1,17 +1,18 @@
 """What a search leaves, by every tuner and objective."""
 
-import types
-
 import pytest
 
 from kerasae import files, names
 from kerasae.config import RunError
 from kerasae.jobs import confirm
+from kerasae.reporting import search_confirmation
 from kerasae.run_dir import RunDir
 from kerasae.training import history
-from kerasae.tuning import record
+from kerasae.tuning import record, trial
+from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.readout_accuracy import validation_accuracy
 from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.settings import SearchConfig
 
 # Keras Tuner calls threading by names of old.
 pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
@@ -52,9 +53,9 @@ class TestWhatComesOut:
         assert made_with["command"] == described["command"]
         page = (out / "report" / "index.html").read_text(encoding="utf-8")
         assert made_with["platform"] in page
-        assert described["objectives"][0]["column"] == "val_mse_per_pixel"
+        assert described["objectives"][0]["name"] == "val_mse_per_pixel"
         assert described["max_trials"] == 4
-        assert described["space"]["size"] is None
+        assert described["size"] is None
         assert [d["name"] for d in described["space"]["dimensions"]] == [
             "model.latent_dim", "model.filters[0]", "learning_rate",
         ]  # fmt: skip
@@ -167,7 +168,7 @@ def test_accuracy_is_measured_in_float32(search, tmp_path, tiny_space, monkeypat
         measured.append({layer.compute_dtype for layer in autoencoder.model.layers})
         return validation_accuracy(autoencoder, data)
 
-    monkeypatch.setattr(search, "validation_accuracy", accuracy)
+    monkeypatch.setattr(trial, "validation_accuracy", accuracy)
     flags = ("--objective=val_accuracy", "--tuner=grid", "--epochs=1", "--mixed_precision")
     for early_stopping in (0, 1):
         out = tmp_path / str(early_stopping)
@@ -218,11 +219,11 @@ def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_spa
     assert kept.stat().st_mtime_ns == before
 
 
-def test_what_was_confirmed_stays_in_the_table_until_it_is_confirmed_again(tmp_path, monkeypatch):
-    folder = SearchDir(tmp_path)
-    job = types.SimpleNamespace(
-        folder=folder, search=types.SimpleNamespace(objective=("val_mse_per_pixel",))
-    )
+def test_what_was_confirmed_stays_in_the_table_until_it_is_confirmed_again(
+    fake_search, tmp_path, monkeypatch
+):
+    folder = SearchDir(fake_search(tmp_path, trials=3))
+    plan = SearchPlan(SearchConfig("pooled", confirm=2, confirm_seeds=(0,)), None, folder, [])
     known = [(name, None, {}) for name in ("trial 0001", "published", "trial 0002")]
 
     def run(_, architecture, config, seed):
@@ -233,9 +234,9 @@ def test_what_was_confirmed_stays_in_the_table_until_it_is_confirmed_again(tmp_p
     monkeypatch.setattr(confirm, "_architectures", lambda *_: known)
     monkeypatch.setattr(confirm, "_run", run)
     earlier = [{"architecture": name, "parameters": 9} for name in ("trial 0002", "published")]
-    files.write_csv(folder.confirm_table, confirm.COLUMNS, earlier)
+    files.write_csv(folder.confirm_table, search_confirmation.COLUMNS, earlier)
     with pytest.raises(RunError):
-        confirm.confirm(job, [], 2, (0,))
+        confirm.confirm(plan)
     rows = files.read_csv(folder.confirm_table)
     assert [(row["architecture"], row["parameters"]) for row in rows] == [
         ("trial 0001", "1"), ("published", "1"), ("trial 0002", "9"),
@@ -247,14 +248,14 @@ def test_the_table_of_winners_has_mean_and_spread():
     measured = [
         {**sizes, "test_mse_per_pixel": error, "linear_accuracy": 0.5} for error in (0.1, 0.3)
     ]
-    row = confirm._row("trial 0001", (4, 5), {"val_mse_per_pixel": 0.3}, measured)
+    row = search_confirmation.row("trial 0001", (4, 5), {"val_mse_per_pixel": 0.3}, measured)
     assert row["val_mse_per_pixel"] == 0.3
     assert (row["architecture"], row["seeds"], row["code_size"]) == ("trial 0001", "4,5", 3)
     assert row["test_mse_per_pixel_mean"] == pytest.approx(0.2)
     assert row["test_mse_per_pixel_std"] == pytest.approx(0.02**0.5)
     assert row["linear_accuracy_std"] == 0
     assert "ffn_accuracy_mean" not in row
-    assert "ffn_accuracy_mean" in confirm.COLUMNS
+    assert "ffn_accuracy_mean" in search_confirmation.COLUMNS
     assert "| trial 0001 | 10 | 3 | 0.20000 ± 0.14142 | 0.50000 ± 0.00000 |" in (
-        confirm._markdown([row])
+        search_confirmation.markdown([row])
     )

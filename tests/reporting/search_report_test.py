@@ -1,17 +1,28 @@
 """A search's pictures and page, written from its directory alone."""
 
 import base64
+import re
 
 import matplotlib.image
+import plugins
 import pytest
-from fake_search import DOMINATING, ERROR, NOTHING, PARAMETERS, PARETO, PUBLISHED, REASONS
+from fake_search import (
+    DOMINATING,
+    ERROR,
+    NOTHING,
+    PARAMETERS,
+    PARETO,
+    PUBLISHED,
+    REASONS,
+    change_json,
+    choice,
+    write_trials,
+)
 from html_page import Page
 
 from kerasae import files, registry
-from kerasae.config import RunError
-from kerasae.figures import search_files
 from kerasae.reporting import search_report, search_tables
-from kerasae.tuning import ranking
+from kerasae.tuning.open_search import open_search
 from kerasae.tuning.record import Trial
 
 NAMES = registry.names(registry.SEARCH_PLOTS)
@@ -23,13 +34,13 @@ def reported(fake_search, tmp_path_factory):
     folder = fake_search(
         tmp_path_factory.mktemp("searched") / "fine", objectives=PARETO, confirmed=True
     )
-    path = search_report.write(folder)
+    path = search_report.write(open_search(folder))
     assert path == folder / "report" / "index.html"
     return folder, Page(path.read_text(encoding="utf-8"))
 
 
 def page_of(folder):
-    return Page(search_report.write(folder).read_text(encoding="utf-8"))
+    return Page(search_report.write(open_search(folder)).read_text(encoding="utf-8"))
 
 
 def test_every_picture_is_drawn_and_in_the_page(reported):
@@ -66,8 +77,8 @@ def test_the_page_tells_what_was_searched_and_found(reported):
         "57 of at most 200",
         "0.0001 to 0.03, logarithmic",
         "stages is 2 or 3",
-        "constraints.max_parameters",
-        "data.dataset",
+        "--max_parameters",
+        "images.version",
         PUBLISHED,
         "0,1,2",
         "python -m kerasae.search",
@@ -92,32 +103,66 @@ def test_the_dimension_that_dominates_is_the_most_important(reported):
     assert shares[DOMINATING] - spread[DOMINATING] > shares[NOTHING] + spread[NOTHING]
 
 
-@pytest.mark.parametrize("parameters", [(30, 20, 20, 10), (20, 20, 30, 10)])
-def test_of_equals_the_page_names_the_one_in_the_flags(fake_search, tmp_path, parameters):
-    """The same trials as the search ranks them to write `best.flags`."""
-    folder = fake_search(tmp_path, 4, objectives=(ERROR, PARAMETERS), statuses=(1, 0, 0, 0))
-    rows = files.read_csv(folder / "trials.csv")
-    errors = (0.01, 0.01, 0.01, 0.02)
-    for row, error, size in zip(rows, errors, parameters, strict=True):
-        row |= {"val_mse_per_pixel": error, "parameters": size}
-    files.write_csv(folder / "trials.csv", list(rows[0]), rows)
-    names = ("val_mse_per_pixel", "parameters")
-    outcomes = [
-        Trial(row["trial_id"], {}, "COMPLETED", "", 5, 1.0, {name: row[name] for name in names})
-        for row in rows
-    ]
-    best = ranking.ranked(outcomes, names)[0].trial_id
-    assert best == rows[parameters.index(20)]["trial_id"]
-    assert f"Trial {best}:" in page_of(folder).text
+def tied(*points):
+    """Completed trials at `(error, parameters)`, numbered in this order."""
+    return [
+        Trial(f"{number:04}", {"model.latent_dim": 8 + number}, "COMPLETED", "", 5, 1.0,
+              {ERROR.name: error, "parameters": size, "multiply_adds": 9, "code_size": 3})
+        for number, (error, size) in enumerate(points)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("objectives", "points", "order"),
+    [
+        # Ties of one objective go by number.
+        ((ERROR,), [(0.02, 1), (0.01, 9), (0.01, 5), (0.01, 7)], "1 2 3 0"),
+        # Ties of the first objective go by the other one, then by number; each front by itself.
+        ((ERROR, PARAMETERS), [(0.01, 30), (0.01, 20), (0.01, 20), (0.02, 10)], "1 2 3 0"),
+        ((ERROR, PARAMETERS), [(0.01, 90), (0.02, 95), (0.03, 10), (0.025, 96)], "0 2 1 3"),
+    ],
+)
+def test_leaderboard_page_and_flags_have_one_order(tmp_path, objectives, points, order):
+    dimension = choice("model.latent_dim", 8, 9, 10, 11)
+    folder = write_trials(tmp_path, tied(*points), objectives, [dimension])
+    expected = [f"{int(number):04}" for number in order.split()]
+    lines = (folder / "leaderboard.md").read_text("utf-8").splitlines()[2:]
+    assert [line.split("|")[2].strip() for line in lines] == expected
+    search = open_search(folder)
+    table = search_tables.leaderboard(search)
+    assert [row[0] for row in table.rows] == expected
+    assert f"Trial {expected[0]}:" in page_of(folder).text
+    assert (folder / "best.flags").read_text("utf-8").startswith(f"# Trial {expected[0]} of")
+    by = "by validation error (MSE per pixel)"
+    several = f"the Pareto front first, then the front of the rest, each {by}"
+    assert table.title == f"The best 10, {several if len(objectives) > 1 else by}"
+
+
+def test_a_picture_that_is_one_file_is_on_the_page(fake_search, tmp_path):
+    folder = fake_search(tmp_path / "search", trials=5)
+    code = """\"\"\"Trials by number.\"\"\"
+from kerasae.figures import style
+
+NEEDS = ("record.json",)
+
+
+def draw(search):
+    figure = style.figure(2, 2)
+    figure.subplots().plot([trial.epochs for trial in search.trials])
+    return figure
+"""
+    (tmp_path / "plugins").mkdir()
+    with plugins.added(registry.SEARCH_PLOTS, tmp_path / "plugins", by_number=code):
+        page = page_of(folder)
+        assert re.search(r"More pictures\s.*Trials by number\.", page.text, re.DOTALL)
+        assert (folder / "figures" / "by_number.png").exists()
+    assert "More pictures" not in page_of(folder).text
 
 
 @pytest.mark.parametrize(("exact", "words"), [(True, "1,234"), (False, "at most 1,234")])
 def test_the_size_of_a_space_is_told_as_exact_or_not(fake_search, tmp_path, exact, words):
-    folder = fake_search(tmp_path, trials=0)
-    plan = files.read_json(folder / "search.json")
-    plan["space"] |= {"size": 1234, "size_is_exact": exact}
-    files.write_json(folder / "search.json", plan)
-    table = search_tables.overview(search_files.read(folder))
+    folder = fake_search(tmp_path, trials=0, size=1234, size_is_exact=exact)
+    table = search_tables.overview(open_search(folder))
     assert ("candidates in it", words) in table.rows
 
 
@@ -143,16 +188,17 @@ def test_before_the_first_trial_the_page_says_so(fake_search, tmp_path):
 
 
 def test_names_from_data_are_escaped(fake_search, tmp_path):
-    folder = fake_search(tmp_path, trials=4, statuses=(0.5, 0, 0, 0.5), seed=1)
     evil = "<script>alert(1)</script>"
-    plan = files.read_json(folder / "search.json")
-    plan["settings"]["data"]["dataset"] = plan["space"]["name"] = evil
-    plan["published"][0]["name"] = "<img src=x>"
-    files.write_json(folder / "search.json", plan | {"command": ["x", evil]})
-    rows = files.read_csv(folder / "trials.csv")
-    for row in rows:
-        row["reason"] = row["reason"] and evil
-    files.write_csv(folder / "trials.csv", list(rows[0]), rows)
+    folder = fake_search(
+        tmp_path, trials=4, statuses=(0.5, 0, 0, 0.5), seed=1, tuner=evil, command=["x", evil],
+        settings={"--dataset": evil}, published=[{"name": "<img src=x>", "parameters": 9}],
+    )  # fmt: skip
+
+    def change(content):
+        for trial in content["trials"]:
+            trial["reason"] = trial["reason"] and evil
+
+    change_json(folder / "record.json", change)
     (folder / "best.flags").write_text(f"--model={evil}\n", encoding="utf-8")
     page = page_of(folder)
     assert page.scripts == 0
@@ -165,9 +211,3 @@ def test_what_the_machine_was_is_told_where_it_is_known(fake_search, tmp_path, f
     environment = files.read_json(finished.environment) | {"platform": "a machine of its own"}
     files.write_json(folder / "environment.json", environment)
     assert "a machine of its own" in page_of(folder).text
-
-
-def test_a_folder_without_a_search_is_refused(tmp_path):
-    with pytest.raises(RunError, match=r"search\.json is missing"):
-        search_report.write(tmp_path)
-    assert not list(tmp_path.iterdir())

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasae.tuning import pareto, ranking
+from kerasae.tuning.objectives import KNOWN
 from kerasae.tuning.record import COMPLETED, FAILED, STOPPED_EARLY, Trial
 
 
@@ -35,16 +36,16 @@ def test_ranks_peel_fronts_off():
     assert pareto.ranks([[0, 0], [1, 1], [1, 0], [2, 2]]).tolist() == [0, 2, 1, 3]
 
 
-def outcome(number, status, error, parameters):
+def trial(number, status, error, parameters):
     numbers = {"val_mse_per_pixel": error, "val_accuracy": 1 - error, "parameters": parameters}
     return Trial(f"{number:04d}", {}, status, "", 1, 1.0, numbers)
 
 
-OUTCOMES = [
-    outcome(0, COMPLETED, 0.3, 10),
-    outcome(1, COMPLETED, 0.1, 90),
-    outcome(2, STOPPED_EARLY, 0.0, 1),
-    outcome(3, COMPLETED, 0.2, 100),
+TRIALS = [
+    trial(0, COMPLETED, 0.3, 10),
+    trial(1, COMPLETED, 0.1, 90),
+    trial(2, STOPPED_EARLY, 0.0, 1),
+    trial(3, COMPLETED, 0.2, 100),
     Trial("0004", {}, FAILED, "", 0, 0.0, {}),
 ]
 
@@ -58,16 +59,31 @@ OUTCOMES = [
     ],
 )
 def test_only_completed_trials_are_ranked(names, order):
-    assert [o.trial_id for o in ranking.ranked(OUTCOMES, names)] == order
+    assert [
+        one.trial_id for one in ranking.ranked(TRIALS, [KNOWN[name] for name in names])
+    ] == order
 
 
-def test_the_last_outcome_of_a_candidate_counts():
-    again = [*OUTCOMES, outcome(2, COMPLETED, 0.05, 1)]
-    assert ranking.ranked(again, ("val_mse_per_pixel",))[0].trial_id == "0002"
-    assert [o.trial_id for o in ranking.front(again, ("val_mse_per_pixel", "parameters"))] == [
-        "0002"
-    ]
+def test_the_last_trial_of_a_candidate_counts():
+    again = [*TRIALS, trial(2, COMPLETED, 0.05, 1)]
+    assert ranking.ranked(again, [KNOWN["val_mse_per_pixel"]])[0].trial_id == "0002"
+    (alone,) = ranking.front(again, [KNOWN["val_mse_per_pixel"], KNOWN["parameters"]])
+    assert alone.trial_id == "0002"
+
+
+def test_ties_go_by_the_other_objectives_and_then_by_number():
+    both = [KNOWN["val_mse_per_pixel"], KNOWN["parameters"]]
+    # A number above 9999 has more digits, and comes last all the same.
+    tied = [trial(10_000, COMPLETED, 0.1, 20), trial(2, COMPLETED, 0.1, 20),
+            trial(1, COMPLETED, 0.1, 30), trial(0, COMPLETED, 0.2, 10)]  # fmt: skip
+
+    def numbers(trials):
+        return [int(one.trial_id) for one in trials]
+
+    assert numbers(ranking.ranked(tied, both)) == [2, 10_000, 0, 1]
+    assert numbers(ranking.front(tied, both)) == [2, 10_000, 0]
+    assert numbers(ranking.ranked(tied, both[:1])) == [1, 2, 10_000, 0]
 
 
 def test_nothing_completed_is_no_error():
-    assert ranking.ranked(OUTCOMES[-1:], ("val_mse_per_pixel",)) == []
+    assert ranking.ranked(TRIALS[-1:], [KNOWN["val_mse_per_pixel"]]) == []

@@ -4,16 +4,20 @@ import io
 
 import numpy as np
 import pytest
-from fake_search import ACCURACY, ERROR, PARAMETERS, PARETO, PUBLISHED, dimension
+from fake_search import ACCURACY, ERROR, PARAMETERS, PARETO, PUBLISHED, boolean, choice
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
 from kerasae import files, registry
 from kerasae.config import RunError
-from kerasae.figures import search_files, search_style, style
+from kerasae.figures import search_style, style
 from kerasae.figures.drawing import draw_of_search
 from kerasae.figures.search_plots.progress import best_so_far
-from kerasae.reporting.search_report import COLUMNS
+from kerasae.reporting.search_importance import COLUMNS
+from kerasae.tuning.dimension import Dimension
+from kerasae.tuning.objectives import SIZES, Objective
+from kerasae.tuning.open_search import open_search
+from kerasae.tuning.record import STATUSES
 
 NAMES = registry.names(registry.SEARCH_PLOTS)
 LONG = "model.a_very_long_name_of_a_setting_that_nobody_would_give[0]"
@@ -23,11 +27,11 @@ KINDS = {
     "accuracy": {"objectives": (ACCURACY, PARAMETERS)},
     "one trial": {"trials": 1, "statuses": (1, 0, 0, 0)},
     "none completed": {"trials": 6, "statuses": (0, 1, 0, 0)},
-    "one dimension": {"dimensions": [dimension(LONG, "choice", ["$a$", "b_c"])]},
+    "one dimension": {"dimensions": [choice(LONG, "$a$", "b_c")]},
     "names that end alike": {
-        "dimensions": [dimension(f"{end}.{LONG}", "bool") for end in ("encoder", "decoder")]
+        "dimensions": [boolean(f"{end}.{LONG}") for end in ("encoder", "decoder")]
     },
-    "one value": {"dimensions": [dimension("a", "int", low=3, high=3), dimension("b", "bool")]},
+    "one value": {"dimensions": [Dimension("a", "int", low=3, high=3), boolean("b")]},
 }
 
 
@@ -35,9 +39,9 @@ KINDS = {
 def search(request, fake_search, tmp_path_factory):
     """A search with an `importance.csv`, whatever its trials would give."""
     folder = fake_search(tmp_path_factory.mktemp("search"), **KINDS[request.param])
-    found = search_files.read(folder)
+    found = open_search(folder)
     rows = [
-        dict(zip(COLUMNS, (objective.column, d.name, 0.9 / (1 + place), 0.1, 0.8, 20), strict=True))
+        dict(zip(COLUMNS, (objective.name, d.name, 0.9 / (1 + place), 0.1, 0.8, 20), strict=True))
         for objective in found.measured
         for place, d in enumerate(found.dimensions)
     ]
@@ -45,8 +49,8 @@ def search(request, fake_search, tmp_path_factory):
     return found
 
 
-def of(fake_search, folder, **options):
-    return search_files.read(fake_search(folder, **options))
+def opened(fake_search, folder, **options):
+    return open_search(fake_search(folder, **options))
 
 
 def plot(name):
@@ -75,7 +79,7 @@ def test_pictures_are_the_same_twice_with_readable_text_inside(name, search):
 
 @pytest.mark.parametrize("name", sorted({*NAMES} - {"progress"}))
 def test_without_a_score_there_is_nothing_to_draw(name, fake_search, tmp_path):
-    failed = of(fake_search, tmp_path, trials=5, statuses=(0, 0, 0.5, 0.5))
+    failed = opened(fake_search, tmp_path, trials=5, statuses=(0, 0, 0.5, 0.5))
     message = "has a value of val_mse_per_pixel yet"
     if name == "importance":
         message = r"importance needs importance\.csv"
@@ -100,9 +104,9 @@ def test_looks_of_fates_differ_in_colour_and_marker():
 
 
 def test_progress_shows_every_trial_and_the_best_so_far(fake_search, tmp_path):
-    search = of(fake_search, tmp_path, trials=80)
+    search = opened(fake_search, tmp_path, trials=80)
     (axes,) = plot("progress").draw(search).axes
-    for status in search_files.STATUSES:
+    for status in STATUSES:
         numbers = [n for n, trial in enumerate(search.trials, 1) if trial.status == status]
         assert sorted(marks(axes, status)[:, 0]) == numbers, status
     completed = {
@@ -127,7 +131,7 @@ def test_the_best_so_far_follows_the_direction():
 
 
 def test_progress_of_failures_alone(fake_search, tmp_path):
-    search = of(fake_search, tmp_path, trials=4, statuses=(0, 0, 0, 1))
+    search = opened(fake_search, tmp_path, trials=4, statuses=(0, 0, 0, 1))
     (axes,) = plot("progress").draw(search).axes
     assert marks(axes, "FAILED")[:, 0].tolist() == [1, 2, 3, 4]
     assert axes.texts[0].get_text() == "no trial has a score"
@@ -142,11 +146,11 @@ def dotted(axes):
 
 
 def test_fronts_are_drawn_against_every_size(fake_search, tmp_path):
-    search = of(fake_search, tmp_path, trials=80)
+    search = opened(fake_search, tmp_path, trials=80)
     panels = plot("pareto").draw(search).axes
-    assert [axes.get_xlabel() for axes in panels] == list(search_files.SIZES.values())
-    for axes, size in zip(panels, search_files.SIZES, strict=True):
-        points = [(t.value(size), t.value("val_mse_per_pixel")) for t in search.completed()]
+    assert [axes.get_xlabel() for axes in panels] == [size.label for size in SIZES.values()]
+    for axes, size in zip(panels, SIZES, strict=True):
+        points = [(t.value(size), t.value("val_mse_per_pixel")) for t in search.completed]
         best, expected = np.inf, []
         for x, y in sorted(points):
             if y < best:
@@ -158,10 +162,10 @@ def test_fronts_are_drawn_against_every_size(fake_search, tmp_path):
 
 def test_a_published_architecture_is_a_line_until_it_is_measured(fake_search, tmp_path):
     sizes = (141426, 1210624, 49)
-    before = plot("pareto").draw(of(fake_search, tmp_path, trials=20)).axes
+    before = plot("pareto").draw(opened(fake_search, tmp_path, trials=20)).axes
     assert [dotted(axes) for axes in before] == [[size] for size in sizes]
     assert not any(stars(axes) for axes in before)
-    after = plot("pareto").draw(of(fake_search, tmp_path, trials=20, confirmed=True)).axes
+    after = plot("pareto").draw(opened(fake_search, tmp_path, trials=20, confirmed=True)).axes
     for axes, size in zip(after, sizes, strict=True):
         assert not dotted(axes)
         assert [line.get_xydata().tolist() for line in stars(axes)] == [[[size, 0.0065]]]
@@ -170,7 +174,7 @@ def test_a_published_architecture_is_a_line_until_it_is_measured(fake_search, tm
 
 
 def test_the_front_over_all_objectives_is_ringed(fake_search, tmp_path):
-    search = of(fake_search, tmp_path, trials=60, objectives=(ERROR, PARAMETERS))
+    search = opened(fake_search, tmp_path, trials=60, objectives=(ERROR, PARAMETERS))
     axes = plot("pareto").draw(search).axes[0]
     rings = [tuple(line.get_xydata()[0]) for line in axes.lines
              if line.get_markerfacecolor() == "none"]  # fmt: skip
@@ -179,7 +183,7 @@ def test_the_front_over_all_objectives_is_ringed(fake_search, tmp_path):
 
 
 def test_lines_go_through_the_settings_of_their_trials(fake_search, tmp_path):
-    search = of(fake_search, tmp_path, trials=50)
+    search = opened(fake_search, tmp_path, trials=50)
     axes, bar = plot("parallel_coordinates").draw(search).axes
     names = [text.get_text() for text in axes.get_xticklabels()]
     assert names[:-1] == [dimension.name for dimension in search.dimensions]
@@ -190,16 +194,16 @@ def test_lines_go_through_the_settings_of_their_trials(fake_search, tmp_path):
     assert [stopped[0], completed[0]] == counts
     segments = dict(zip(completed[1].get_array(),
                 completed[1].get_segments(), strict=True))  # fmt: skip
-    (best, *_), places = search.ranked(search.objectives[0]), names.index
+    (best, *_), places = search.ranked, names.index
     line = segments[best.value("val_mse_per_pixel")]
-    rate = np.log(best.positions["learning_rate"] / 1e-4) / np.log(300)
+    rate = np.log(best.values["learning_rate"] / 1e-4) / np.log(300)
     assert line[places("learning_rate"), 1] == pytest.approx(rate)
-    tied = best.positions["model.tied"]
+    tied = best.values["model.tied"]
     assert line[places("model.tied"), 1] == pytest.approx(tied, abs=0.03)
     assert bar.get_ylabel() == "validation error (MSE per pixel)"
-    for trial in search.completed():
+    for trial in search.completed:
         heights = segments[trial.value("val_mse_per_pixel")][:, 1]
-        unused = {d.name for d in search.dimensions} - set(trial.positions)
+        unused = {d.name for d in search.dimensions} - set(trial.values)
         assert {names[n] for n, height in enumerate(heights) if height < -0.1} == unused
     assert any("not used" in text.get_text() for text in axes.texts)
 
@@ -207,7 +211,7 @@ def test_lines_go_through_the_settings_of_their_trials(fake_search, tmp_path):
 def test_the_best_colour_is_dark_in_both_directions():
     values = np.linspace(0.1, 0.9, 50)
     for direction, best, end in (("min", 0.1, "max"), ("max", 0.9, "min")):
-        objective = search_files.Objective("o", "o", direction, "")
+        objective = Objective("o", direction, "", "")
         colours, norm, extend = search_style.shades(objective, values)
         lightness = [sum(colours(norm(value))[:3]) for value in (best, 0.5, 1.0 - best)]
         assert lightness == sorted(lightness)
@@ -215,25 +219,25 @@ def test_the_best_colour_is_dark_in_both_directions():
 
 
 def test_slices_show_each_dimension(fake_search, tmp_path):
-    search = of(fake_search, tmp_path, trials=60)
+    search = opened(fake_search, tmp_path, trials=60)
     panels = [axes for axes in plot("slices").draw(search).axes if axes.get_visible()]
     titles = [axes.get_title().splitlines() for axes in panels]
     assert [title[0] for title in titles] == [dimension.name for dimension in search.dimensions]
-    scored = search.scored(search.objectives[0])
-    without = sum("model.filters[2]" not in trial.positions for trial in scored)
+    scored = search.trained
+    without = sum("model.filters[2]" not in trial.values for trial in scored)
     assert titles[3][1] == f"(not used by {without} of {len(scored)})"
     rate, batch = panels[8], panels[9]
     assert rate.get_xscale() == "log"
     np.testing.assert_allclose(
         marks(rate, "COMPLETED"),
-        [(t.positions["learning_rate"], t.value("val_mse_per_pixel")) for t in search.completed()],
+        [(t.values["learning_rate"], t.value("val_mse_per_pixel")) for t in search.completed],
     )
     assert [text.get_text() for text in batch.get_xticklabels()] == ["32", "64", "100", "128"]
     (medians,) = batch.collections
     drawn_medians = {round(s[:, 0].mean()): s[0, 1] for s in medians.get_segments()}
-    for place in range(4):
-        own = [t.value("val_mse_per_pixel") for t in search.completed()
-               if t.positions["batch_size"] == place]  # fmt: skip
+    for place, size in enumerate((32, 64, 100, 128)):
+        own = [t.value("val_mse_per_pixel") for t in search.completed
+               if t.values["batch_size"] == size]  # fmt: skip
         assert drawn_medians[place] == pytest.approx(np.median(own))
 
 

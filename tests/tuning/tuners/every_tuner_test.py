@@ -10,6 +10,7 @@ from formula_search import EPOCHS, ERROR, SIZE, SPACE, search
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.tuning import oracle as oracles
+from kerasae.tuning.objectives import KNOWN
 from kerasae.tuning.oracle import TunerConfig
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial, latest
 from kerasae.tuning.tuners import bayesian
@@ -112,17 +113,17 @@ class TestEveryTuner:
         assert left[-1] == 0
 
     def test_several_objectives(self, name, candidates):
-        found = latest(search(name, candidates, trials=8, objectives=(*ERROR, "parameters")))
+        found = latest(search(name, candidates, trials=8, objectives=(*ERROR, KNOWN["parameters"])))
         assert len(found) == 8
 
     def test_the_reason_of_an_early_end_is_known(self, name, load_space):
         if name != "grid":
             endless = load_space("[learning_rate]\nmin = 0.1\nmax = 1\n")
-            task = TunerConfig(endless, ERROR, 1, EPOCHS, 3)
-            oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
+            config = TunerConfig(endless, ERROR, 1, EPOCHS, 3)
+            oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(config)
             assert oracle.end_reason() == "1,000 points found no other candidate that makes a model"
-        task = TunerConfig(load_space(SPACE), ERROR, 1, EPOCHS, 30)
-        oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
+        config = TunerConfig(load_space(SPACE), ERROR, 1, EPOCHS, 30)
+        oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(config)
         assert oracle.end_reason() == "the space has no other candidate"
 
     def test_only_models_that_fit_the_images_are_proposed(self, name, load_space):
@@ -132,8 +133,8 @@ class TestEveryTuner:
             "--model=all_convolutional",
             image_size=(20, 20),
         )
-        task = TunerConfig(candidates, ERROR, 1, 1, 9)
-        oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
+        config = TunerConfig(candidates, ERROR, 1, 1, 9)
+        oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(config)
         kernels = []
         while (proposal := oracle.propose()) is not None:
             kernels.append(proposal.config.model_config.kernel_sizes)
@@ -145,6 +146,15 @@ class TestEveryTuner:
         assert sorted(kernels) == [(3, 3), (3, 9), (3, 15), (9, 3), (9, 9), (15, 3)]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_tuner_can_is_known_without_importing_it(name):
+    for constant in ("ENUMERATES", "PRUNES", "PLANS_MAX_TRIALS"):
+        assert isinstance(registry.constant(registry.TUNERS, name, constant), bool)
+    plugin = registry.load(registry.TUNERS, name, "--tuner")
+    assert issubclass(plugin.Tuner, oracles.BaseOracle)
+    assert plugin.Tuner.enumerates == plugin.ENUMERATES
+
+
 def test_the_process_finds_what_chance_does_not(load_space):
     """On a smooth error, the best of 20 Bayesian proposals beats the best of 20 drawn."""
     candidates = load_space(
@@ -153,8 +163,8 @@ def test_the_process_finds_what_chance_does_not(load_space):
     )
 
     def best(name, seed):
-        task = TunerConfig(candidates, ERROR, seed, EPOCHS, 20)
-        oracle = registry.load(registry.TUNERS, name, "--tuner").make(task)
+        config = TunerConfig(candidates, ERROR, seed, EPOCHS, 20)
+        oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(config)
         errors = []
         while (proposal := oracle.propose()) is not None:
             values = proposal.values
@@ -171,5 +181,5 @@ def test_the_process_finds_what_chance_does_not(load_space):
             )
         return min(errors)
 
-    drawn = [best("random", seed) for seed in range(1, 11)]
-    assert best("bayesian", 1) < 0.6 * statistics.median(drawn)
+    sampled = [best("random", seed) for seed in range(1, 11)]
+    assert best("bayesian", 1) < 0.6 * statistics.median(sampled)

@@ -57,7 +57,7 @@ def test_a_bracket_is_full_in_spite_of_failures(load_space):
 def test_who_may_go_on_is_kept_and_nobody_else(load_space):
     """Of nine, all wait; once three are chosen, those; once one is chosen, none but it."""
     candidates = load_space(SPACE + "[learning_rate]\nmin = 0.1\nmax = 1\n")
-    oracle = hyperband.make(TunerConfig(candidates, ERROR, 1, EPOCHS, 9))
+    oracle = hyperband.Tuner(TunerConfig(candidates, ERROR, 1, EPOCHS, 9))
     waiting, chosen = [], {1: set(), 3: set(), 9: set()}
     while (proposal := oracle.propose()) is not None:
         numbers = {"val_mse_per_pixel": error(proposal.values, proposal.epochs)}
