@@ -1,5 +1,6 @@
 import copy
 
+import plot_contract
 import pytest
 
 from kerasae.figures.plots import loss_by_epoch
@@ -35,6 +36,10 @@ def run(tmp_path):
     history.write(run, [history.row(epoch, 0.1 / epoch, None, 1.0, 10) for epoch in (1, 2, 3)])
     write_json(run.config, CONFIG)
     return run
+
+
+def test_it_keeps_the_contract(run):
+    plot_contract.check(loss_by_epoch, run)
 
 
 def test_the_published_curve_begins_with_our_first_epoch(run):
