@@ -1,4 +1,9 @@
-"""Every figure that needs probes alone, on small models of both families."""
+"""The contract, for every figure that needs probes alone, on small models of both families.
+
+Figures of measures and of readouts have files of their own; together they are all.
+"""
+
+from pathlib import Path
 
 import numpy as np
 import plot_contract
@@ -96,3 +101,14 @@ def test_names_of_classes_that_lie_together_do_not_cover_each_other(tmp_path):
     apart = np.abs(places[:, np.newaxis] - places).max(axis=-1)
     assert apart[~np.eye(4, dtype=bool)].min() > 0.06
     assert right.texts[0].get_text() == "too few images"
+
+
+def test_every_figure_is_held_to_the_contract():
+    """One that needs more than probes is named in another file of this folder that checks it."""
+    checking = [
+        text
+        for path in Path(__file__).parent.glob("*_test.py")
+        if "plot_contract.check" in (text := path.read_text(encoding="utf-8"))
+    ]
+    unchecked = set(registry.names(PLOTS)) - set(PLOTS_OF_PROBES)
+    assert not {name for name in unchecked if not any(name in text for text in checking)}

@@ -1,5 +1,6 @@
 import copy
 
+import plot_contract
 import pytest
 
 from kerasae.figures.plots import loss_by_epoch
@@ -37,6 +38,10 @@ def run(tmp_path):
     )
     write_json(run.config, CONFIG)
     return run
+
+
+def test_it_keeps_the_contract(run):
+    plot_contract.check(loss_by_epoch, run)
 
 
 def test_the_published_curve_begins_with_our_first_epoch(run):

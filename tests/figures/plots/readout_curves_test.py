@@ -1,5 +1,6 @@
 """Accuracy layer by layer, and against the number of labels."""
 
+import plot_contract
 import pytest
 
 from kerasae.config import RunError
@@ -27,6 +28,11 @@ def run(tmp_path):
         ]
         write_csv(folder / label_efficiency.FILE, list(draws[0]), draws)
     return run
+
+
+@pytest.mark.parametrize("plot", [layer_accuracy, label_efficiency])
+def test_a_figure_keeps_the_contract(plot, run):
+    plot_contract.check(plot, run)
 
 
 def test_a_panel_a_dataset_and_a_line_a_head(run):

@@ -1,6 +1,7 @@
 """The figures that read readouts' results."""
 
 import numpy as np
+import plot_contract
 import pytest
 
 from kerasae.config import RunError
@@ -44,6 +45,11 @@ def run(tmp_path):
 
 def cells(axes):
     return np.array([text.get_text() for text in axes.texts]).reshape(10, 10)
+
+
+@pytest.mark.parametrize("plot", [confusion, confusion_vs_published, linear_vs_ffn])
+def test_a_figure_keeps_the_contract(plot, run):
+    plot_contract.check(plot, run)
 
 
 def test_every_readout_gets_a_panel(run):
