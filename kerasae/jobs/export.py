@@ -32,8 +32,6 @@ def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, dict[
         run: A finished run; heads that are missing are fitted into it.
         folder: The folder of the model's versions, from `bundle.check_place`.
         config: What the version holds.
-        data_dir: Folder of TFDS datasets; None for where the run found its own.
-        download: Whether TFDS may download.
 
     Returns:
         The version folder and its manifest.

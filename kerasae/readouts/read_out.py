@@ -146,6 +146,7 @@ def read_out_baselines(
             by_baseline[name][head] = result[ACCURACY]
             accuracies[f"{name} {head}"] = _log(f"{name} {head}", result[ACCURACY])
     content = {
+        "dataset": data.spec.name,
         results.CHOSEN: results.chosen_images(data_config),
         "seed": config.seed,
         ACCURACY: by_baseline,

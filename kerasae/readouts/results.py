@@ -31,8 +31,16 @@ def chosen_images(data_config: DataConfig) -> dict[str, Any]:
 
 
 def holds(path: Path, data_config: DataConfig, seed: int | None = None) -> bool:
-    """Whether a file holds a result of these images and, where given, of this seed."""
+    """Whether a file holds a result of these images and, where given, of this seed.
+
+    Where a version of the dataset is asked for, it must be of that one.
+    """
     if not path.exists():
         return False
-    stored = files.read_record(path)
-    return stored.get(CHOSEN) == chosen_images(data_config) and seed in (None, stored.get("seed"))
+    stored = files.read_record(path, "dataset", CHOSEN, "seed")
+    wanted = DatasetName.parse(data_config.dataset)
+    return (
+        wanted.version in (None, DatasetName.parse(stored["dataset"]).version)
+        and stored[CHOSEN] == chosen_images(data_config)
+        and seed in (None, stored["seed"])
+    )

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from html_page import Page
 
-from kerasae import files, registry
+from kerasae import files, registry, run_flags
 from kerasae.evaluation import measured
 from kerasae.figures.drawing import draw
 from kerasae.published import experiments
@@ -105,7 +105,7 @@ def test_any_other_run_has_a_plain_story(run):
 
 def stories():
     """Sections of the plain page and of every experiment's."""
-    plain = {"model": "none", "model_config": {}}
+    plain = settings.to_json(run_flags.parse(["--model.latent_dim=3"]))
     yield pytest.param(story.choose(plain).sections, id="plain")
     for known in experiments.load_all():
         yield pytest.param(known.sections, id=known.name)

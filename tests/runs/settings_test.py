@@ -6,9 +6,9 @@ import json
 import pytest
 
 from kerasae import files, run_flags
-from kerasae.config import AppliedDataConfig, RunError
+from kerasae.config import RunError
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run, settings
+from kerasae.runs import settings
 
 FLAGS = ("--dataset=mnist:3.0.1", "--data_dir=/data", "--nodownload", "--memory_budget_mb=10",
          "--classes=1,8", "--max_examples=7", "--image_size=9", "--validation_fraction=0.25",
@@ -87,22 +87,3 @@ def test_places_of_this_machine_can_be_left_out(config):
 def test_of_other_families_the_name_is_all_that_differs(config):
     other = run_flags.parse(["--seed=1"])
     assert settings.differences(config, other) == [("--model", "all_convolutional", "pooled")]
-
-
-class TestHowARunsDataIsReadAgain:
-    """As it was in training: from the same place, with the same budget, without a download."""
-
-    def test_its_own(self, config):
-        own = open_run.applied_data(config.data, AppliedDataConfig())
-        assert own == dataclasses.replace(config.data, validation_fraction=0.0)
-
-    def test_another_dataset(self, config):
-        other = open_run.applied_data(config.data, AppliedDataConfig(dataset="fashion_mnist"))
-        assert (other.data_dir, other.download, other.memory_budget_mb) == ("/data", False, 10)
-        assert (other.classes, other.max_examples) == ((), None)
-
-    def test_what_is_given_counts(self, config):
-        given = AppliedDataConfig("/here", True, classes=("3",), memory_budget_mb=2)
-        own = open_run.applied_data(config.data, given)
-        assert (own.data_dir, own.download, own.memory_budget_mb) == ("/here", True, 2)
-        assert (own.classes, own.max_examples) == (("3",), 7)
