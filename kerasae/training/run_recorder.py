@@ -2,6 +2,8 @@
 
 import shutil
 
+import keras
+
 from kerasae.config import RunError
 from kerasae.files import atomic_path
 from kerasae.models.autoencoder import Autoencoder, load_autoencoder
@@ -36,7 +38,9 @@ class RunRecorder(TrainingCallback):
         if not run.model.exists():
             return None
         restored = self._load_checkpoint(autoencoder)
-        epochs = int(restored.model.optimizer.iterations) // steps_per_epoch
+        # On several devices each has the number.
+        iterations = keras.ops.convert_to_numpy(restored.model.optimizer.iterations)
+        epochs = int(iterations) // steps_per_epoch
         rows = history.read(run, epochs)
         if len(rows) != epochs:
             raise RunError(
