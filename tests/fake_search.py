@@ -83,7 +83,7 @@ def write(
         **changes: Other fields of the description.
     """
     generator = np.random.default_rng(seed)
-    made = [trial(number, generator, dimensions, statuses) for number in range(trials)]
+    made = [trial(number, generator, dimensions, objectives, statuses) for number in range(trials)]
     return write_trials(folder, made, objectives, dimensions, confirmed=confirmed, **changes)
 
 
@@ -126,7 +126,7 @@ def write_trials(folder, made, objectives, dimensions=DIMENSIONS, confirmed=Fals
     return folder
 
 
-def trial(number, generator, dimensions, statuses):
+def trial(number, generator, dimensions, objectives, statuses):
     """One trial, with numbers by the formula."""
     values = {}
     for dimension in dimensions:
@@ -141,7 +141,9 @@ def trial(number, generator, dimensions, statuses):
     )
     error += generator.normal(0, 0.03) + (0.15 if status == STOPPED_EARLY else 0)
     if status in (COMPLETED, STOPPED_EARLY):
-        numbers |= {ERROR.name: float(10**error), ACCURACY.name: float(0.95 - 4 * 10**error)}
+        numbers[ERROR.name] = float(10**error)
+        if ACCURACY in objectives:
+            numbers[ACCURACY.name] = float(0.95 - 4 * 10**error)
     epochs = {COMPLETED: 5, STOPPED_EARLY: 3}.get(status, 0)
     return Trial(f"{number:04}", values, status, REASONS[status], epochs, 2.5 * epochs, numbers)
 

@@ -58,7 +58,7 @@ def test_help_is_complete(cli):
         (("--confirm_seeds=",), "--confirm_seeds must be one or more different seeds"),
         (("--median_stopping", "--tuner=hyperband"), "--median_stopping goes with --objective=val"),
         (("--median_stopping", "--objective=val_accuracy"), "--median_stopping goes with"),
-        (("--model.depth=3",), "--model.depth is not an option of any model family"),
+        (("--model.depth=3",), "--model=pooled has no option model.depth"),
         (("--epochs=0",), "--epochs must be 1 or more"),
     ],
 )
