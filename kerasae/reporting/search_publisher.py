@@ -8,6 +8,7 @@ from kerasae.reporting import search_report
 from kerasae.tuning import hparams_log, tables
 from kerasae.tuning.candidates import Candidates
 from kerasae.tuning.open_search import open_search
+from kerasae.tuning.record import Trial
 from kerasae.tuning.search_dir import SearchDir
 
 # Drawing all pictures may take this share of a search's time, once it has lasted so many seconds.
@@ -26,7 +27,7 @@ class Publisher:
     def __init__(self, folder: SearchDir, candidates: Candidates):
         self._folder, self._candidates = folder, candidates
         self._due = time.monotonic() + SECONDS_UNDRAWN
-        self._logged = {}
+        self._logged: dict[str, Trial] = {}
         hparams_log.write_space(folder, candidates.space)
 
     def publish(self) -> None:
@@ -34,10 +35,10 @@ class Publisher:
         search = open_search(self._folder.path)
         tables.write(search, self._candidates.config)
         for trial in search.trials:
-            path = self._folder.tensorboard / trial.trial_id
-            if self._logged.get(trial.trial_id, trial) != trial or not path.exists():
+            # A kill may have left the log of a trial behind the record, so a start writes all.
+            if self._logged.get(trial.trial_id) != trial:
                 hparams_log.write_trial(self._folder, trial)
-            self._logged[trial.trial_id] = trial
+                self._logged[trial.trial_id] = trial
         began = time.monotonic()
         if began >= self._due:
             with contextlib.suppress(RunError):
