@@ -17,7 +17,7 @@ from typing import Any
 from absl import flags
 
 from kerasae import registry
-from kerasae.config import ConfigError, shown
+from kerasae.config import ConfigError, require, shown
 
 
 class _TupleParser(flags.ArgumentParser):
@@ -202,6 +202,11 @@ class CommandLine:
     def __getitem__(self, name: str) -> Any:
         """The value of a flag."""
         return self.values[name].value
+
+    def require(self, *names: str) -> None:
+        """Raises ConfigError unless each of these flags has a value."""
+        for name in names:
+            require(self[name] not in (None, ""), f"--{name} must be given.", **{name: self[name]})
 
     def given(self, name: str) -> bool:
         """Whether a flag was on the command line or in a flagfile."""

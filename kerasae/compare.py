@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kerasae import cli, cli_flags
-from kerasae.config import require
+from kerasae.reporting.config import ComparisonConfig
 from kerasae.runs import seeds
 from kerasae.runs.guard import require_finished
 
@@ -18,35 +18,24 @@ an untrained and a supervised encoder are rows where the runs have those baselin
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.compare`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add(
-        "Comparison",
-        "run_dirs",
-        tuple[str, ...],
-        (),
-        "finished runs, or folders of several seeds, which become one row each",
-    )
-    line.add("Comparison", "out", str, "runs/comparison", "folder for table.md, .csv and .png")
+    line.add_dataclass("Comparison", ComparisonConfig)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Reads the runs and writes the table; nothing is computed anew."""
-    wanted, out = line.values["run_dirs"].value, Path(line.values["out"].value)
-    require(bool(wanted), "--run_dirs must name at least one run.", run_dirs=wanted)
-    require(not out.is_file(), "--out must be a folder.", out=out)
+    config = line.make(ComparisonConfig)
     groups = {}
-    for folder in wanted:
+    for folder in config.run_dirs:
         found = seeds.runs_in(Path(folder))
         for run in found.values():
             require_finished(run)
         seeds.check_alike(found)
-        name = Path(folder).resolve().name
-        require(name not in groups, "--run_dirs must have different names.", run_dirs=wanted)
-        groups[name] = list(found.values())
+        groups[config.row_name(folder)] = list(found.values())
 
     from kerasae.reporting import comparison
 
-    print(comparison.write(comparison.rows(groups), out), end="")
+    print(comparison.write(comparison.rows(groups), Path(config.out)), end="")
 
 
 if __name__ == "__main__":

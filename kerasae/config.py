@@ -116,7 +116,7 @@ class DataConfig:
         (), "keep only these classes, by number or name, as in 1,8; all where empty"
     )
     max_examples: int | None = option(
-        None, "train on at most this many images, drawn by --seed; all where not given"
+        None, "train on at most this many images, sampled by --seed; all where not given"
     )
     image_size: tuple[int, ...] = option(
         (),
@@ -124,7 +124,7 @@ class DataConfig:
         "the dataset's own where not given (28 for digits)",
     )
     validation_fraction: float = option(
-        0.0, "share of the training images held out for validation, drawn by --seed"
+        0.0, "share of the training images held out for validation, sampled by --seed"
     )
     memory_budget_mb: int = option(
         1024,
@@ -208,9 +208,9 @@ class AppliedDataConfig(DataPlaceConfig):
     )
 
     def __post_init__(self):
-        self.of_dataset(DataConfig(self.dataset or "digits"))
+        self.override(DataConfig(self.dataset or "digits"))
 
-    def of_dataset(self, other: DataConfig) -> DataConfig:
+    def override(self, other: DataConfig) -> DataConfig:
         """The settings of a dataset with what was given in place of its own.
 
         Raises:

@@ -27,7 +27,7 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Runs each experiment that has a demo, then reports."""
-    top = Path(line.values["run_dir"].value)
+    top = Path(line["run_dir"])
     overrides = {"dataset": experiments.DIGITS}
     shown = [experiment for experiment in experiments.load_all() if experiment.demo]
     configs = {experiment.name: experiment.config(SEED, overrides) for experiment in shown}

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from kerasae import cli, cli_flags
-from kerasae.config import require
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.runs import checks, seeds, settings
 from kerasae.runs.guard import require_finished
@@ -28,7 +27,7 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Measures one run, or one a seed."""
-    require(line["run_dir"] is not None, "--run_dir must be given.", run_dir=line["run_dir"])
+    line.require("run_dir")
     config = line.make(EvaluationConfig)
     runs = seeds.runs_in(Path(line["run_dir"]))
     for run in runs.values():

@@ -36,7 +36,7 @@ def main(line: cli_flags.CommandLine) -> None:
     if line["verify"] is not None:
         _verify(line, Path(line["verify"]))
         return
-    require(line["run_dir"] is not None, "--run_dir must be given.", run_dir=line["run_dir"])
+    line.require("run_dir")
     config = line.make(ExportConfig)
     out = Path(line["out"])
     folder = bundle.check_place(out, line["name"])

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from kerasae import cli, cli_flags
-from kerasae.config import require
 from kerasae.data import sources
 from kerasae.data.dataset_name import DatasetName
 from kerasae.readouts.config import HEADS, ReadoutConfig
@@ -32,7 +31,7 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Reads out one run, or one a seed."""
-    require(line["run_dir"] is not None, "--run_dir must be given.", run_dir=line["run_dir"])
+    line.require("run_dir")
     config = line.make(ReadoutConfig, head_configs=line.make_plugin_configs(HEADS.flag))
     top = Path(line["run_dir"])
     runs = seeds.runs_in(top)

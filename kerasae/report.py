@@ -1,7 +1,6 @@
 """Draws the figures of a run and writes its page: python -m kerasae.report --run_dir=…"""
 
 from kerasae import cli, cli_flags
-from kerasae.config import require
 from kerasae.reporting.config import ReportConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs.guard import require_finished
@@ -25,7 +24,7 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Computes missing probes, draws, and writes the page."""
-    require(line["run_dir"] is not None, "--run_dir must be given.", run_dir=line["run_dir"])
+    line.require("run_dir")
     config, run = line.make(ReportConfig), RunDir(line["run_dir"])
     require_finished(run)
 

@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 
 from kerasae import cli, cli_flags, run_flags, wording
-from kerasae.config import require
 from kerasae.tuning import guard, plan
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
@@ -34,7 +33,7 @@ def command_line() -> cli_flags.CommandLine:
 
 def plan_of(line: cli_flags.CommandLine, command: list[str]) -> SearchPlan:
     """The search that parsed flags ask for."""
-    require(bool(line["out"]), "--out must name a folder for the search.", out=line["out"])
+    line.require("out")
     search = line.make(SearchConfig)
     if line.given("median_stopping"):
         check_median_stopping(search)

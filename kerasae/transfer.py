@@ -34,8 +34,7 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Reads the codes of one exported encoder out."""
-    for name in ("saved_model", "dataset", "out"):
-        require(line[name] is not None, f"--{name} must be given.", **{name: line[name]})
+    line.require("saved_model", "dataset", "out")
     config = line.make(TransferConfig, head_configs=line.make_plugin_configs(HEADS.flag))
     artefact, run = line.make(ArtefactConfig), RunDir(line["out"])
     trained_on = check.training_dataset(artefact)

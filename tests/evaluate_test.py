@@ -54,7 +54,7 @@ def test_help_and_refusals_need_no_tensorflow(python, finished):
         (["--other_dataset=digits"], "--other_dataset must differ from the run's own, digits."),
     ],
 )
-def test_mistakes_are_told(flags, message, finished):
+def test_mistakes_are_reported(flags, message, finished):
     code, out, err = run(f"--run_dir={finished.path}", *flags)
     assert (code, out) == (2, "")
     assert message in err

@@ -40,7 +40,7 @@ def test_help_is_complete(cli):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (("--out=",), "--out must name a folder"),
+        (("--out=",), "--out must be given"),
         (("--space=",), "--space must be a TOML file"),
         (("--space=nothing.toml",), "--space=nothing.toml is neither a file nor a space in search"),
         (("--validation_fraction=0",), "A search needs --validation_fraction above 0"),

@@ -8,7 +8,7 @@
 | `supervised` | the same encoder trained with labels, for as many epochs, 20 at most: the ceiling |
 """
 
-import sys
+import logging
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -24,6 +24,8 @@ from kerasae.models.autoencoder import build_autoencoder
 from kerasae.training import execution
 from kerasae.training.fit import make_optimizer
 from kerasae.training.seeding import seeded
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 # With labels an encoder is as good as it gets long before an autoencoder is.
@@ -85,7 +87,7 @@ def _train_with_labels(classifier: keras.Model, train: Split, training: Training
     """End to end, for as many epochs as the run or fewer."""
     steps = train.steps_per_epoch(training.batch_size)
     epochs = min(training.epochs, MOST_SUPERVISED_EPOCHS)
-    print(f"training the encoder with labels, {epochs} epochs", file=sys.stderr)
+    logger.info("training the encoder with labels, %d epochs", epochs)
     classifier.compile(
         optimizer=make_optimizer(training, steps * epochs),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),

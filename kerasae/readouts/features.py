@@ -41,8 +41,8 @@ class Encoder:
     content: Callable[[], Iterable[bytes]]
 
 
-def of_model(model: keras.Model) -> Encoder:
-    """The encoder that a Keras model from images to flat features is."""
+def encoder_from(model: keras.Model) -> Encoder:
+    """The encoder of a Keras model from images to features, flat: `(batch, size)`."""
     run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
     return Encoder(
         encode=lambda images: run(images).numpy(),

@@ -23,7 +23,7 @@ class RunCodes:
         self._autoencoder, self._config = opened.autoencoder, opened.config
 
     def encoder(self, layer: str) -> features.Encoder:
-        return features.of_model(features.layer_model(self._autoencoder, layer))
+        return features.encoder_from(features.layer_model(self._autoencoder, layer))
 
     def layers(self) -> list[str]:
         return features.layer_names(self._autoencoder)

@@ -1,6 +1,7 @@
-"""What is drawn of a run; the flags of `kerasae.report`."""
+"""What is drawn of runs and compared; the flags of `kerasae.report` and `kerasae.compare`."""
 
 import dataclasses
+from pathlib import Path
 
 from kerasae import registry
 from kerasae.config import DataPlaceConfig, option, part, require, require_known
@@ -25,3 +26,30 @@ class ReportConfig:
         require(bool(self.figures), "--figures must name at least one.", figures=self.figures)
         for name in self.figures:
             require_known("--figures", name, (*registry.names(registry.PLOTS), ALL))
+
+
+@dataclasses.dataclass(frozen=True)
+class ComparisonConfig:
+    """The runs of one table."""
+
+    run_dirs: tuple[str, ...] = option(
+        (), "finished runs, or folders of several seeds, which become one row each"
+    )
+    out: str = option("runs/comparison", "folder for table.md, .csv and .png")
+
+    def __post_init__(self):
+        require(
+            bool(self.run_dirs), "--run_dirs must name at least one run.", run_dirs=self.run_dirs
+        )
+        names = {self.row_name(folder) for folder in self.run_dirs}
+        require(
+            len(names) == len(self.run_dirs),
+            "--run_dirs must have different names.",
+            run_dirs=self.run_dirs,
+        )
+        require(not Path(self.out).is_file(), "--out must be a folder.", out=self.out)
+
+    @staticmethod
+    def row_name(folder: str) -> str:
+        """Name of a folder's row in the table."""
+        return Path(folder).resolve().name

@@ -67,8 +67,8 @@ def applied_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:
     if not name or name.is_same(DatasetName.parse(own.dataset)):
         dataset = applied.dataset if name and name.version else own.dataset
         own = dataclasses.replace(own, dataset=dataset, validation_fraction=0.0)
-        return applied.of_dataset(own)
-    return applied.of_dataset(
+        return applied.override(own)
+    return applied.override(
         DataConfig(
             dataset=applied.dataset,
             data_dir=own.data_dir,

@@ -89,7 +89,7 @@ class BaseOracle:
     def __init__(self, config: TunerConfig, **kwargs):
         self.config = config
         self.outcomes: list[Trial] = []
-        self._told: list[Any] = []  # Keras Tuner's trials, beside the outcomes
+        self._proposed: list[Any] = []  # Keras Tuner's trials, beside the outcomes
         self._seen: dict[RunConfig, str] = {}
         self._known: Values | None = None
         super().__init__(
@@ -137,7 +137,7 @@ class BaseOracle:
     def tell(self, proposal: Proposal, outcome: Trial) -> None:
         """Registers how a proposal ended."""
         self.outcomes.append(outcome)
-        self._told.append(proposal.handle)
+        self._proposed.append(proposal.handle)
         proposal.handle.status = "COMPLETED"
         self.end_trial(proposal.handle)
         if outcome.status == REJECTED:
@@ -207,10 +207,10 @@ class BaseOracle:
 
     def _see_outcomes(self) -> None:
         """Scores all trials as this proposal should see them, and seeds it."""
-        number = len(self._told)
+        number = len(self._proposed)
         found = scoring.scores(self.outcomes, self.config.objectives, self.config.seed, number)
         fallback = self._score_without_result(scoring.worst(found))
-        for trial, score in zip(self._told, found, strict=True):
+        for trial, score in zip(self._proposed, found, strict=True):
             trial.score = fallback if score is None else score
             trial.status = "FAILED" if trial.score is None else "COMPLETED"
         digest = hashlib.sha256(f"{self.config.seed} {number}".encode()).digest()

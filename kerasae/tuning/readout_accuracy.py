@@ -24,7 +24,7 @@ def validation_accuracy(autoencoder: Autoencoder, data: Data) -> float:
 
         def codes(name: str, split: Split) -> np.ndarray:
             path = Path(folder) / f"{name}.npy"
-            features.extract(features.of_model(model), split, path, f"code, {name}")
+            features.extract(features.encoder_from(model), split, path, f"code, {name}")
             return np.load(path)
 
         train, validation = codes("train", data.train), codes("validation", data.validation)

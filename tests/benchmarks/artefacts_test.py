@@ -96,7 +96,7 @@ def test_other_codes_are_refused(published, monkeypatch):
         measured(monkeypatch, published[0], {"difference": 0.2})
 
 
-def test_a_contender_that_fails_is_told_with_what_it_said(published, monkeypatch):
+def test_a_contender_that_fails_is_reported_with_what_it_said(published, monkeypatch):
     told = "tflite_int8 failed: exit code 1.\nTraceback …\nMemoryError: said before it failed"
     with pytest.raises(RunError, match=f"^{told}$"):
         measured(monkeypatch, published[0], {"difference": 0.0})
@@ -110,7 +110,7 @@ def test_a_worker_that_ends_at_once(tmp_path):
     process.communicate()
 
 
-def test_a_missing_pytorch_is_told_before_anything_starts(monkeypatch, tmp_path):
+def test_a_missing_pytorch_is_reported_before_anything_starts(monkeypatch, tmp_path):
     monkeypatch.setattr(artefacts.importlib.util, "find_spec", lambda _: None)
     line = artefacts.command_line()
     line.parse(["artefacts", f"--saved_model={tmp_path}"])

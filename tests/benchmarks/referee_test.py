@@ -79,6 +79,6 @@ def test_a_command_is_measured():
     assert 300 <= found["peak_mb"] < 300 + 2000
 
 
-def test_a_command_that_fails_is_told():
+def test_a_command_that_fails_is_reported():
     with pytest.raises(RunError, match="ended with code 3: gone"):
         command.run(["-c", "import sys; print('gone', file=sys.stderr); sys.exit(3)"])

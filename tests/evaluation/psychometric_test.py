@@ -59,7 +59,7 @@ def test_points_beside_the_curve_leave_a_residual():
         "hardly anything to fall",
     ],
 )
-def test_no_threshold_is_told_where_there_is_none(accuracy):
+def test_no_threshold_is_reported_where_there_is_none(accuracy):
     fitted = psychometric.fit(LEVELS, accuracy, 0.1)
     assert np.isnan([fitted.threshold, fitted.slope, fitted.residual]).all()
     assert (fitted.clean, fitted.chance) == (accuracy[0], 0.1)

@@ -175,7 +175,7 @@ class TestGoingOn:
         assert outcome.complaint.endswith("--epochs=1 --resume")
         assert not list(tmp_path.glob("trials/*/attempts.json"))
 
-    def test_a_damaged_record_is_told(self, searched, search, tmp_path, hyperband_flags):
+    def test_a_damaged_record_is_reported(self, searched, search, tmp_path, hyperband_flags):
         shutil.copytree(searched[0], tmp_path / "out")
         (tmp_path / "out" / "record.json").write_text("{", encoding="utf-8")
         outcome = search(tmp_path / "out", *hyperband_flags, "--resume")

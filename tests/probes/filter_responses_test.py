@@ -36,7 +36,7 @@ def said(kernel, threshold=0.2):
         (3 * np.eye(3)[::-1] - 1, "a bright rising diagonal line (45°)"),
     ],
 )
-def test_known_kernels_are_told(kernel, words):
+def test_known_kernels_are_reported(kernel, words):
     sentence, match = said(kernel)
     assert sentence == f"Responds to {words}."
     assert 0.7 < match <= 1 + 1e-12
@@ -52,7 +52,7 @@ def test_an_edge_away_from_the_middle_of_a_large_kernel_is_found():
     assert match > 0.8  # the rest of the kernel is its mean
 
 
-def test_an_edge_is_told_in_spite_of_weights_that_alternate():
+def test_an_edge_is_reported_in_spite_of_weights_that_alternate():
     kernel = np.zeros((17, 17))
     kernel[8:] = 1
     kernel += 2 * (np.indices(kernel.shape).sum(axis=0) % 2)

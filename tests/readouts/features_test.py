@@ -148,7 +148,7 @@ def test_codes_are_streamed_in_the_images_order(streamed, units, tmp_path, monke
     small = pooled.Config(filters=(4,), kernel_sizes=(3,), latent_dim=5)
     model = build_autoencoder("pooled", small, (12, 12, 1)).encoder
     path = tmp_path / "codes.npy"
-    features.extract(features.of_model(model), split, path, "")
+    features.extract(features.encoder_from(model), split, path, "")
     codes = np.load(path)
     images = np.concatenate([batch.numpy() for batch in split.batches(50)])
     assert codes.dtype == np.float32
@@ -158,6 +158,8 @@ def test_codes_are_streamed_in_the_images_order(streamed, units, tmp_path, monke
 def test_a_single_image(tmp_path):
     image = keras.Input(SHAPE)
     model = keras.Model(image, keras.layers.Flatten()(image))
-    features.extract(features.of_model(model), MemorySplit(IMAGES[:1]), tmp_path / "codes.npy", "")
+    features.extract(
+        features.encoder_from(model), MemorySplit(IMAGES[:1]), tmp_path / "codes.npy", ""
+    )
     assert np.load(tmp_path / "codes.npy").shape == (1, 784)
     assert not list(tmp_path.rglob(f"{files.SCRATCH}*"))

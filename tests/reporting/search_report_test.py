@@ -160,7 +160,7 @@ def draw(search):
 
 
 @pytest.mark.parametrize(("exact", "words"), [(True, "1,234"), (False, "at most 1,234")])
-def test_the_size_of_a_space_is_told_as_exact_or_not(fake_search, tmp_path, exact, words):
+def test_the_size_of_a_space_is_reported_as_exact_or_not(fake_search, tmp_path, exact, words):
     folder = fake_search(tmp_path, trials=0, size=1234, size_is_exact=exact)
     table = search_tables.overview(open_search(folder))
     assert ("candidates in it", words) in table.rows
@@ -206,7 +206,7 @@ def test_names_from_data_are_escaped(fake_search, tmp_path):
     assert all(shown["src"].startswith("data:") for shown in page.pictures)
 
 
-def test_what_the_machine_was_is_told_where_it_is_known(fake_search, tmp_path, finished):
+def test_what_the_machine_was_is_reported_where_it_is_known(fake_search, tmp_path, finished):
     folder = fake_search(tmp_path, trials=1)
     environment = files.read_json(finished.environment) | {"platform": "a machine of its own"}
     files.write_json(folder / "environment.json", environment)

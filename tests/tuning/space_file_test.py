@@ -143,19 +143,19 @@ def test_parents_come_before_what_depends_on_them(load_space):
         ("batch_size = 3", ["batch_size: must be a table. Received: 3"]),
     ],
 )  # fmt: skip
-def test_every_mistake_is_told_at_once(load_space, text, messages):
+def test_every_mistake_is_reported_at_once(load_space, text, messages):
     with pytest.raises(ConfigError) as caught:
         load_space(text)
     for message in ["space.toml has ", *messages]:
         assert message in str(caught.value)
 
 
-def test_a_syntax_error_is_told_by_line(load_space):
+def test_a_syntax_error_is_reported_by_line(load_space):
     with pytest.raises(ConfigError, match=re.escape("space.toml is not TOML") + ".*line 2"):
         load_space("[batch_size]\nchoices == [1, 2]")
 
 
-def test_kernels_that_the_images_do_not_fit_are_told(load_space):
+def test_kernels_that_the_images_do_not_fit_are_reported(load_space):
     with pytest.raises(ConfigError, match=r"kernel_sizes\[0\]\]: 21 can't be: Images of 20"):
         load_space(
             '["model.kernel_sizes[0]"]\nchoices = [5, 21]',
@@ -164,7 +164,7 @@ def test_kernels_that_the_images_do_not_fit_are_told(load_space):
         )
 
 
-def test_an_unknown_space_is_told_with_those_there_are():
+def test_an_unknown_space_is_reported_with_those_there_are():
     with pytest.raises(ConfigError, match=r"neither a file nor .* all_convolutional, pooled"):
         space_file.find("no_such")
 

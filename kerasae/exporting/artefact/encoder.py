@@ -106,7 +106,7 @@ def load_data(
             wanted that isn't the encoder's own.
     """
     height, width, channels = artefact.image_shape
-    wanted = applied.of_dataset(DataConfig(applied.dataset, image_size=image_size))
+    wanted = applied.override(DataConfig(applied.dataset, image_size=image_size))
     source = pipeline.open_source(wanted)
     if channels is not None:
         open_run.require_channels(source.spec, wanted.dataset, channels)

@@ -47,7 +47,7 @@ class Tuner(BaseOracle, BayesianOptimizationOracle):
         return gpr
 
     def populate_space(self, trial_id):
-        completed = [trial for trial in self._told if trial.status == "COMPLETED"]
+        completed = [trial for trial in self._proposed if trial.status == "COMPLETED"]
         if len(completed) < self.num_initial_points:
             return self._random_populate_space()
         if self._known is not None:
@@ -68,7 +68,7 @@ class Tuner(BaseOracle, BayesianOptimizationOracle):
         """Feasible candidates that were not proposed yet, as Keras Tuner has them."""
         generator = random.Random(self._seed_state)
         space, candidates = self.config.candidates.space, self.config.candidates
-        ranked = sorted(range(len(self._told)), key=lambda at: self._told[at].score)
+        ranked = sorted(range(len(self._proposed)), key=lambda at: self._proposed[at].score)
         best = [self.outcomes[at].values for at in ranked[:BEST]]
         pool = {}
         for number in range(POOL):

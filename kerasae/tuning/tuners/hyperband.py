@@ -38,8 +38,8 @@ class Tuner(BaseOracle, HyperbandOracle):
         super().__init__(config, max_epochs=config.epochs, factor=FACTOR, hyperband_iterations=None)
 
     def resumable(self) -> set[str]:
-        told = zip(self._told, self.outcomes, strict=True)
-        proposed = {trial.trial_id: outcome.trial_id for trial, outcome in told}
+        pairs = zip(self._proposed, self.outcomes, strict=True)
+        proposed = {trial.trial_id: outcome.trial_id for trial, outcome in pairs}
         waiting = set()
         for bracket in self._brackets:
             rounds = bracket["rounds"]
@@ -112,7 +112,7 @@ class Tuner(BaseOracle, HyperbandOracle):
         return self._size(bracket_num, round_num, self._width)
 
     def _size(self, bracket_num, round_num, width):
-        """Of a round, in a bracket that may be smaller than it should be."""
+        """Trials of a round, in a bracket that may be smaller than it should be."""
         size, full = (super(Tuner, self)._get_size(bracket_num, r) for r in (round_num, 0))
         return -(-size * width // full)
 

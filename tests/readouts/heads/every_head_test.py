@@ -39,7 +39,7 @@ def readout(head):
     return fitted(head, *blobs(3, 60), 3)
 
 
-def test_what_can_be_told_apart_is_told_apart(readout):
+def test_separable_classes_are_separated(readout):
     codes, labels = blobs(3, 40, seed=2)
     predicted = readout.predict(codes)
     assert predicted.shape == (120,)

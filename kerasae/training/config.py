@@ -1,0 +1,29 @@
+"""How runs are trained beside what they compute; flags of `kerasae.train`."""
+
+import dataclasses
+
+from kerasae.config import option, require_seeds
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainConfig:
+    """Where and how runs are trained; what they compute is a `RunConfig`."""
+
+    run_dir: str | None = option(
+        None,
+        "folder for everything that the run makes",
+        shown_default="runs/DATASET-MODEL-seed-SEED",
+    )
+    resume: bool = option(False, "go on with the run in --run_dir; starts it where there is none")
+    seeds: tuple[int, ...] = option(
+        (),
+        "train once with each of these seeds, in --run_dir/seed-N, and write a table with mean "
+        "and spread; in place of --seed",
+    )
+    mirrored: bool = option(
+        False, "train on all GPUs of this machine, each on its share of every batch"
+    )
+
+    def __post_init__(self):
+        if self.seeds:
+            require_seeds("seeds", self.seeds)
