@@ -17,11 +17,10 @@ from typing import Any
 from kerasae import files
 from kerasae.config import RunConfig, RunError
 from kerasae.data import pipeline
-from kerasae.data.dataset_name import DatasetName
 from kerasae.jobs.readout import readout
 from kerasae.jobs.train import train
+from kerasae.readouts import results
 from kerasae.readouts.config import ReadoutConfig
-from kerasae.readouts.results import ACCURACY
 from kerasae.reporting import search_confirmation, search_report
 from kerasae.reporting.search_confirmation import HEADS, TEST_MSE, ConfirmationTable
 from kerasae.run_dir import RunDir
@@ -118,10 +117,11 @@ def _has_labels(run: RunDir) -> bool:
 
 def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
     """Accuracy by column on the test images, from the files where they are there."""
-    folder = run.readouts / DatasetName.parse(config.data.dataset).path_part
-    missing = tuple(head for head in HEADS if not (folder / f"{head}.json").exists())
+    folder = results.folder_of(run, config.data.dataset)
+    missing = results.missing(folder, HEADS, config.data, seed)
     if missing:
         readout(run, ReadoutConfig(heads=missing, seed=seed, baselines=False))
     return {
-        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[ACCURACY] for head in HEADS
+        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[results.ACCURACY]
+        for head in HEADS
     }

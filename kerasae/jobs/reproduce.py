@@ -67,11 +67,9 @@ def _read_out(run: RunDir, config: RunConfig, dataset: str, experiment: Experime
     expected, seed = applied_data(config.data, applied), config.training.seed
     folder = results.folder_of(run, expected.dataset)
 
-    def is_there(name: str) -> bool:
-        return results.holds(folder / f"{name}.json", expected, seed)
-
-    heads = tuple(head for head in experiment.heads if not is_there(head))
-    baselines, counts = not is_there(results.BASELINES), experiment.labels_per_class
+    heads = results.missing(folder, experiment.heads, expected, seed)
+    baselines = bool(results.missing(folder, [results.BASELINES], expected, seed))
+    counts = experiment.labels_per_class
     counts = () if _has_curve(folder, counts) else counts
     if heads or baselines or counts:
         wanted = ReadoutConfig(

@@ -147,9 +147,9 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
 
 def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:
     """A SavedModel that was loaded again and compared before it takes its place."""
-    (units,) = data.test.batches(CHECKED_IMAGES).take(1).as_numpy_iterator()
-    images = np.rint(units * 255).astype(np.uint8)
+    (images,) = data.test.batches(CHECKED_IMAGES).take(1).as_numpy_iterator()
+    raw_images = np.rint(images * 255).astype(np.uint8)
     exported = Exported(autoencoder)
     with files.atomic_path(run.saved_model) as new:
         saved_model.write(exported, new)
-        saved_model.check(exported, new, images)
+        saved_model.check(exported, new, raw_images)

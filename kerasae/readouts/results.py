@@ -4,6 +4,7 @@
 `baselines.json`; those of other layers than the code under `layers/<layer>/`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,13 @@ def folder_of(run: RunDir, dataset: str, layer: str = names.CODE) -> Path:
 def chosen_images(data_config: DataConfig) -> dict[str, Any]:
     """Which of a dataset's images were taken, ready for JSON."""
     return {"classes": list(data_config.classes), "max_examples": data_config.max_examples}
+
+
+def missing(
+    folder: Path, names: Iterable[str], data_config: DataConfig, seed: int
+) -> tuple[str, ...]:
+    """Names whose `<name>.json` holds no result of these images and this seed."""
+    return tuple(name for name in names if not holds(folder / f"{name}.json", data_config, seed))
 
 
 def holds(path: Path, data_config: DataConfig, seed: int | None = None) -> bool:
