@@ -66,7 +66,6 @@ def _read_out(run: RunDir, config: RunConfig, dataset: str, experiment: Experime
     applied = DataPlaceConfig().applied(dataset, resize=True)
     expected, seed = applied_data(config.data, applied), config.training.seed
     folder = results.folder_of(run, expected.dataset)
-
     heads = results.missing(folder, experiment.heads, expected, seed)
     baselines = bool(results.missing(folder, [results.BASELINES], expected, seed))
     counts = experiment.labels_per_class
