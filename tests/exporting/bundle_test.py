@@ -104,8 +104,9 @@ def start(tmp_path):
     It takes `seconds` over every folder that it removes.
     """
     code = (
-        "import sys, pathlib, shutil, time\n"
+        "import logging, sys, pathlib, shutil, time\n"
         "from kerasae.exporting import bundle\n"
+        "logging.basicConfig(level=logging.INFO)\n"
         "def slow(remove):\n"
         "    return lambda *a, **k: (time.sleep(float(sys.argv[3])), remove(*a, **k))\n"
         "shutil.rmtree, pathlib.Path.rmdir = slow(shutil.rmtree), slow(pathlib.Path.rmdir)\n"
