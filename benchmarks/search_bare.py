@@ -20,7 +20,7 @@ def main(searched: str, out: str, *flags: str) -> None:
     """Trains each candidate as far as the search did; reports the seconds."""
     turns = Turns()
     plan = plan_of(searched, list(flags))
-    from kerasae import registry
+    from kerasae import objectives
     from kerasae.data import pipeline
     from kerasae.models.autoencoder import build_autoencoder
     from kerasae.run_dir import RunDir
@@ -31,7 +31,6 @@ def main(searched: str, out: str, *flags: str) -> None:
     from kerasae.training.seeding import seeded
     from kerasae.tuning import record
 
-    objective = registry.load(registry.OBJECTIVES, "reconstruction", "objective")
     base, data, done = plan.candidates.base, None, 0
     while True:
         turns.wait()
@@ -49,7 +48,7 @@ def main(searched: str, out: str, *flags: str) -> None:
                 data.train,
                 data.validation,
                 config.training,
-                objective.build(objective.Config()),
+                objectives.make(config.training_objective, config.objective_config),
                 [
                     RunRecorder(RunDir(Path(out) / trial.trial_id)),
                     StopWhen(lambda rows, epochs=epochs: len(rows) >= epochs),

@@ -4,6 +4,7 @@ import ast
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -64,8 +65,9 @@ def constant(package: str, name: str, attribute: str) -> Any:
         AttributeError: where it doesn't.
     """
     for node in ast.parse(_source(package, name)).body:
-        if isinstance(node, ast.Assign) and attribute in map(ast.unparse, node.targets):
-            return ast.literal_eval(node.value)
+        for target, value in _assignments(node):
+            if ast.unparse(target) == attribute:
+                return ast.literal_eval(value)
     raise AttributeError(f"{package}.{name} must give {attribute} a literal value.")
 
 
@@ -85,6 +87,15 @@ def class_source(package: str, name: str, attribute: str) -> str:
         if isinstance(node, ast.ClassDef) and node.name == attribute:
             return ast.get_source_segment(source, node)
     raise AttributeError(f"{package}.{name} must define the class {attribute}.")
+
+
+def _assignments(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Names and values of `A = 1`, `A = B = 1`, or `A, B = 1, 2`."""
+    for target in node.targets if isinstance(node, ast.Assign) else ():
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=False)
+        else:
+            yield target, node.value
 
 
 def _source(package: str, name: str) -> str:

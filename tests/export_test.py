@@ -205,11 +205,9 @@ class TestAgain:
     ],
 )  # fmt: skip
 def test_refused_before_anything_starts(cli, finished, tmp_path, monkeypatch, flags, message):
-    from kerasae import cli_flags
-
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
+        "kerasae.cli.import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
     )
     outcome = cli("export", *[flag.replace("RUN", str(finished.path)) for flag in flags])
     assert (outcome.code, outcome.out) == (2, "")
@@ -217,7 +215,7 @@ def test_refused_before_anything_starts(cli, finished, tmp_path, monkeypatch, fl
     assert not list(tmp_path.iterdir())
 
 
-def test_an_unlabelled_run(cli, train, fake_datasets, tmp_path, caplog):
+def test_an_unlabelled_run(cli, train, fake_datasets, tmp_path):
     """Nothing can be classified; the rest is there."""
     run = tmp_path / "run"
     outcome = train(
@@ -239,7 +237,7 @@ def test_an_unlabelled_run(cli, train, fake_datasets, tmp_path, caplog):
     assert 0 < there < 256
     assert content["tried_on"] == {"split": "test", "images": there, "wanted": 256}
     assert {item["images"] for item in content["functions"]} == {there}
-    assert f"tried on the {there} test images there are; 256 are wanted" in caplog.text
+    assert f"tried on the {there} test images there are; 256 are wanted" in outcome.err
     assert f"on {there} test images, all there are" in " ".join(
         (tmp_path / "out/x/1/MODEL_CARD.md").read_text().split()
     )

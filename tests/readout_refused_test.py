@@ -28,10 +28,9 @@ class TestRefusedFlags:
         ],
     )  # fmt: skip
     def test_one_message_before_anything_starts(self, cli, finished, flags, message, monkeypatch):
-        from kerasae import cli_flags
-
         monkeypatch.setattr(
-            cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
+            "kerasae.cli.import_tensorflow_quietly",
+            lambda: pytest.fail("TensorFlow is imported"),
         )
         flags = [flag.replace("RUN", str(finished.path)) for flag in flags]
         outcome = cli("readout", *flags)

@@ -26,7 +26,7 @@ def copied(finished, path):
 
 def pictures(outcome):
     """The pictures that a command says it has drawn."""
-    return [path for path in map(Path, outcome.out.splitlines()) if path.suffix == ".png"]
+    return [path for path in map(Path, outcome.err.splitlines()) if path.suffix == ".png"]
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,7 @@ def test_probes_are_computed_once(reported, cli, monkeypatch):
     probes = {path: path.stat().st_mtime_ns for path in run.probes.iterdir()}
     needed = {need for name in OF_PROBES for need in registry.load(registry.PLOTS, name, "").NEEDS}
     assert {f"probes/{path.name}" for path in probes} == needed
-    monkeypatch.setattr(
-        report.open_run, "open_run", lambda run: pytest.fail("the model is not needed")
-    )
+    monkeypatch.setattr(report, "open_run", lambda run: pytest.fail("the model is not needed"))
     outcome = cli("report", f"--run_dir={run.path}", "--figures=code_map,filters_layer_1")
     assert outcome.code == 0, outcome.err
     assert {path: path.stat().st_mtime_ns for path in run.probes.iterdir()} == probes

@@ -168,10 +168,8 @@ def test_an_encoders_tflite_file(cli, folder, finished, tmp_path, precision, tol
     ],
 )  # fmt: skip
 def test_refused_before_tensorflow(cli, folder, finished, tmp_path, monkeypatch, flags, message):
-    from kerasae import cli_flags
-
     monkeypatch.setattr(
-        cli_flags, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
+        "kerasae.cli.import_tensorflow_quietly", lambda: pytest.fail("TensorFlow is imported")
     )
     (tmp_path / "empty").mkdir()
     places = {"MODEL": folder, "OUT": tmp_path / "out", "RUN": finished.path,

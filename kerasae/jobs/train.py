@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
-from kerasae import files, names, registry, run_flags
+from kerasae import files, names, objectives, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
@@ -71,15 +71,12 @@ def train(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
-        objective = registry.load(
-            registry.OBJECTIVES, config.training_objective, "--training_objective"
-        )
         fitted = fit(
             autoencoder,
             data.train,
             data.validation,
             config.training,
-            objective.build(config.objective_config),
+            objectives.make(config.training_objective, config.objective_config),
             [RunRecorder(run), ProgressBar(), EpochLog()],
         )
         return _finish(config, run, data, fitted)

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kerasae import registry
+
 if TYPE_CHECKING:
     import tensorflow as tf
 
@@ -53,3 +55,16 @@ class Objective(Protocol):
         Returns:
             A scalar for each name in `TERMS`.
         """
+
+
+def make(name: str, config: Any) -> Objective:
+    """An objective by name.
+
+    Args:
+        name: A file of this package.
+        config: That file's `Config`.
+
+    Raises:
+        ConfigError: for an unknown name.
+    """
+    return registry.load(registry.OBJECTIVES, name, "--training_objective").build(config)

@@ -5,7 +5,16 @@ from typing import Any, Literal
 
 from kerasae import names, registry
 from kerasae.cli_flags import PluginFlags
-from kerasae.config import AppliedDataConfig, option, part, require, require_known, require_seed
+from kerasae.config import (
+    AppliedDataConfig,
+    DataConfig,
+    option,
+    part,
+    require,
+    require_known,
+    require_literals,
+    require_seed,
+)
 
 ALL = "all"
 HEADS = PluginFlags("heads", registry.HEADS, "{plugin}.{option}", "Readout {plugin}")
@@ -60,7 +69,7 @@ class ReadoutConfig:
         for head in self.heads:
             require_known("--heads", head, registry.names(registry.HEADS))
         require_seed("seed", self.seed)
-        require_known("--keep_codes", self.keep_codes, ("code", "all", "none"))
+        require_literals(self)
         require(
             all(_is_count(count) for count in self.labels_per_class),
             "--labels_per_class must be positive numbers or all, as in 1,3,10,30,100,all.",
@@ -88,6 +97,11 @@ class TransferConfig(ReadoutConfig):
         "height and width to give an encoder that takes any; the dataset's own where not given",
         group="Data",
     )
+
+    def __post_init__(self):
+        super().__post_init__()
+        require(bool(self.heads), "--heads must name at least one.", heads=self.heads)
+        DataConfig(image_size=self.image_size)
 
 
 def _is_count(count: str) -> bool:

@@ -25,7 +25,7 @@ class RunRecorder(TrainingCallback):
 
     def __init__(self, run: RunDir):
         super().__init__()
-        self._run = run
+        self.run = run
 
     def restore(self, autoencoder, steps_per_epoch):
         """As in `TrainingCallback`.
@@ -34,7 +34,7 @@ class RunRecorder(TrainingCallback):
             RunError: for a damaged file, a checkpoint of other layers, or files
                 of two runs.
         """
-        run = self._run
+        run = self.run
         if not run.model.exists():
             return None
         restored = self._load_checkpoint(autoencoder)
@@ -51,20 +51,20 @@ class RunRecorder(TrainingCallback):
 
     def _load_checkpoint(self, fresh: Autoencoder) -> Autoencoder:
         """The checkpoint, once it is known to be this run's."""
-        saved = load_autoencoder(self._run.model)
+        saved = load_autoencoder(self.run.model)
         shapes = [[tuple(w.shape) for w in one.model.weights] for one in (saved, fresh)]
         if shapes[0] != shapes[1] or saved.model.optimizer is None:
-            raise RunError(f"{self._run.model} is not a checkpoint of this run: its layers differ.")
+            raise RunError(f"{self.run.model} is not a checkpoint of this run: its layers differ.")
         return saved
 
     def on_row(self, rows):
-        history.write(self._run, rows)
+        history.write(self.run, rows)
         self._save(is_best=history.best_epoch(rows) == rows[-1][EPOCH])
 
     def _save(self, is_best: bool) -> None:
         """The best model goes first, so that the checkpoint never outruns it."""
-        with atomic_path(self._run.model) as new:
+        with atomic_path(self.run.model) as new:
             self.autoencoder.model.save(new)
             if is_best:
-                with atomic_path(self._run.best_model) as best:
+                with atomic_path(self.run.best_model) as best:
                     shutil.copyfile(new, best)

@@ -6,7 +6,7 @@ import math
 
 import tensorflow as tf
 
-from kerasae import names, registry
+from kerasae import names, objectives
 from kerasae.config import ConfigError, RunConfig, RunError
 from kerasae.data.pipeline import Data
 from kerasae.models.autoencoder import (
@@ -128,15 +128,12 @@ class Trainer:
             errors = [row[VAL_MSE] for row in rows]
             return stopping.should_prune(errors, finished, config.training.epochs)
 
-        objective = registry.load(
-            registry.OBJECTIVES, config.training_objective, "--training_objective"
-        )
         fitted = fit(
             autoencoder,
             self.data.train,
             self.data.validation,
             config.training,
-            objective.build(config.objective_config),
+            objectives.make(config.training_objective, config.objective_config),
             [
                 RunRecorder(run),
                 StopWhen(lambda rows: len(rows) >= proposal.epochs or bool(should_prune(rows))),

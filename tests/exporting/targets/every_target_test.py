@@ -198,7 +198,7 @@ class TestATargetOfOneFile:
 
     def test_elsewhere_it_is_refused_by_name(self, published_copy, python):
         done = python(
-            "import sys\nfrom kerasae import cli_flags, export\n"
+            "import sys\nfrom kerasae import cli, export\n"
             "sys.argv = ['export', '--verify=' + sys.argv[1]]\n"
             "cli.run(export.command_line(), export.main)",
             published_copy[0],

@@ -198,7 +198,7 @@ def test_lines_go_through_the_settings_of_their_trials(fake_search, tmp_path):
     line = segments[best.value("val_mse_per_pixel")]
     rate = np.log(best.values["learning_rate"] / 1e-4) / np.log(300)
     assert line[places("learning_rate"), 1] == pytest.approx(rate)
-    tied = best.values["model.tied"]
+    tied = float(best.values["model.tied"])
     assert line[places("model.tied"), 1] == pytest.approx(tied, abs=0.03)
     assert bar.get_ylabel() == "validation error (MSE per pixel)"
     for trial in search.completed:
