@@ -65,8 +65,9 @@ def test_ones_and_eights_as_published():
 def test_cognition_on_real_data(real_data, train, tmp_path):
     """A little of the main job, end to end, on real images."""
     from kerasae import files
+    from kerasae.run_dir import RunDir
 
-    run = files.RunDir(tmp_path / "run")
+    run = RunDir(tmp_path / "run")
     outcome = train(
         f"--flagfile={FOLDER / 'cognition.flags'}", "--max_examples=2000", "--epochs=1",
         f"--data_dir={real_data}", f"--run_dir={run.path}",

@@ -84,6 +84,7 @@ def test_it_finds_them_without_a_checkout(installed, tmp_path):
         "from kerasae import run_flags\n"
         "from kerasae.published import experiments\n"
         "from kerasae.reporting import html, story\n"
+        "from kerasae.runs import settings\n"
         "from kerasae.tuning import space_file\n"
         "print(kerasae.__file__)\n"
         "config = experiments.load('cognition').config(0, {'dataset': 'digits'})\n"
@@ -91,7 +92,7 @@ def test_it_finds_them_without_a_checkout(installed, tmp_path):
         "assert experiments.load('cognition').accuracy('ffn') > 0.83\n"
         "assert experiments.load('ones_and_eights').config().training.epochs == 300\n"
         "assert space_file.load(space_file.find('pooled'), config, (28, 28))\n"
-        "assert story.choose({'model': 'none', 'model_config': {}}).sections\n"
+        "assert story.choose(settings.to_json(config)).sections\n"
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True,

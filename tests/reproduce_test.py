@@ -105,7 +105,7 @@ def test_a_model_of_no_experiment_is_refused_before_anything(tmp_path):
     config = experiments.load("cognition").config()
     other = dataclasses.replace(config.model_config, latent_dim=3)
     with pytest.raises(ConfigError, match=r"must be a published experiment's.*model=pooled"):
-        reproduce(dataclasses.replace(config, model_config=other), RunDir(tmp_path / "run"), [], "")
+        reproduce(RunDir(tmp_path / "run"), dataclasses.replace(config, model_config=other), [])
     assert not (tmp_path / "run").exists()
 
 
@@ -121,7 +121,7 @@ def test_the_folder_of_a_dataset_is_one_part_of_a_path(cli, tmp_path, monkeypatc
     from kerasae.jobs import reproduce
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(reproduce, "reproduce", lambda config, run, *_: run.path)
+    monkeypatch.setattr(reproduce, "reproduce", lambda run, *_: run.path)
     outcome = cli("reproduce", "--experiment=cognition", "--dataset=emnist/letters")
     assert (outcome.code, outcome.out.strip()) == (0, "runs/cognition-emnist-letters")
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["cognition-emnist-letters"]

@@ -5,21 +5,13 @@ import pytest
 
 from kerasae.figures.plots import loss_by_epoch
 from kerasae.files import write_json
+from kerasae.published import experiments
 from kerasae.run_dir import RunDir
+from kerasae.runs import settings
 from kerasae.training import history
 
 CONFIG = {
-    "settings": {
-        "model": "pooled",
-        "model_config": {
-            "filters": [32, 16],
-            "kernel_sizes": [3, 3],
-            "dense_sizes": [80],
-            "latent_dim": 49,
-            "output_activation": "sigmoid",
-        },
-        "data": {"dataset": "mnist"},
-    },
+    "settings": settings.to_json(experiments.load("cognition").config()),
     "image_shape": [28, 28, 1],
     "train_images": 60_000,
 }

@@ -9,7 +9,7 @@ from kerasae.figures.plots import confusion, confusion_vs_published, linear_vs_f
 from kerasae.files import write_json
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs import settings
 
 COGNITION = experiments.load("cognition")
 TEN = tuple("0123456789")
@@ -34,7 +34,7 @@ def save(run, head, matrix, classes=TEN, dataset="mnist"):
 def run(tmp_path):
     """Both heads on MNIST, each three images worse than published: threes taken for fives."""
     run = RunDir(tmp_path)
-    write_json(run.config, {"settings": checks.settings(COGNITION.config())})
+    write_json(run.config, {"settings": settings.to_json(COGNITION.config())})
     for head in COGNITION.published_heads:
         matrix = np.array(COGNITION.confusion(head))
         matrix[3, 3] -= 3
@@ -118,5 +118,5 @@ def test_a_run_of_no_experiment_and_one_without_readouts_have_no_such_figure(plo
     with pytest.raises(RunError, match=r"ffn\.json is missing; .*readout .*--dataset=mnist makes"):
         plot.draw(run)
     other = experiments.load("ones_and_eights")
-    write_json(run.config, {"settings": checks.settings(other.config())})
+    write_json(run.config, {"settings": settings.to_json(other.config())})
     assert "repeats no experiment" in plot.unavailable(run)
