@@ -27,9 +27,10 @@ $(COMPLETE):
 demo: setup
 	@$(PY) -m kerasae.demo
 
-# Two at a time, a file to a process: a test is mostly one thread of Python.
+# Two at a time, a file to a process: a test is mostly one thread of Python. The order is the
+# one of tests/conftest.py.
 test: lint
-	$(PY) -m pytest --numprocesses=2 --dist=loadfile
+	$(PY) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 bench: $(BENCH_COMPLETE)
 	@$(BENCH_VENV)/bin/python -m benchmarks

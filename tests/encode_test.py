@@ -8,6 +8,8 @@ from kerasae.config import DataConfig
 from kerasae.data import pipeline
 from kerasae.models.autoencoder import load_autoencoder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def refused(cli):

@@ -18,6 +18,8 @@ from kerasae.models.autoencoder import load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.runs.settings import without_places
 
+pytestmark = pytest.mark.slow
+
 SIGNATURES = {"serving_default", "reconstruct", "encode", "score", "classify_ridge"}
 PARTS = ("encoder", "decoder", "autoencoder", "classifier_ridge")
 

@@ -18,6 +18,8 @@ from kerasae.readouts import baselines
 from kerasae.readouts.heads import ffn
 from kerasae.training.seeding import seeded
 
+pytestmark = pytest.mark.slow
+
 CODES = np.random.default_rng(0).normal(size=(60, 5)).astype("float32")
 LABELS = np.arange(60) % 3
 MODEL = pooled.Config(filters=(4, 2), dense_sizes=(), latent_dim=6)

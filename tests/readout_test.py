@@ -16,6 +16,8 @@ from kerasae.readouts.heads import ridge
 from kerasae.run_dir import RunDir
 from kerasae.runs import open_run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 KEYS = {

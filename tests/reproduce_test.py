@@ -10,6 +10,8 @@ from kerasae.jobs.reproduce import reproduce
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 
+pytestmark = pytest.mark.slow
+
 SHORT = ("--dataset=digits", "--epochs=1", "--max_examples=300")
 
 

@@ -11,6 +11,8 @@ from run_copies import copied
 from kerasae import files
 from kerasae.run_dir import RunDir
 
+pytestmark = pytest.mark.slow
+
 
 class TestDamagedRuns:
     @pytest.fixture

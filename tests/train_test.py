@@ -10,6 +10,8 @@ import pytest
 from kerasae import train as train_cli
 from kerasae.run_dir import RunDir
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from kerasae import files
 
+pytestmark = pytest.mark.slow
+
 DATA = ("--dataset=digits", "--max_examples=150", "--resize")
 QUICK = ("--heads=ridge", "--nobaselines", "--labels_per_class=1,all")
 

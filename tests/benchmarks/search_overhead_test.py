@@ -1,11 +1,15 @@
 """The candidates of a search, trained beside it in turns."""
 
+import pytest
+
 from benchmarks import search
 from kerasae import names
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
 from kerasae.tuning.search_dir import SearchDir
+
+pytestmark = pytest.mark.slow
 
 
 def test_candidates_alone_do_the_same_work(small_run, tmp_path):

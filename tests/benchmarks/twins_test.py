@@ -18,6 +18,8 @@ from kerasae.models.autoencoder import build_autoencoder
 from kerasae.objectives import reconstruction
 from kerasae.training import fit as fitting
 
+pytestmark = pytest.mark.slow
+
 # Batches of 16 or 32, so that the last one is smaller.
 FEW = {"max_examples": 72, "epochs": 3}
 

@@ -8,6 +8,8 @@ import pytest
 from kerasae import files
 from kerasae.exporting import manifest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(published):

@@ -6,6 +6,8 @@ from kerasae.data import pipeline
 from kerasae.data.sources import tfds
 from kerasae.run_dir import RunDir
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def run(train, fake_datasets, tmp_path_factory):

@@ -12,6 +12,8 @@ from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate
 from kerasae.run_dir import RunDir
 
+pytestmark = pytest.mark.slow
+
 CONFIG = EvaluationConfig(
     measures=("attack", "anomaly"), heads=("linear", "knn"), max_test_images=40, seed=2
 )

@@ -9,7 +9,10 @@ from kerasae.training.run_recorder import RunRecorder
 from kerasae.tuning import attempts, oracle, trial
 
 # Keras Tuner calls threading by names of old.
-pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
+]
 
 
 def _trial_of(arguments) -> str:

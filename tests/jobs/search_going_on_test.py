@@ -20,7 +20,10 @@ from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
 
 # Keras Tuner calls threading by names of old.
-pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
+]
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,8 +1,12 @@
 """Whole runs that end before their last epoch, or don't begin."""
 
+import pytest
+
 from kerasae import files
 from kerasae.run_dir import RunDir
 from kerasae.training import history
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_loss_that_is_no_number(train, small_run, tmp_path):

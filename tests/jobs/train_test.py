@@ -17,6 +17,8 @@ from kerasae.models.autoencoder import load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 
+pytestmark = pytest.mark.slow
+
 # Long enough to be stopped on the way, with all that has a state: optimizer, schedule, validation.
 LONG = (
     "--epochs=40", "--validation_fraction=0.2", "--learning_rate=0.01",

@@ -11,6 +11,8 @@ from kerasae.reporting import page
 from kerasae.run_dir import RunDir
 from kerasae.tuning import published_architectures
 
+pytestmark = pytest.mark.slow
+
 TOML = """
 title = "Third of its kind"
 source = 'article "Third of its kind", 1999'

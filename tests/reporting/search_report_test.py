@@ -25,6 +25,8 @@ from kerasae.reporting import search_report, search_tables
 from kerasae.tuning.open_search import open_search
 from kerasae.tuning.record import Trial
 
+pytestmark = pytest.mark.slow
+
 NAMES = registry.names(registry.SEARCH_PLOTS)
 
 

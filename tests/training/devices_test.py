@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 # `{devices}` logical CPUs; prints the history and the weights' sums as JSON.
 CODE = """
 import json, sys, tempfile, contextlib

@@ -16,6 +16,8 @@ from kerasae.exporting.exported import Exported, ExportedHead
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (12, 9, 1)
 IMAGES = np.random.default_rng(0).integers(0, 256, (40, *SHAPE), np.uint8)
 LABELS = np.arange(40) % 2

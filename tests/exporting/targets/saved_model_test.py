@@ -11,6 +11,8 @@ from kerasae.exporting.targets import saved_model
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (12, 9, 1)
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, *SHAPE), np.uint8)
 SMALL = pooled.Config(filters=(4, 3), dense_sizes=(), latent_dim=5)
