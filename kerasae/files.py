@@ -88,7 +88,9 @@ def read_record(path: Path, *names: str) -> dict[str, Any]:
         part = content
         for step in name.split("."):
             if not isinstance(part, dict) or step not in part:
-                raise RunError(f"{path} is damaged: it has no {name!r}.")
+                raise RunError(
+                    f"{path} is damaged, or of another version of kerasae: it has no {name!r}."
+                )
             part = part[step]
     return content
 

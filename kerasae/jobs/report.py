@@ -15,6 +15,7 @@ from kerasae.reporting import page
 from kerasae.reporting.config import ALL, ReportConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
+from kerasae.runs.guard import require_finished
 from kerasae.runs.open_run import load_data, open_run
 from kerasae.wording import command
 
@@ -43,6 +44,7 @@ def report(run: RunDir, config: ReportConfig) -> Path:
     names = registry.names(registry.PLOTS) if every_figure else config.figures
     plots = {name: registry.load(registry.PLOTS, name, "--figures") for name in names}
     with run.locked():
+        require_finished(run)
         if not every_figure:
             _require_results(run, plots)
         _compute_probes(run, plots, config)

@@ -45,10 +45,11 @@ def require_trainable(run: RunDir, config: RunConfig, resume: bool) -> None:
 
 
 def require_finished(run: RunDir) -> None:
-    """Refuses a directory without a finished run.
+    """Refuses a directory without a finished run, or with one whose settings can't be read.
 
     Raises:
         ConfigError: with the command that makes what is missing.
+        RunError: for a damaged `config.json`, or one of another version of kerasae.
     """
     if not run.holds_a_run:
         raise ConfigError(
@@ -62,3 +63,4 @@ def require_finished(run: RunDir) -> None:
             f"The run in {run.path} is not finished: {', '.join(missing)} missing. "
             f"{resume} goes on with it."
         )
+    settings.read(run)

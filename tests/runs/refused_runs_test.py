@@ -3,6 +3,8 @@
 import pytest
 from run_copies import content, copied
 
+from kerasae import files
+
 
 @pytest.mark.parametrize("command", ["readout", "encode", "report"])
 class TestOfEveryCommand:
@@ -34,6 +36,19 @@ class TestOfEveryCommand:
         assert outcome.code == 1
         assert "model.keras can't be read as an autoencoder" in outcome.complaint
         assert run.model.read_bytes() == bytes_
+
+    def test_settings_of_another_version(self, cli, command, finished, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        run = copied(finished, tmp_path / "run")
+        config = files.read_json(run.config)
+        del config["settings"]["training_objective"]
+        files.write_json(run.config, config)
+        before = content(run)
+        outcome = cli(command, f"--run_dir={run.path}")
+        assert outcome.code == 1
+        words = "config.json is damaged, or of another version of kerasae: it has no"
+        assert words in outcome.complaint
+        assert content(run) == before
 
     @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
     def test_damaged_metrics(self, cli, command, text, finished, tmp_path, monkeypatch):
