@@ -5,7 +5,7 @@ import random
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
+from caller_state import around
 
 from kerasae.config import DataConfig, TrainingConfig
 from kerasae.data import pipeline
@@ -69,29 +69,9 @@ def one_class_left_out(data, monkeypatch, **_):
 WORK = (train, search, ffn_readout, pixels_readout, all_baselines, one_class_left_out)
 
 
-def sampled():
-    """A number of each generator, a name that Keras counts, and its policy."""
-    return (
-        random.random(),
-        np.random.rand(),
-        float(tf.random.uniform(())),
-        float(keras.random.uniform(())),
-        keras.layers.Dense(1).name,
-        keras.config.dtype_policy().name,
-    )
-
-
 @pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 @pytest.mark.parametrize("work", WORK, ids=lambda work: work.__name__)
 def test_nothing_of_it_is_left(work, cli, small_run, tmp_path, data, monkeypatch, float_policy):
-    def around(work):
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(5)
-        float_policy("mixed_bfloat16")
-        before = sampled()
-        work()
-        return before, sampled()
-
     undisturbed = around(lambda: None)
     assert undisturbed == around(
         lambda: work(

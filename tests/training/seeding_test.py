@@ -1,25 +1,10 @@
 """One seed for everything inside, and the caller's own state again outside."""
 
-import random
-
 import keras
-import numpy as np
 import pytest
-import tensorflow as tf
+from caller_state import around, sampled
 
 from kerasae.training.seeding import seeded
-
-
-def sampled():
-    """A number of each generator, names that Keras counts, and its policy."""
-    return (
-        random.random(),
-        np.random.rand(),
-        float(tf.random.uniform(())),
-        float(keras.random.uniform(())),
-        keras.layers.Dense(1).name,
-        keras.config.dtype_policy().name,
-    )
 
 
 def test_the_same_inside_whatever_was_outside(float_policy):
@@ -38,14 +23,6 @@ def test_the_same_inside_whatever_was_outside(float_policy):
 
 @pytest.mark.parametrize("error", [None, ZeroDivisionError, KeyboardInterrupt])
 def test_the_caller_goes_on_as_if_nothing_had_been(error, float_policy):
-    def after(work):
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(5)
-        float_policy("mixed_bfloat16")
-        before = sampled()
-        work()
-        return before, sampled()
-
     def inside():
         try:
             with seeded(7):
@@ -56,7 +33,7 @@ def test_the_caller_goes_on_as_if_nothing_had_been(error, float_policy):
         except (ZeroDivisionError, KeyboardInterrupt):
             pass
 
-    assert after(inside) == after(lambda: None)
+    assert around(inside) == around(lambda: None)
 
 
 def test_blocks_inside_each_other():
