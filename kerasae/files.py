@@ -6,15 +6,19 @@ import io
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kerasae.config import RunError
 
 # Beginning of the name of what is being written; a killed process leaves it behind.
 SCRATCH = ".partial-"
+MAX_TEXT_BYTES = 2**28
 
 
 @contextlib.contextmanager
@@ -63,17 +67,51 @@ def write_json(path: Path, content: Any) -> None:
     write_text(path, text + "\n")
 
 
+def require_regular(path: Path) -> None:
+    """Refuses what is no file: nothing, a folder, a broken link, a pipe or a device.
+
+    Raises:
+        RunError: with the path and what is there.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise RunError(f"{path} is missing.") from None
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} can't be read: {error}.") from None
+    if not stat.S_ISREG(mode):
+        raise RunError(f"{path} is no regular file.")
+
+
+def read_text(path: Path, max_bytes: int = MAX_TEXT_BYTES) -> str:
+    """Reads a UTF-8 text file, with or without a byte-order mark.
+
+    Raises:
+        RunError: where it is missing, no regular file, no text or too large.
+    """
+    require_regular(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(max_bytes + 1)
+        if len(content) > max_bytes:
+            raise RunError(f"{path} is too large: more than {max_bytes:,} bytes.")
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RunError(f"{path} is damaged: it is no UTF-8 text ({error.reason}).") from None
+    except OSError as error:
+        raise RunError(f"{path} can't be read: {error.strerror or error}.") from None
+
+
 def read_json(path: Path) -> Any:
     """Reads a JSON file.
 
     Raises:
         RunError: where it is missing or damaged.
     """
+    text = read_text(path)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RunError(f"{path} is missing.") from None
-    except ValueError as error:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise RunError(f"{path} is damaged: {error}.") from None
 
 

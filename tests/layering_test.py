@@ -10,11 +10,10 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
-    "config", "registry", "names", "geometry", "files", "tables", "folder_lock", "run_dir",
-    "wording", "quiet", "data", "cli_flags", "cli", "run_flags", "ops", "layers", "models",
-    "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting",
-    "probes", "figures", "reporting",
-    "jobs",
+    "config", "registry", "names", "geometry", "files", "records", "archives", "arrays", "tables",
+    "folder_lock", "run_dir", "wording", "quiet", "data", "cli_flags", "cli", "run_flags", "ops",
+    "layers", "models", "objectives", "training", "runs", "published", "readouts", "tuning",
+    "evaluation", "exporting", "probes", "figures", "reporting", "jobs",
 )  # fmt: skip
 CLIS = (
     "train", "search", "readout", "evaluate", "reproduce", "transfer", "encode", "export",
