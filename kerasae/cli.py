@@ -1,6 +1,7 @@
 """What every command line does around its own work: exit codes, messages, logging, interrupts."""
 
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import absl.logging
 
+from kerasae import wording
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError
 from kerasae.quiet import silenced
@@ -23,8 +25,9 @@ def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) ->
             command_line.choose(sys.argv)
         print(command_line.help())
         sys.exit(0)
+    failures: list[str] = []
     try:
-        with _logged_to_stderr():
+        with _logged_to_stderr(failures), contextlib.redirect_stdout(_Printable(sys.stdout)):
             command_line.parse(sys.argv)
             code = main(command_line) or 0
     except ConfigError as error:
@@ -36,22 +39,48 @@ def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) ->
     except KeyboardInterrupt as interrupt:
         code = _complain(interrupt if str(interrupt) else "Interrupted.", 130)
     sys.stdout.flush()
+    for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
+        code = _complain(failure, code or 1)
     sys.exit(code)
 
 
+class _Printable(io.TextIOBase):
+    """Standard output where no name from data or files commands the terminal."""
+
+    def __init__(self, stream: io.TextIOBase):
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(wording.printable(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
 class _Lines(logging.Handler):
-    """Writes each message as a line to stderr, above the progress bars that are shown there."""
+    """Writes each message as a line to stderr, above the progress bars that are shown there.
+
+    Errors are kept for the end, when the result has been reported.
+    """
+
+    def __init__(self, failures: list[str]):
+        super().__init__()
+        self._failures = failures
 
     def emit(self, record):
         from tqdm import tqdm
 
-        tqdm.write(record.getMessage(), file=sys.stderr)
+        if record.levelno >= logging.ERROR:
+            self._failures.append(record.getMessage())
+        else:
+            tqdm.write(wording.printable(record.getMessage()), file=sys.stderr)
 
 
 @contextlib.contextmanager
-def _logged_to_stderr() -> Iterator[None]:
-    """What the library logs goes to stderr, and nowhere else."""
-    logger, handler = logging.getLogger("kerasae"), _Lines()
+def _logged_to_stderr(failures: list[str]) -> Iterator[None]:
+    """What the library logs goes to stderr, and nowhere else; errors are added to a list."""
+    logger, handler = logging.getLogger("kerasae"), _Lines(failures)
     level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -81,7 +110,7 @@ def resumable(folder: Path, resume_command: str) -> Iterator[None]:
 
 
 def _complain(message: object, code: int) -> int:
-    print(f"kerasae: {message}", file=sys.stderr)
+    print(f"kerasae: {wording.one_line(str(message))}", file=sys.stderr)
     return code
 
 

@@ -62,7 +62,6 @@ def main(line: cli_flags.CommandLine) -> None:
             metrics[run_config.training.seed] = train(
                 run, run_config, command, config.resume, config.mirrored
             )
-    for run_config, run in runs:
         _summary(run, metrics[run_config.training.seed])
     if config.seeds:
         print(seed_runs.write_table(top / "seeds", seed_runs.TRAINING_COLUMNS, metrics), end="")

@@ -150,7 +150,7 @@ class TestAgain:
     def test_the_next_version_and_its_targets_only(self, cli, folder, tmp_path):
         run = folder.parents[2] / "run"
         shutil.copytree(folder.parent, tmp_path / "small")
-        before = files.read_json(tmp_path / "small/1/manifest.json")
+        before = manifest.read(tmp_path / "small" / "1")
         outcome = cli("export", f"--run_dir={run}", "--name=small", f"--out={tmp_path}",
                       "--targets=keras")  # fmt: skip
         assert outcome.code == 0, outcome.err
@@ -185,6 +185,9 @@ class TestAgain:
             r"autoencoder_int8\.tflite: the reconstruction error \(MSE per pixel\) is 0\.\d+ where "
             r"the Keras model's is 0\.\d+; allowed is 0\.\d+", outcome.err,
         )  # fmt: skip
+        assert outcome.err.rstrip().endswith(
+            "Without int8 in --precisions the rest can be exported."
+        )
         assert not list((tmp_path / "out").iterdir())
 
 
@@ -201,6 +204,9 @@ class TestAgain:
          "--targets must be one of keras, saved_model, tflite. Received: 'onnx'."),
         (["--run_dir=RUN", "--name=x", "--heads=svm"], "--heads must be one of ffn, knn, linear"),
         (["--run_dir=RUN", "--name=x", "--heads=linear,knn"], "--heads: knn can't be exported"),
+        (["--run_dir=RUN", "--name=x", "--precisions="], "--precisions must name at least one."),
+        (["--run_dir=RUN", "--name=x", "--precisions=float64"],
+         "--precisions must be one of float16, float32, int8. Received: 'float64'."),
         (["--run_dir=RUN", "--name=x", "--seed=-1"], "--seed must be 0 or more"),
         (["--run_dir=/nowhere", "--name=x"], "--run_dir=/nowhere holds no run."),
         (["--run_dir=RUN", "--name=x", "--out=/dev/null/x"], "--out can't be written."),

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import numpy as np
 
-from kerasae import registry
+from kerasae import afterwards, registry
 from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
 from kerasae.evaluation import identity, measured
@@ -97,6 +97,8 @@ def _draw(run: RunDir, measures: dict[str, ModuleType]) -> None:
     folder = run.evaluation.relative_to(run.path)
     own = {str(folder / f"{name}.json") for name in measures}
     for name, plot in registry.load_all(registry.PLOTS).items():
-        wanted = own.intersection(plot.NEEDS) and not missing(run, plot)
-        if wanted and not unavailable(run, plot):
-            logger.info("%s", draw_plot(run, name, plot))
+        if not own.intersection(plot.NEEDS) or missing(run, plot):
+            continue
+        with afterwards.attempt(f"The figure {name} of {run.path}"):
+            if not unavailable(run, plot):
+                logger.info("%s", draw_plot(run, name, plot))

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from kerasae import wording
 from kerasae.data.pipeline import Data
 from kerasae.exporting import bundle, facts, golden, manifest, model_card, parity, target
 from kerasae.exporting.call import CheckedCall
 from kerasae.exporting.config import ExportConfig
 from kerasae.exporting.exported import Exported, exported_head
+from kerasae.exporting.manifest import Manifest
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.training_set_heads import load_heads
 from kerasae.run_dir import RunDir
@@ -25,7 +27,7 @@ REPRESENTATIVE_IMAGES = 500
 MIN_TRIED_IMAGES = 256
 
 
-def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, dict[str, Any]]:
+def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, Manifest]:
     """Publishes a run as the next version.
 
     Args:
@@ -64,7 +66,8 @@ def _exported(opened: OpenRun, data: Data, config: ExportConfig) -> tuple[Export
     heads = {
         name: exported_head(name, readouts[name], data.train.class_names) for name in config.heads
     }
-    return Exported(opened.autoencoder, heads), readouts.get(parity.LINEAR)
+    exported = Exported(opened.autoencoder, heads, config.precisions)
+    return exported, readouts.get(parity.LINEAR)
 
 
 def _readouts(opened: OpenRun, data: Data, config: ExportConfig) -> dict[str, Readout]:
@@ -114,7 +117,7 @@ def _write_and_check(
         plugin = target.load(name)
         logger.info("writing %s", name)
         plugin.write(exported, new, representative)
-        calls += plugin.calls(exported)
+        calls += plugin.calls(exported.contents)
     test = data.test.subset(max(call.count for call in calls), config.seed)
     predict = None if linear is None else linear.predict
     evaluation = parity.EvaluationImages(test.every_image(), test.labels, predict)
@@ -132,7 +135,7 @@ def _shown(folder: Path) -> str:
     """
     whole, here = folder.absolute(), Path.cwd()
     parts = whole.relative_to(here).parts if whole.is_relative_to(here) else whole.parts[-2:]
-    return "/".join(parts)
+    return wording.one_line("/".join(parts))
 
 
 def _seal(new: Path, content: dict[str, Any], shown: str) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from kerasae import names
+from kerasae import afterwards, names
 from kerasae.config import ConfigError
 from kerasae.data.dataset_name import same_dataset
 from kerasae.figures.drawing import draw
@@ -41,7 +41,8 @@ def readout(run: RunDir, config: ReadoutConfig) -> dict[str, float]:
             zero_shot = _heads_of_training_set(opened, config)
         accuracies = read_out(RunCodes(opened), data, data_config, config, zero_shot)
         for figure in figures_to_draw(config):
-            draw(run, figure)
+            with afterwards.attempt(f"The figure {figure} of {run.path}"):
+                draw(run, figure)
         return accuracies
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
-from kerasae import files, names, objectives, run_flags
+from kerasae import afterwards, files, names, objectives, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
@@ -41,7 +41,10 @@ def train(
     resume: bool = False,
     mirrored: bool = False,
 ) -> dict:
-    """Trains, measures, exports and draws; goes on from what is there.
+    """Trains and measures, then exports and draws; goes on from what is there.
+
+    A run whose numbers are written is finished, whatever fails of the rest;
+    with `resume` what is missing of it is made.
 
     Args:
         run: The directory.
@@ -61,10 +64,12 @@ def train(
         require_trainable(run, config, resume)
         if run.finished:
             logger.info("%s is already finished.", run.path)
+            if not _is_complete(run):
+                with afterwards.attempt(f"What is missing in {run.path}"):
+                    trained = load_trained(_evaluated(config, run), config)
+                    _complete(run, _load(config), trained, config.training.seed)
             return files.read_json(run.metrics)
-        source = pipeline.open_source(config.data)
-        config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
-        data = pipeline.load(source, config.data, config.training.seed)
+        data = _load(config)
         with devices.scope(mirrored):
             autoencoder = build_autoencoder(
                 config.model, config.model_config, data.image_shape, config.training.mixed_precision
@@ -80,6 +85,13 @@ def train(
             [RunRecorder(run), ProgressBar(), EpochLog()],
         )
         return _finish(config, run, data, fitted)
+
+
+def _load(config: RunConfig) -> pipeline.Data:
+    """The images, of a size that the model takes."""
+    source = pipeline.open_source(config.data)
+    config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
+    return pipeline.load(source, config.data, config.training.seed)
 
 
 def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
@@ -113,18 +125,11 @@ def _at_its_place(config: RunConfig) -> RunConfig:
 
 
 def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> dict:
-    """Measures, exports, draws; the metrics come last and mark the run as finished."""
-    early = config.training.early_stopping
-    evaluated = run.best_model if early else run.model
+    """Measures and writes the metrics, which mark the run as finished; then exports and draws."""
+    evaluated = _evaluated(config, run)
     autoencoder = load_trained(evaluated, config)
     logger.info("measuring on the test images")
     measured = reconstruction.quality(autoencoder, data.test)
-    _export(run, autoencoder, data)
-    with files.atomic_path(run.probes / "reconstructions.npz") as new:
-        arrays = reconstructions.compute(autoencoder, data.test, config.training.seed)
-        np.savez_compressed(new, **arrays)
-    for name in FIGURES:
-        draw(run, name)
     metrics = {
         "parameters": autoencoder.model.count_params(),
         "multiply_adds": multiply_adds(autoencoder.model),
@@ -139,7 +144,37 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         "units": {f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     }
     files.write_json(run.metrics, metrics)
+    _complete(run, data, autoencoder, config.training.seed)
     return metrics
+
+
+def _evaluated(config: RunConfig, run: RunDir) -> Path:
+    """The file of the model that is measured."""
+    return run.best_model if config.training.early_stopping else run.model
+
+
+def _is_complete(run: RunDir) -> bool:
+    pictures = [run.figures / f"{name}.png" for name in FIGURES]
+    return all(path.exists() for path in (run.saved_model, _probe(run), *pictures))
+
+
+def _probe(run: RunDir) -> Path:
+    return run.probes / "reconstructions.npz"
+
+
+def _complete(run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: int) -> None:
+    """Makes what a finished run has beside its numbers, as far as it isn't there."""
+    if not run.saved_model.exists():
+        with afterwards.attempt(f"The SavedModel of {run.path}"):
+            _export(run, autoencoder, data)
+    if not _probe(run).exists():
+        with afterwards.attempt(f"The reconstructions of {run.path}"):
+            arrays = reconstructions.compute(autoencoder, data.test, seed)
+            with files.atomic_path(_probe(run)) as new:
+                np.savez_compressed(new, **arrays)
+    for name in FIGURES:
+        with afterwards.attempt(f"The figure {name} of {run.path}"):
+            draw(run, name)
 
 
 def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae import files
+from kerasae import afterwards, files
 from kerasae.config import RunError, require
 from kerasae.exporting.artefact import encoder
 from kerasae.exporting.artefact.config import ArtefactConfig
@@ -14,7 +14,7 @@ from kerasae.readouts import features
 from kerasae.readouts.codes import require_labels
 from kerasae.readouts.config import TransferConfig
 from kerasae.readouts.read_out import read_out
-from kerasae.reporting import transfer_page
+from kerasae.reporting import page, transfer_page
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 
@@ -52,18 +52,20 @@ def transfer(
         files.write_json(run.encoder, record)
         read_out(artefact, data, data_config, config, {})
         for figure in figures_to_draw(config):
-            draw(run, figure)
-        return transfer_page.write(
-            run,
-            transfer_page.Facts(
-                encoder=artefact_config.saved_model,
-                function=artefact.name,
-                trained_on=trained_on,
-                code_size=artefact.code.size,
-                dataset=dataclasses.asdict(data.spec),
-                environment=environment.describe(command),
-            ),
+            with afterwards.attempt(f"The figure {figure} of {run.path}"):
+                draw(run, figure)
+        facts = transfer_page.Facts(
+            encoder=artefact_config.saved_model,
+            function=artefact.name,
+            trained_on=trained_on,
+            code_size=artefact.code.size,
+            dataset=dataclasses.asdict(data.spec),
+            environment=environment.describe(command),
         )
+        path = page.path_of(run)
+        with afterwards.attempt(f"The page {path}"):
+            transfer_page.write(run, facts)
+        return path
 
 
 def _describe_encoder(config: ArtefactConfig, artefact: ArtefactEncoder) -> dict[str, str]:

@@ -14,7 +14,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from kerasae import names
-from kerasae.config import require_known
+from kerasae.config import RunError, require_known
 from kerasae.data.split import Split
 from kerasae.files import atomic_path
 from kerasae.models.autoencoder import Autoencoder
@@ -34,21 +34,44 @@ class Encoder:
             float32 features `(batch, size)`.
         size: Numbers in a code.
         content: Everything that decides its values, to be hashed.
+        name: Of the file, for messages.
     """
 
     encode: Callable[[Any], np.ndarray]
     size: int
     content: Callable[[], Iterable[bytes]]
+    name: str
 
 
-def encoder_from(model: keras.Model) -> Encoder:
+def encoder_from(model: keras.Model, name: str = "The encoder") -> Encoder:
     """The encoder of a Keras model from images to features, flat: `(batch, size)`."""
     run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
     return Encoder(
         encode=lambda images: run(images).numpy(),
         size=model.output.shape[-1],
         content=lambda: _weights(model),
+        name=name,
     )
+
+
+def require_finite(values: np.ndarray, encoder: str, split: str, first: int) -> None:
+    """Refuses codes that are no numbers: nothing that is made of them would be.
+
+    Args:
+        values: A batch of codes, or of one number an image, `(batch, …)`.
+        encoder: Name of what made them.
+        split: Name of the split.
+        first: Number of the batch's first image.
+
+    Raises:
+        RunError: that names the first image with NaN or infinity.
+    """
+    finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    if not finite.all():
+        raise RunError(
+            f"{encoder} gives NaN or infinity: first for image {first + int(np.argmin(finite))} of "
+            f"{split}, counted from 0."
+        )
 
 
 def layer_model(autoencoder: Autoencoder, layer: str) -> keras.Model:
@@ -114,13 +137,19 @@ def cached(folder: Path, key: str, compute: Callable[[Path], None]) -> np.ndarra
 
 
 def extract(encoder: Encoder, split: Split, path: Path, title: str) -> None:
-    """Streams a split through an encoder into a `.npy` file, float32 `(images, features)`."""
+    """Streams a split through an encoder into a `.npy` file, float32 `(images, features)`.
+
+    Raises:
+        RunError: for NaN or infinity.
+    """
     shape = (split.num_images, encoder.size)
     features = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
     with tqdm(total=len(features), desc=title, file=sys.stderr, disable=None, leave=False) as bar:
         done = 0
         for images in split.batches(BATCH):
-            features[done : done + len(images)] = encoder.encode(images)
+            codes = encoder.encode(images)
+            require_finite(codes, encoder.name, title, done)
+            features[done : done + len(images)] = codes
             done += len(images)
             bar.update(len(images))
     features.flush()

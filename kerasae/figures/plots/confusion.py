@@ -45,7 +45,7 @@ def _show(axes, result: dict) -> None:
     """One readout's counts; colours by share of the true class, so that classes compare."""
     from sklearn.metrics import ConfusionMatrixDisplay
 
-    counts, classes = np.array(result["confusion"]), result["classes"]
+    counts, classes = np.array(result["confusion"]), [style.name(n) for n in result["classes"]]
     display = ConfusionMatrixDisplay(counts, display_labels=classes)
     display.plot(
         ax=axes,
@@ -64,7 +64,8 @@ def _show(axes, result: dict) -> None:
         for text, share in zip(display.text_.flat, shares.flat, strict=True):
             text.set_color("white" if share > 0.4 else "black")
     axes.set_title(
-        f"{result['head']} on {result['dataset']}: accuracy {result['accuracy']:.4f}", fontsize=9
+        f"{result['head']} on {style.name(result['dataset'])}: accuracy {result['accuracy']:.4f}",
+        fontsize=9,
     )
     axes.set_xlabel("predicted class", fontsize=8)
     axes.set_ylabel("true class", fontsize=8)
