@@ -128,23 +128,29 @@ def _options(config_class: type) -> list[tuple[str, Any, bool, Bounds | None]]:
 
 def _check(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:
     """Raises ConfigError unless a value is of a type and in its range."""
-    if kind not in _KINDS:
-        items = get_args(kind)
-        if get_origin(kind) is Literal:
-            require_known(flag, value, items)
-            return
+    items = (value,)
+    if get_origin(kind) is Literal:
+        require_known(flag, value, get_args(kind))
+        return
+    if get_origin(kind) is tuple:
         most = (bounds or COUNT).items
         fits = isinstance(value, tuple) and len(value) <= most
         require(fits, f"{flag} must be a tuple of {most} values at most.", **{name: value})
-        for item in value:
-            _check(flag, name, item, items[0], bounds)
-        return
+        items, kind = value, get_args(kind)[0]
+    for item in items:
+        wrong = _mistake(item, kind, bounds)
+        require(not wrong, f"{flag} must be {wrong}.", **{name: value})
+
+
+def _mistake(value: Any, kind: type, bounds: Bounds | None) -> str | None:
+    """What a value must be; None where it is."""
     type_, words = _KINDS[kind]
     # True is a number to Python, and to nobody else.
     if not isinstance(value, type_) or (isinstance(value, bool) and kind is not bool):
-        require(False, f"{flag} must be {words}.", **{name: value})
+        return words
     if kind in WIDEST and not (allowed := bounds or WIDEST[kind]).hold(value):
-        require(False, f"{flag} must be {allowed.words}.", **{name: value})
+        return allowed.words
+    return None
 
 
 _KINDS = {
