@@ -27,4 +27,4 @@ def attempt(what: str) -> Iterator[None]:
         yield
     except Exception as error:  # Whatever it is, the result must not suffer.
         reason = (str(error).splitlines() or [""])[0][:500]
-        logger.error("%s can't be made: %s", what, reason or type(error).__name__)
+        logger.error("%s can't be made: %s", what, reason or type(error).__name__, exc_info=error)

@@ -1,61 +1,76 @@
 """What every command line does around its own work: exit codes, messages, logging, interrupts."""
 
 import contextlib
-import io
 import logging
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import absl.logging
 
-from kerasae import wording
+from kerasae import streams, wording
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, RunError
+from kerasae.config import ConfigError, RunError, shortened
 from kerasae.quiet import silenced
 
 HELP = ("--help", "-help", "-h", "--helpfull", "--helpshort")
 
 
 def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> None:
-    """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted."""
-    if any(argument in HELP for argument in sys.argv[1:]):
-        with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
-            command_line.choose(sys.argv)
-        print(command_line.help())
-        sys.exit(0)
+    """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted.
+
+    Who stops reading what is printed, as `| head` does, or closed the stream
+    before, changes neither the work nor the exit code.
+    """
     failures: list[str] = []
-    try:
-        with _logged_to_stderr(failures), contextlib.redirect_stdout(_Printable(sys.stdout)):
-            command_line.parse(sys.argv)
-            code = main(command_line) or 0
-    except ConfigError as error:
-        code = _complain(error, 2)
-    except RunError as error:
-        code = _complain(error, 1)
-    except OSError as error:
-        code = _complain(error, 1)
-    except KeyboardInterrupt as interrupt:
-        code = _complain(interrupt if str(interrupt) else "Interrupted.", 130)
-    sys.stdout.flush()
-    for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
-        code = _complain(failure, code or 1)
+    with streams.patient() as (stdout, _):
+        code = _outcome(command_line, main, failures)
+        stdout.flush()
+        for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
+            code = _complain(failure, code or 1)
+        if stdout.error and not isinstance(stdout.error, BrokenPipeError):
+            _complain(f"What was to be shown can't be written: {stdout.error.strerror}.", 1)
+            code = code or 1
     sys.exit(code)
 
 
-class _Printable(io.TextIOBase):
-    """Standard output where no name from data or files commands the terminal."""
+def _outcome(
+    command_line: CommandLine, main: Callable[[CommandLine], int | None], failures: list[str]
+) -> int:
+    """The exit code, after all work and messages; what failed after the result is added."""
+    try:
+        if any(argument in HELP for argument in sys.argv[1:]):
+            with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
+                command_line.choose(sys.argv)
+            print(command_line.help())
+            return 0
+        with _logged_to_stderr(failures):
+            command_line.parse(sys.argv)
+            return main(command_line) or 0
+    except ConfigError as error:
+        return _complain(error, 2)
+    except (RunError, OSError) as error:
+        return _complain(error, 1)
+    except KeyboardInterrupt as interrupt:
+        return _complain(interrupt if str(interrupt) else "Interrupted.", 130)
+    except Exception as error:  # The last resort: a fault of the program.
+        return _complain(_unforeseen(error), 1)
 
-    def __init__(self, stream: io.TextIOBase):
-        self._stream = stream
 
-    def write(self, text: str) -> int:
-        self._stream.write(wording.printable(text))
-        return len(text)
-
-    def flush(self) -> None:
-        self._stream.flush()
+def _unforeseen(error: Exception) -> str:
+    """What to say of an error that nothing else explains, and where all of it can be read."""
+    what = f"Unforeseen {type(error).__name__}: {shortened(str(error)) or 'no more is known'}."
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="kerasae-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+        ) as file:
+            traceback.print_exception(error, file=file)
+    except OSError as unwritten:
+        return f"{what} Its traceback can't be written: {unwritten.strerror}."
+    return f"{what} Its traceback is in {file.name}."
 
 
 class _Lines(logging.Handler):
@@ -120,6 +135,10 @@ def import_tensorflow_quietly() -> None:
     Later it logs errors only; `TF_CPP_MIN_LOG_LEVEL` brings its C++ notes back.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        Path.home()
+    except RuntimeError:  # Without a home folder TFDS would make one that is named `~`, here.
+        os.environ.setdefault("TFDS_CACHE_DIR", tempfile.gettempdir())
     absl.logging.set_verbosity(absl.logging.ERROR)
     with silenced():
         import tensorflow as tf

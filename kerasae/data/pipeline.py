@@ -14,6 +14,7 @@ from kerasae.config import ConfigError, DataConfig, RunError, require
 from kerasae.data import pixels, sources
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
+from kerasae.data.untuned import untuned
 
 DECODE_BATCH = 512
 SMALLEST_BLOCK = 2_000
@@ -150,7 +151,7 @@ def _labels(source: Source, split: str) -> np.ndarray:
     everything = np.arange(source.spec.sizes[split])
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
     with _readable(source):
-        return np.concatenate(list(labels.as_numpy_iterator()))
+        return np.concatenate(list(untuned(labels).as_numpy_iterator()))
 
 
 @contextlib.contextmanager
@@ -202,7 +203,7 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
     title = f"decoding {config.dataset} {split}"
     bar = tqdm(total=len(together), desc=title, file=sys.stderr, disable=None, leave=False)
     with _readable(source), bar:
-        for batch, batch_labels in records.as_numpy_iterator():
+        for batch, batch_labels in untuned(records).as_numpy_iterator():
             images[done : done + len(batch)] = batch
             labels[done : done + len(batch)] = batch_labels
             done += len(batch)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasae import files
 from kerasae.config import ConfigError, RunError, require
 from kerasae.data import sources
 from kerasae.data.dataset_name import DatasetName
@@ -182,10 +183,11 @@ def _data_dir(data_dir: str | None) -> Path:
         (f"${DATA_DIR_VARIABLE}", os.environ.get(DATA_DIR_VARIABLE)),
     ):
         if folder:
-            if not Path(folder).expanduser().is_dir():
+            path = Path(files.expand_user(folder))
+            if not path.is_dir():
                 raise ConfigError(f"{where}={folder} is not a folder.")
-            return Path(folder).expanduser()
-    return Path(DEFAULT_DATA_DIR).expanduser()
+            return path
+    return Path(files.expand_user(DEFAULT_DATA_DIR))
 
 
 def _known_offline(folder: Path) -> str:
