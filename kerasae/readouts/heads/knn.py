@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kerasae.config import option, require
+from kerasae.config import RunError, option, require
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,12 +55,19 @@ class KnnReadout:
 
 
 def load(path: Path) -> KnnReadout:
-    """Loads what `KnnReadout.save` wrote."""
-    import numpy as np
+    """Loads what `KnnReadout.save` wrote.
 
-    stored = np.load(path, allow_pickle=False)
-    settings = {"neighbours": int(stored["neighbours"])}
-    return KnnReadout(stored["codes"], stored["labels"], settings)
+    Raises:
+        RunError: where it is missing, damaged or no such head.
+    """
+    from kerasae import arrays
+
+    stored = arrays.read(path, "codes", "labels", "neighbours")
+    try:
+        settings = {"neighbours": Config(int(stored["neighbours"])).neighbours}
+        return KnnReadout(stored["codes"], stored["labels"], settings)
+    except (ValueError, TypeError) as error:
+        raise RunError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
 
 
 def fit(
