@@ -10,12 +10,15 @@ import threading
 import numpy as np
 import pytest
 import tensorflow as tf
+from made_records import head_result
 
-from kerasae import files
+from kerasae import files, records
 from kerasae.exporting import bundle, manifest, parity
 from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
+from kerasae.readouts import results
 from kerasae.run_dir import RunDir
+from kerasae.runs import metrics
 from kerasae.runs.settings import without_places
 
 pytestmark = pytest.mark.slow
@@ -62,9 +65,7 @@ class TestAVersion:
     def test_the_classifier_is_the_runs_head(self, folder):
         stored = np.load(folder / "golden.npz", allow_pickle=False)
         run = RunDir(folder.parents[2] / "run")
-        from kerasae.readouts.heads import ridge
-
-        head = ridge.load(run.readouts / "digits" / "ridge.keras")
+        head = results.load_head(run, head_result(run, "ridge"))
         classify = tf.saved_model.load(str(folder)).signatures["classify_ridge"]
         found = classify(image=tf.constant(stored["image"]))
         np.testing.assert_array_equal(found["label"], head.predict(stored["code"]))
@@ -74,7 +75,8 @@ class TestAVersion:
         settings = files.read_json(finished.config)["settings"]
         assert content["settings"] == without_places(settings)
         assert content["settings"]["data"]["dataset"] == "digits"
-        assert content["metrics"] == files.read_json(finished.metrics)
+        assert content["metrics"] == records.to_json(metrics.read(finished))
+        assert content["readouts"][0].items() >= {"title": "linear readout", "labels": 200}.items()
         assert content["representative"] == {"split": "train", "images": 200, "seed": 0}
         assert content["heads"]["ridge"]["classes"] == list("0123456789")
         assert list(content["baselines"]) == ["6 principal components"]

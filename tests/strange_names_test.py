@@ -7,6 +7,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
+from made_records import head_result
 from sklearn.datasets import load_digits
 from strange_names import NAMES
 
@@ -78,8 +79,7 @@ def done(cli, data_dir, tmp_path_factory):
 
 def test_results_and_codes_keep_the_names(done):
     top, _ = done
-    result = files.read_json(top / "run" / "readouts" / "strange" / "ridge.json")
-    assert result["classes"] == CLASSES
+    assert list(head_result(RunDir(top / "run"), "ridge", "strange").classes) == CLASSES
     with np.load(top / "codes.npz", allow_pickle=False) as stored:
         assert stored["class_names"].tolist() == CLASSES
     manifest = files.read_json(top / "models" / "x" / "1" / "manifest.json")

@@ -106,15 +106,29 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
     fits = total * int(np.prod(shape)) <= config.memory_budget_mb * 2**20
     make = _decode_all if fits else _stream
     train_split, validation_split = make(source, "train", [train, validation], shape, config)
-    names = source.spec.classes
     return Data(
         spec=source.spec,
-        classes=names and tuple(names[number] for number in (class_numbers or range(len(names)))),
+        classes=class_names(source.spec, config.classes),
         image_shape=shape,
         train=train_split,
         validation=validation_split if len(validation) else None,
         open_test=lambda: make(source, "test", [kept["test"]], shape, config)[0],
     )
+
+
+def class_names(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Names of the classes that are kept, in the order of their numbers; None without labels.
+
+    Args:
+        spec: Facts about the dataset.
+        wanted: Names or numbers, as typed; all are kept where empty.
+
+    Raises:
+        ConfigError: for a class that isn't there.
+    """
+    names = spec.classes
+    numbers = _class_numbers(spec, wanted)
+    return names and tuple(names[number] for number in (numbers or range(len(names))))
 
 
 def _class_numbers(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ CLASS_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 # Below and above 0; blue and red are distinct for those who confuse red and green.
 DIVERGING = "RdBu_r"
 SMALL = 7  # points, the smallest text in any figure
-NAME_LETTERS = 32  # of a name from the data
+NAME_LETTERS, TITLE_LETTERS = 32, 60  # of a name from the data, and of a title that holds one
 DPI = 150
 
 

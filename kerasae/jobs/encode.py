@@ -19,7 +19,8 @@ from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 from kerasae.names import MSE_PER_PIXEL
 from kerasae.readouts import features
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs.applied_data import load_data
+from kerasae.runs.open_run import open_run
 
 BATCH = 500
 # Images in [0, 1] to codes and errors; no errors where the encoder is all there is.
@@ -46,8 +47,8 @@ def encode_with_run(
     Raises:
         RunError: for an encoder that gives NaN or infinity.
     """
-    opened = open_run.open_run(run)
-    data, _ = open_run.load_data(opened, applied)
+    opened = open_run(run)
+    data, _ = load_data(opened, applied)
     return _write(_model_step(opened.autoencoder), data, out, f"The model of {run.path}")
 
 

@@ -16,8 +16,8 @@ from kerasae.exporting.manifest import Manifest
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.training_set_heads import load_heads
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
-from kerasae.runs.open_run import OpenRun
+from kerasae.runs.applied_data import load_own_data
+from kerasae.runs.open_run import OpenRun, open_run
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, Manif
         RunError: for files that fall short; nothing is published then.
     """
     with bundle.new_version(folder) as new:
-        opened = open_run.open_run(run)
-        data, _ = open_run.load_data(opened, config.place.applied())
+        opened = open_run(run)
+        data, _ = load_own_data(opened, config.place)
         exported, linear = _exported(opened, data, config)
         ranges, checked = _write_and_check(exported, new, data, linear, config)
         content = {

@@ -15,8 +15,9 @@ from kerasae.reporting import page
 from kerasae.reporting.config import ALL, ReportConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
+from kerasae.runs.applied_data import load_own_data
 from kerasae.runs.guard import require_finished
-from kerasae.runs.open_run import load_data, open_run
+from kerasae.runs.open_run import open_run
 from kerasae.wording import command
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportCon
     if not wanted:
         return
     opened = open_run(run)
-    data, _ = load_data(opened, config.place.applied())
+    data, _ = load_own_data(opened, config.place)
     repeated = experiments.matching(settings.to_json(opened.config))
     display = repeated.display if repeated else PLAIN
     for name in wanted:

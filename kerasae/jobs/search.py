@@ -3,7 +3,7 @@
 import dataclasses
 
 import kerasae
-from kerasae import afterwards, files
+from kerasae import afterwards
 from kerasae.config import RunError
 from kerasae.data import pipeline
 from kerasae.readouts.codes import require_labels
@@ -86,6 +86,7 @@ def _describe(plan: SearchPlan, data: pipeline.Data, total: int) -> Description:
     folder = plan.folder
     images = {
         "version": data.spec.name,
+        "content": data.spec.content,
         "image_shape": list(data.image_shape),
         "train_images": data.train.num_images,
         "validation_images": data.validation.num_images,
@@ -95,7 +96,7 @@ def _describe(plan: SearchPlan, data: pipeline.Data, total: int) -> Description:
         guard.require_same(folder, images, described.images)
         described = dataclasses.replace(described, max_trials=total)
     else:
-        files.write_json(folder.environment, environment.describe(plan.command))
+        environment.write(folder.environment, environment.describe(plan.command))
         size, exact = plan.candidates.size
         seed = plan.candidates.base.training.seed
         described = Description(

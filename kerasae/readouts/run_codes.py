@@ -1,6 +1,5 @@
 """The codes of a finished run's own model."""
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,8 +30,7 @@ class RunCodes:
         return features.layer_names(self._autoencoder)
 
     def origin(self, data: DataConfig) -> dict[str, Any]:
-        config = dataclasses.replace(self._config, data=data)
-        return settings.without_places(settings.to_json(config))
+        return settings.without_places(settings.to_json(self._config), data)
 
     def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
         config = self._config

@@ -7,8 +7,9 @@ from kerasae import afterwards, files, tables
 from kerasae.config import ConfigError
 from kerasae.evaluation.measured import OWN
 from kerasae.figures import drawing, style
-from kerasae.reporting.comparison_values import METRICS, MSE, values
+from kerasae.reporting.comparison_values import METRICS, MSE, read_out_on, values
 from kerasae.run_dir import RunDir
+from kerasae.runs import record
 
 # Letters of a row's and of a column's name in the picture.
 ROW_LETTERS, COLUMN_LETTERS = 60, 90
@@ -45,9 +46,10 @@ def rows(groups: dict[str, list[RunDir]]) -> list[Row]:
     if len(set(tested.values())) > 1:
         listed = "; ".join(f"{path}: {images}" for path, images in sorted(tested.items()))
         raise ConfigError(f"Runs with different test images can't stand in one table. {listed}.")
+    datasets = read_out_on(run for group in groups.values() for run in group)
     table = []
     for name, group in groups.items():
-        found = [values(run) for run in group]
+        found = [values(run, datasets) for run in group]
         table.append(_row(name, [one[OWN] for one in found]))
         for baseline in dict.fromkeys(owner for one in found for owner in one if owner != OWN):
             if known := [one[baseline] for one in found if one.get(baseline)]:
@@ -130,12 +132,12 @@ def _row(name: str, values: list[dict[str, float]]) -> Row:
 
 def _tested_on(run: RunDir) -> str:
     """The test images in words that are equal only where the images are."""
-    config = files.read_record(run.config, "dataset.name", "classes", "image_shape", "test_images")
-    size = "x".join(map(str, config["image_shape"]))
-    classes = ", ".join(config["classes"] or ()) or "no labels"
+    recorded = record.read(run)
+    size = "x".join(map(str, recorded.image_shape))
+    classes = ", ".join(recorded.classes or ()) or "no labels"
     return (
-        f"{config['dataset']['name']}, {config['test_images']:,} test images of {size}, "
-        f"classes {classes}"
+        f"{recorded.dataset.name} with the content {recorded.dataset.content}, "
+        f"{recorded.test_images:,} test images of {size}, classes {classes}"
     )
 
 

@@ -1,11 +1,11 @@
 import shutil
 
+import made_records
 import matplotlib.image
 import numpy as np
 import pytest
 from strange_names import NAMES
 
-from kerasae import files
 from kerasae.config import ConfigError, RunError
 from kerasae.figures import drawing, style
 from kerasae.figures.drawing import draw
@@ -85,11 +85,10 @@ def test_the_published_curve_stands_beside_a_run_that_repeats_it(run):
     history.write(run, rows(5, False))
     draw(run, "loss_by_epoch")
     without = picture(run, "loss_by_epoch")
-    config = files.read_json(run.config)
     report = {"filters": [32, 16], "kernel_sizes": [3, 3], "dense_sizes": [80], "latent_dim": 49}
-    config["settings"]["model_config"] |= report
-    config["settings"]["data"]["dataset"] = "mnist"
-    files.write_json(run.config, config | {"train_images": 60_000, "image_shape": [28, 28, 1]})
+    made_records.change_settings(run, "model_config", **report)
+    made_records.change_settings(run, "data", dataset="mnist")
+    made_records.change_run(run, train_images=60_000, image_shape=(28, 28, 1))
     draw(run, "loss_by_epoch")
     assert np.any(picture(run, "loss_by_epoch") != without)
 

@@ -5,11 +5,11 @@ import importlib
 import pytest
 from run_copies import copied
 
-from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures import drawing
 from kerasae.reporting import search_report
 from kerasae.run_dir import RunDir
+from kerasae.runs import metrics
 from kerasae.tuning.open_search import open_search
 
 pytestmark = pytest.mark.slow
@@ -38,18 +38,23 @@ def test_training(train, small_run, tmp_path, monkeypatch):
     assert run.finished
     assert not run.saved_model.exists()
 
-    metrics = files.read_json(run.metrics)
+    measured = metrics.read(run)
     outcome = train(*flags, "--resume")
     assert outcome.code == 0, outcome.err
     assert (run.saved_model / "saved_model.pb").is_file()
     assert {path.stem for path in run.figures.iterdir()} == set(TRAIN_FIGURES)
-    assert files.read_json(run.metrics) == metrics
+    assert metrics.read(run) == measured
 
 
 @pytest.mark.parametrize(
     ("verb", "flags", "result", "shown"),
     [
-        ("readout", ("--heads=ridge", "--nobaselines"), "readouts/digits/ridge.json", "ridge"),
+        (
+            "readout",
+            ("--heads=ridge", "--nobaselines"),
+            "readouts/digits/ridge-*/result.json",
+            "ridge",
+        ),
         ("evaluate", ("--measures=reconstruction,anomaly",), "evaluation/anomaly.json", "AUROC"),
         ("report", ("--figures=loss_by_epoch",), "report/index.html", "index.html"),
     ],
@@ -61,7 +66,7 @@ def test_figures_that_fail(cli, finished, tmp_path, monkeypatch, verb, flags, re
     outcome = cli(verb, f"--run_dir={run.path}", *flags)
     assert outcome.code == 1
     assert shown in outcome.out
-    assert (run.path / result).is_file()
+    assert list(run.path.glob(result))
     assert "Traceback" not in outcome.err
     assert outcome.err.splitlines()[-1].startswith("kerasae: The figure ")
     assert outcome.err.rstrip().endswith(f" of {run.path} can't be made: no room")

@@ -15,7 +15,7 @@ from kerasae.exporting.call import SAVED_MODEL
 from kerasae.names import CODE
 from kerasae.readouts import baselines, features
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs import applied_data
 from kerasae.runs.settings import PLACES
 
 
@@ -112,7 +112,7 @@ def load_data(
     wanted = applied.override(DataConfig(applied.dataset, image_size=image_size))
     source = pipeline.open_source(wanted)
     if channels is not None:
-        open_run.require_channels(source.spec, wanted.dataset, channels)
+        applied_data.require_channels(source.spec, wanted.dataset, channels)
     if None not in (height, width):
         require(
             wanted.target_size in (None, (height, width)),
@@ -121,7 +121,7 @@ def load_data(
             image_size=wanted.image_size,
         )
         if not applied.resize:
-            open_run.require_size(source.spec, wanted.dataset, (height, width))
+            applied_data.require_size(source.spec, wanted.dataset, (height, width))
         wanted = dataclasses.replace(wanted, image_size=(height, width))
     return pipeline.load(source, wanted, seed), wanted
 

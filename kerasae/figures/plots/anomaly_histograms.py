@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("anomaly", "-scores.csv", ".npz")
+NEEDS = evaluation.needs("anomaly", "scores.csv", "arrays.npz")
 BINS = 80
 MIN_ERROR = 1e-8  # An error of 0 has no place on a logarithmic axis.
 LOOKS = {

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("attack", ".npz")
+NEEDS = evaluation.needs("attack", "arrays.npz")
 MAX_CLASSES = 10  # classes that are shown
 TILE = 0.72  # inches
 

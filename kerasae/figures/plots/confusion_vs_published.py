@@ -23,8 +23,9 @@ def draw(run: RunDir) -> Figure:
     grid = figure.subplots(len(readouts.theirs), 3)
     for row, (head, theirs) in zip(grid, readouts.theirs.items(), strict=True):
         ours, title = readouts.ours[head], f"{head} readout"
+        labels = f"{readouts.labels[head]:,} labels"
         scores = _accuracy(ours), _accuracy(theirs)
-        _show_counts(row[0], ours, classes, f"{title}, ours: accuracy {scores[0]:.4f}")
+        _show_counts(row[0], ours, classes, f"{title}, ours, {labels}: accuracy {scores[0]:.4f}")
         _show_counts(row[1], theirs, classes, f"{title}, published: accuracy {scores[1]:.4f}")
         change = f"ours − published: {scores[0] - scores[1]:+.4f}"
         _show_difference(row[2], ours - theirs, classes, change)

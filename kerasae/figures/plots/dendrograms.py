@@ -6,7 +6,7 @@ from scipy.cluster.hierarchy import dendrogram
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("clustering", "-agreement.csv", ".npz")
+NEEDS = evaluation.needs("clustering", "agreement.csv", "arrays.npz")
 COLUMNS = 3
 BASELINES = {"pixels": "pixels", "pca": "principal components"}
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("leave_one_class_out", "-classes.csv", ".npz")
+NEEDS = evaluation.needs("leave_one_class_out", "classes.csv", "arrays.npz")
 
 
 def draw(run: RunDir) -> Figure:

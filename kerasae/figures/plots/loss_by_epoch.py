@@ -5,9 +5,9 @@ from matplotlib.ticker import MaxNLocator
 
 from kerasae import names
 from kerasae.figures import scales, style
-from kerasae.files import read_json
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
+from kerasae.runs import record
 from kerasae.training import history
 
 NEEDS = ("history.csv", "config.json")
@@ -38,7 +38,7 @@ def draw(run: RunDir) -> Figure:
             linestyle="--",
             label="validation (after the epoch)",
         )
-    repeated = experiments.repeated_by(read_json(run.config))
+    repeated = experiments.repeated_by(record.read(run))
     loss = repeated.training_loss() if repeated else {}
     if loss:
         axes.plot(

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from made_records import head_result, kept_codes
 
-from kerasae import files
+from kerasae.run_dir import RunDir
 
 DATA = ("--dataset=digits", "--max_examples=150", "--resize")
 QUICK = ("--heads=ridge", "--nobaselines", "--labels_per_class=1,all")
@@ -70,11 +71,11 @@ class TestForeign:
         outcome = cli("transfer", f"--saved_model={foreign}", "--signature=features",
                       f"--out={tmp_path / 'out'}", *DATA, *QUICK)  # fmt: skip
         assert outcome.code == 0, outcome.err
-        result = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-        assert (result["features"], result["encoder_trained_on"]) == (49, None)
-        codes = [np.load(path) for path in (tmp_path / "out/codes").iterdir()]
+        result = head_result(RunDir(tmp_path / "out"), "ridge")
+        assert (result.features, result.encoder_trained_on) == (49, None)
+        codes = kept_codes(tmp_path / "out/codes").values()
         assert max(array.max() for array in codes) <= 1
-        assert result["accuracy"] > 0.5
+        assert result.accuracy > 0.5
 
     def test_one_that_takes_single_images(self, cli, foreign, tmp_path):
         """Is called for each, with the codes of one that takes them together."""
@@ -84,7 +85,7 @@ class TestForeign:
             outcome = cli("transfer", f"--saved_model={foreign}", f"--signature={name}",
                           f"--out={out}", *DATA, *QUICK)  # fmt: skip
             assert outcome.code == 0, outcome.err
-            found[name] = {len(array := np.load(p)): array for p in (out / "codes").iterdir()}
+            found[name] = kept_codes(out / "codes")
         for count in (150, 360):
             np.testing.assert_allclose(found["one"][count], found["features"][count], atol=1e-6)
 
@@ -160,9 +161,9 @@ class TestForeign:
         if code:
             assert f"or single images. Received: batches of {count}" in outcome.complaint
         else:
-            result = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-            assert (result["features"], result["train_images"]) == (49, 150)
-            assert result["accuracy"] > 0.5
+            result = head_result(RunDir(tmp_path / "out"), "ridge")
+            assert (result.features, result.train_images) == (49, 150)
+            assert result.accuracy > 0.5
 
     @pytest.mark.parametrize(
         ("flags", "message"),
