@@ -14,6 +14,7 @@ from kerasae.config import ConfigError, DataConfig, RunError, require
 from kerasae.data import pixels, sources
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
+from kerasae.data.untuned import untuned
 
 DECODE_BATCH = 512
 SMALLEST_BLOCK = 2_000
@@ -105,15 +106,29 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
     fits = total * int(np.prod(shape)) <= config.memory_budget_mb * 2**20
     make = _decode_all if fits else _stream
     train_split, validation_split = make(source, "train", [train, validation], shape, config)
-    names = source.spec.classes
     return Data(
         spec=source.spec,
-        classes=names and tuple(names[number] for number in (class_numbers or range(len(names)))),
+        classes=class_names(source.spec, config.classes),
         image_shape=shape,
         train=train_split,
         validation=validation_split if len(validation) else None,
         open_test=lambda: make(source, "test", [kept["test"]], shape, config)[0],
     )
+
+
+def class_names(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Names of the classes that are kept, in the order of their numbers; None without labels.
+
+    Args:
+        spec: Facts about the dataset.
+        wanted: Names or numbers, as typed; all are kept where empty.
+
+    Raises:
+        ConfigError: for a class that isn't there.
+    """
+    names = spec.classes
+    numbers = _class_numbers(spec, wanted)
+    return names and tuple(names[number] for number in (numbers or range(len(names))))
 
 
 def _class_numbers(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[int, ...]:
@@ -150,7 +165,7 @@ def _labels(source: Source, split: str) -> np.ndarray:
     everything = np.arange(source.spec.sizes[split])
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
     with _readable(source):
-        return np.concatenate(list(labels.as_numpy_iterator()))
+        return np.concatenate(list(untuned(labels).as_numpy_iterator()))
 
 
 @contextlib.contextmanager
@@ -202,7 +217,7 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
     title = f"decoding {config.dataset} {split}"
     bar = tqdm(total=len(together), desc=title, file=sys.stderr, disable=None, leave=False)
     with _readable(source), bar:
-        for batch, batch_labels in records.as_numpy_iterator():
+        for batch, batch_labels in untuned(records).as_numpy_iterator():
             images[done : done + len(batch)] = batch
             labels[done : done + len(batch)] = batch_labels
             done += len(batch)

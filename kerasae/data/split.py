@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.data.pixels import to_unit
+from kerasae.data.untuned import untuned
 
 # Batches made ahead, where that pays; each may hold the images of several steps.
 AHEAD = 2
@@ -119,7 +120,7 @@ class Split:
     def _counted(self, batches, count):
         """A source that yields fewer or more batches is an error."""
         batches = batches.apply(tf.data.experimental.assert_cardinality(count))
-        return batches.prefetch(self.ahead) if self.ahead else batches
+        return untuned(batches.prefetch(self.ahead) if self.ahead else batches)
 
     def _ordered(self, batch_size, finish):
         """Batches of what `finish` makes of positions in this split and their uint8 images."""
@@ -209,7 +210,7 @@ class StreamedSplit(Split):
         decoded = records.map(
             lambda _, stored: self._decode(stored), num_parallel_calls=tf.data.AUTOTUNE
         )
-        return np.stack(list(decoded.as_numpy_iterator()))[places]
+        return np.stack(list(untuned(decoded).as_numpy_iterator()))[places]
 
     def _ordered(self, batch_size, finish):
         return self._decoded(self._records, batch_size, finish)

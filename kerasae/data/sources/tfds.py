@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasae import files
 from kerasae.config import ConfigError, RunError, require
-from kerasae.data import sources
+from kerasae.data import content, sources
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.spec import DatasetSpec
 
@@ -43,7 +44,32 @@ class TfdsSource:
             default_image_size=None,
             licence=builder.info.redistribution_info.license or "not stated by TFDS",
             citation=builder.info.citation,
+            content=self._content(splits),
         )
+
+    def _content(self, splits: dict[str, str]) -> str:
+        """Digest of the features that are read and of both splits' files, see `file_bytes`."""
+        info = self._builder.info
+        image, files, parts = info.features[self._image_key], {}, {}
+        for split, name in splits.items():
+            instructions = info.splits[name].file_instructions
+            files |= dict.fromkeys(Path(part.filename) for part in instructions)
+            parts[split] = [
+                (list(files).index(Path(part.filename)), part.skip, part.take)
+                for part in instructions
+            ]
+        facts = {
+            "features": [self._image_key, self._label_key],
+            "image_shape": image.shape,
+            "classes": self._class_names(),
+            "parts": parts,
+        }
+        try:
+            return content.digest(facts, content.file_bytes(files))
+        except OSError as error:
+            raise RunError(
+                f"The files of {_full_name(self._builder)} can't be read: {error}."
+            ) from None
 
     def _class_names(self):
         if self._label_key is None:
@@ -182,10 +208,11 @@ def _data_dir(data_dir: str | None) -> Path:
         (f"${DATA_DIR_VARIABLE}", os.environ.get(DATA_DIR_VARIABLE)),
     ):
         if folder:
-            if not Path(folder).expanduser().is_dir():
+            path = Path(files.expand_user(folder))
+            if not path.is_dir():
                 raise ConfigError(f"{where}={folder} is not a folder.")
-            return Path(folder).expanduser()
-    return Path(DEFAULT_DATA_DIR).expanduser()
+            return path
+    return Path(files.expand_user(DEFAULT_DATA_DIR))
 
 
 def _known_offline(folder: Path) -> str:
