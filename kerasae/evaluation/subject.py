@@ -58,12 +58,15 @@ def load_heads(opened: OpenRun, config: EvaluationConfig) -> Heads:
     return Heads(usable, tuple(name for name in found if name not in usable))
 
 
-def make_subject(opened: OpenRun, data: Data, heads: Heads, config: EvaluationConfig) -> Subject:
+def make_subject(
+    opened: OpenRun, data: Data, test: Split, heads: Heads, config: EvaluationConfig
+) -> Subject:
     """The subject, with baselines fitted beside the heads where there are any.
 
     Args:
         opened: The run.
         data: Its own dataset.
+        test: The test images of it that are measured.
         heads: From `load_heads`; empty where no measure needs them.
         config: Which images, and the seed of everything random.
     """
@@ -79,7 +82,7 @@ def make_subject(opened: OpenRun, data: Data, heads: Heads, config: EvaluationCo
         autoencoder=opened.autoencoder,
         pca=components,
         train=data.train,
-        test=data.test.subset(config.max_test_images, config.seed),
+        test=test,
         classifiers=classifiers,
         other=other and other.subset(config.max_test_images, config.seed),
         seed=config.seed,
@@ -110,11 +113,11 @@ def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, kera
         PIXELS: (keras.Model(image, keras.layers.Flatten()(image)), _fit_pixels),
         PCA: (components.encoder, functools.partial(linear.fit, linear.Config())),
     }
-    classifiers = {}
+    classifiers, train = {}, data.train.labelled()
     for name, (encoder, fit) in encoders.items():
         logger.info("fitting %s", name)
-        codes = encoder.predict(data.train.batches(BATCH), verbose=0)
-        head = fit(codes, data.train.labels, len(data.train.class_names), seed)
+        codes = encoder.predict(train.batches(BATCH), verbose=0)
+        head = fit(codes, train.labels, len(train.class_names), seed)
         classifiers[name] = classifier_on(encoder, head)
     return classifiers
 

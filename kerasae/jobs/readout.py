@@ -6,7 +6,7 @@ from kerasae import names
 from kerasae.config import ConfigError
 from kerasae.data.dataset_name import same_dataset
 from kerasae.figures.drawing import draw
-from kerasae.readouts.codes import require_labels
+from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import ALL, ReadoutConfig
 from kerasae.readouts.read_out import read_out
 from kerasae.readouts.readout import Readout
@@ -35,7 +35,7 @@ def readout(run: RunDir, config: ReadoutConfig) -> dict[str, float]:
     with run.locked():
         opened = open_run(run)
         data, data_config = load_data(opened, config.data)
-        require_labels(data, data_config.dataset)
+        data = labelled(data, data_config.dataset)
         zero_shot = {}
         if not same_dataset(data_config.dataset, opened.config.data.dataset):
             zero_shot = _heads_of_training_set(opened, config)

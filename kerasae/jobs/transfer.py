@@ -11,7 +11,7 @@ from kerasae.exporting.artefact.encoder import ArtefactEncoder
 from kerasae.figures.drawing import draw
 from kerasae.jobs.readout import figures_to_draw
 from kerasae.readouts import features
-from kerasae.readouts.codes import require_labels
+from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import TransferConfig
 from kerasae.readouts.read_out import read_out
 from kerasae.reporting import transfer_page
@@ -48,7 +48,7 @@ def transfer(
         record = _describe_encoder(artefact_config, artefact)
         _require_same_encoder(run, record)
         data, data_config = encoder.load_data(artefact, config.data, config.seed, config.image_size)
-        require_labels(data, data_config.dataset)
+        data = labelled(data, data_config.dataset)
         files.write_json(run.encoder, record)
         read_out(artefact, data, data_config, config, {})
         for figure in figures_to_draw(config):

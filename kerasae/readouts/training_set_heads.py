@@ -3,7 +3,7 @@
 from kerasae import names, registry
 from kerasae.config import DataPlaceConfig
 from kerasae.readouts import results
-from kerasae.readouts.codes import compute_codes, require_labels
+from kerasae.readouts.codes import compute_codes, labelled
 from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.read_out import fit_heads
 from kerasae.readouts.readout import Readout
@@ -37,7 +37,7 @@ def load_heads(
     )
     if missing:
         data, own = load_data(opened, applied)
-        require_labels(data, own.dataset)
+        data = labelled(data, own.dataset)
         source, config = RunCodes(opened), ReadoutConfig(heads=missing, seed=seed)
         codes = compute_codes(source, data, own, names.CODE)
         for _ in fit_heads(source, data, own, config, codes, names.CODE, {}):

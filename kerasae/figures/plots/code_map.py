@@ -9,6 +9,7 @@ from kerasae.run_dir import RunDir
 NEEDS = ("probes/code_map.npz",)
 # With more classes the names would cover the points.
 MAX_NAMES = 30
+NO_LABEL = "no label"
 ROOM = 0.06  # that a name takes, of the axes' width
 
 
@@ -55,7 +56,8 @@ def _scatter(axes, points: np.ndarray, arrays) -> None:
         # Each time the colours begin again, they meet other markers.
         turn = order + order // len(style.CLASS_COLOURS)
         marker = style.CLASS_MARKERS[turn % len(style.CLASS_MARKERS)]
-        name, own = str(arrays["class_names"][label]), points[labels == label]
+        name = str(arrays["class_names"][label]) if label >= 0 else NO_LABEL
+        own = points[labels == label]
         axes.scatter(*own.T, color=colour, marker=marker, **look)
         colours[name], members[name] = colour, own
     if len(present) <= MAX_NAMES:
