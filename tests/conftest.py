@@ -13,10 +13,13 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+import warm_python
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 ROOT = Path(__file__).parents[1]
+# A process that takes longer hangs.
+PROCESS_SECONDS = 300
 
 # Digits, few of them, and a model that trains in a moment.
 SMALL_RUN = (
@@ -113,19 +116,37 @@ def finished(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def python() -> Callable[..., subprocess.CompletedProcess]:
-    """Runs a piece of Python in a fresh process, with kerasae's checkout at hand."""
+    """Runs a piece of Python in a fresh process, with kerasae's checkout at hand.
 
-    def run(code: str, *arguments: object, flags: tuple[str, ...] = (), cwd: Path = ROOT):
+    `warm=True` takes one that has imported TensorFlow, which spares seconds.
+    """
+
+    def run(code: str, *arguments: object, cwd: Path = ROOT, warm: bool = False):
+        command = ["-c", code, *map(str, arguments)]
+        if warm:
+            return warm_python.run(command, cwd, PROCESS_SECONDS)
         return subprocess.run(
-            [sys.executable, *flags, "-c", code, *map(str, arguments)],
+            [sys.executable, *command],
             cwd=cwd,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PROCESS_SECONDS,
             check=False,
         )
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_checks_of_exports():
+    """What an export is tried in has imported TensorFlow; `fresh_process_test.py` has a new one."""
+    from kerasae.exporting import fresh_process
+
+    def run_script(script, job):
+        return warm_python.run([script, str(job)], job, PROCESS_SECONDS)
+
+    with mock.patch.object(fresh_process, "run_script", run_script):
+        yield
 
 
 @pytest.fixture(scope="session")
