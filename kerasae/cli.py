@@ -4,39 +4,68 @@ import contextlib
 import logging
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import absl.logging
 
+from kerasae import streams
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, RunError
+from kerasae.config import ConfigError, RunError, shortened
 from kerasae.quiet import silenced
 
 HELP = ("--help", "-help", "-h", "--helpfull", "--helpshort")
 
 
 def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> None:
-    """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted."""
-    if any(argument in HELP for argument in sys.argv[1:]):
-        with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
-            command_line.choose(sys.argv)
-        print(command_line.help())
-        sys.exit(0)
+    """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted.
+
+    Who stops reading what is printed, as `| head` does, or closed the stream
+    before, changes neither the work nor the exit code.
+    """
+    with streams.patient() as (stdout, _):
+        code = _outcome(command_line, main)
+        stdout.flush()
+        if stdout.error and not isinstance(stdout.error, BrokenPipeError):
+            _complain(f"What was to be shown can't be written: {stdout.error.strerror}.", 1)
+            code = code or 1
+    sys.exit(code)
+
+
+def _outcome(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> int:
+    """The exit code, after all work and messages."""
     try:
+        if any(argument in HELP for argument in sys.argv[1:]):
+            with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
+                command_line.choose(sys.argv)
+            print(command_line.help())
+            return 0
         with _logged_to_stderr():
             command_line.parse(sys.argv)
-            code = main(command_line) or 0
+            return main(command_line) or 0
     except ConfigError as error:
-        code = _complain(error, 2)
-    except RunError as error:
-        code = _complain(error, 1)
-    except OSError as error:
-        code = _complain(error, 1)
+        return _complain(error, 2)
+    except (RunError, OSError) as error:
+        return _complain(error, 1)
     except KeyboardInterrupt as interrupt:
-        code = _complain(interrupt if str(interrupt) else "Interrupted.", 130)
-    sys.stdout.flush()
-    sys.exit(code)
+        return _complain(interrupt if str(interrupt) else "Interrupted.", 130)
+    except Exception as error:  # The last resort: a fault of the program.
+        return _complain(_unforeseen(error), 1)
+
+
+def _unforeseen(error: Exception) -> str:
+    """What to say of an error that nothing else explains, and where all of it can be read."""
+    what = f"Unforeseen {type(error).__name__}: {shortened(str(error)) or 'no more is known'}."
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="kerasae-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+        ) as file:
+            traceback.print_exception(error, file=file)
+    except OSError as unwritten:
+        return f"{what} Its traceback can't be written: {unwritten.strerror}."
+    return f"{what} Its traceback is in {file.name}."
 
 
 class _Lines(logging.Handler):
@@ -91,6 +120,10 @@ def import_tensorflow_quietly() -> None:
     Later it logs errors only; `TF_CPP_MIN_LOG_LEVEL` brings its C++ notes back.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        Path.home()
+    except RuntimeError:  # Without a home folder TFDS would make one that is named `~`, here.
+        os.environ.setdefault("TFDS_CACHE_DIR", tempfile.gettempdir())
     absl.logging.set_verbosity(absl.logging.ERROR)
     with silenced():
         import tensorflow as tf

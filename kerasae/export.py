@@ -23,11 +23,11 @@ RUN = ("run_dir", "name", "targets", "heads")
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.export`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Run", "run_dir", str | None, None, "a finished run")
+    line.add_path("Run", "run_dir", None, "a finished run")
     line.add("Version", "name", str | None, None, "name of the model")
-    line.add("Version", "out", str, "saved_models", "folder of all models")
+    line.add_path("Version", "out", "saved_models", "folder of all models")
     line.add_dataclass("Version", ExportConfig)
-    line.add("Check", "verify", str | None, None, "a version folder to check instead")
+    line.add_path("Check", "verify", None, "a version folder to check instead")
     return line
 
 

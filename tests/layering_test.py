@@ -10,10 +10,11 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
-    "config", "registry", "names", "geometry", "files", "records", "archives", "arrays", "tables",
-    "folder_lock", "run_dir", "wording", "quiet", "data", "cli_flags", "cli", "run_flags", "ops",
-    "layers", "models", "objectives", "training", "runs", "published", "readouts", "tuning",
-    "evaluation", "exporting", "probes", "figures", "reporting", "jobs",
+    "bounds", "config", "registry", "names", "geometry", "folder_lock", "files", "records",
+    "archives", "arrays", "tables", "run_dir", "wording", "quiet", "streams", "data", "flagfile",
+    "cli_flags", "cli", "run_flags", "ops", "layers", "models", "objectives", "training", "runs",
+    "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting",
+    "jobs",
 )  # fmt: skip
 CLIS = (
     "train", "search", "readout", "evaluate", "reproduce", "transfer", "encode", "export",

@@ -14,6 +14,7 @@ from kerasae.data import class_choice, label_notes, pixels, sources
 from kerasae.data.damage import readable
 from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
+from kerasae.data.untuned import untuned
 
 DECODE_BATCH = 512
 SMALLEST_BLOCK = 2_000
@@ -145,7 +146,8 @@ def _labels(source: Source, split: str) -> np.ndarray:
     everything = np.arange(source.spec.sizes[split])
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
     with readable(source.spec.name, source.find_damage):
-        return _checked(np.concatenate(list(labels.as_numpy_iterator())), source.spec)
+        found = np.concatenate(list(untuned(labels).as_numpy_iterator()))
+    return _checked(found, source.spec)
 
 
 def _checked(labels: np.ndarray, spec: DatasetSpec) -> np.ndarray:
@@ -199,7 +201,7 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
     title = f"decoding {config.dataset} {split}"
     bar = tqdm(total=len(together), desc=title, file=sys.stderr, disable=None, leave=False)
     with readable(source.spec.name, source.find_damage), bar:
-        for batch, batch_labels in records.as_numpy_iterator():
+        for batch, batch_labels in untuned(records).as_numpy_iterator():
             images[done : done + len(batch)] = batch
             labels[done : done + len(batch)] = batch_labels
             done += len(batch)

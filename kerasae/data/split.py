@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from kerasae.data.pixels import to_unit
 from kerasae.data.spec import UNLABELLED
+from kerasae.data.untuned import untuned
 
 # Batches made ahead, where that pays; each may hold the images of several steps.
 AHEAD = 2
@@ -151,7 +152,7 @@ class Split:
     def _counted(self, batches, count):
         """A source that yields fewer or more batches is an error."""
         batches = batches.apply(tf.data.experimental.assert_cardinality(count))
-        return batches.prefetch(self.ahead) if self.ahead else batches
+        return untuned(batches.prefetch(self.ahead) if self.ahead else batches)
 
     def _ordered(self, batch_size, finish):
         """Batches of what `finish` makes of positions in this split and their uint8 images."""
@@ -238,7 +239,7 @@ class StreamedSplit(Split):
     def take(self, positions):
         once, places = np.unique(positions, return_inverse=True)
         decoded = self._stored_at(once).map(self._decode, num_parallel_calls=tf.data.AUTOTUNE)
-        return np.stack(list(decoded.as_numpy_iterator()))[places]
+        return np.stack(list(untuned(decoded).as_numpy_iterator()))[places]
 
     def _chosen(self, positions):
         return StreamedSplit(

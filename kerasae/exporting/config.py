@@ -3,13 +3,14 @@
 import dataclasses
 
 from kerasae import registry
+from kerasae.bounds import SEED
 from kerasae.config import (
     DataPlaceConfig,
+    check_options,
     option,
     part,
     require,
     require_known,
-    require_seed,
 )
 
 
@@ -46,7 +47,7 @@ class ExportConfig:
             f"{', '.join(exportable_heads())}; fitted where they aren't there yet"
         ),
     )
-    seed: int = option(0, "samples images for the ranges of 8-bit files; fits heads")
+    seed: int = option(0, "samples images for the ranges of 8-bit files; fits heads", bounds=SEED)
 
     place: DataPlaceConfig = part("Data", DataPlaceConfig)
 
@@ -63,4 +64,4 @@ class ExportConfig:
             f"--heads: {', '.join(left_out)} can't be exported: it is no Keras model.",
             heads=self.heads,
         )
-        require_seed("seed", self.seed)
+        check_options(self)

@@ -16,6 +16,7 @@ from kerasae.exporting.targets import saved_model
 from kerasae.figures.drawing import draw
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.cost import multiply_adds
+from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, settings
@@ -63,7 +64,8 @@ def train(
             logger.info("%s is already finished.", run.path)
             return files.read_json(run.metrics)
         source = pipeline.open_source(config.data)
-        config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
+        image_size = pipeline.image_shape(source.spec, config.data)[:2]
+        require_buildable(config.model_config, image_size, config.training.batch_size)
         data = pipeline.load(source, config.data, config.training.seed)
         with devices.scope(mirrored):
             autoencoder = build_autoencoder(

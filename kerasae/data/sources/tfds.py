@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasae.config import ConfigError, DataConfig, RunError, require
+from kerasae import files
+from kerasae.config import ConfigError, DataConfig, RunError, require, shortened
 from kerasae.data import damage, held_out, sources, tfds_download, tfds_features, tfds_folder
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.spec import UNLABELLED, DatasetSpec
@@ -113,13 +114,17 @@ class TfdsSource:
         """Labels of one of TFDS's splits as they are stored, without an image; -1 without any."""
         import tensorflow as tf
 
+        from kerasae.data.untuned import untuned
+
         if self._label_key is None:
             return np.full(self._builder.info.splits[stored].num_examples, UNLABELLED)
         features = self._parsed_features(self._label_key)
         batches = self._examples(stored).batch(PARSED_AT_ONCE)
         labels = batches.map(lambda examples: tf.io.parse_example(examples, features))
         with damage.readable(self._name, self.find_damage):
-            return np.concatenate([part[self._label_key] for part in labels.as_numpy_iterator()])
+            return np.concatenate(
+                [part[self._label_key] for part in untuned(labels).as_numpy_iterator()]
+            )
 
     def _parsed_features(self, *keys: str | None) -> dict:
         """How these features are stored."""
@@ -250,7 +255,7 @@ def _require_name(name: DatasetName, folder: Path) -> None:
     """Refuses what can be no name of TFDS, before a folder of that name is looked for."""
     if len(name.argument) > tfds_folder.MAX_NAME or not tfds_folder.NAME.fullmatch(name.argument):
         raise ConfigError(
-            f"--dataset={str(name)[: tfds_folder.MAX_NAME]} can be no name of TFDS, which is NAME "
+            f"--dataset={shortened(str(name), 100)} can be no name of TFDS, which is NAME "
             "or NAME/CONFIGURATION, of letters, digits, _, - and +, at most "
             f"{tfds_folder.MAX_NAME} characters. {_known_offline(folder)}"
         )
@@ -268,10 +273,11 @@ def _data_dir(data_dir: str | None) -> Path:
         (f"${DATA_DIR_VARIABLE}", os.environ.get(DATA_DIR_VARIABLE)),
     ):
         if folder:
-            if not Path(folder).expanduser().is_dir():
+            path = Path(files.expand_user(folder))
+            if not path.is_dir():
                 raise ConfigError(f"{where}={folder} is not a folder.")
-            return Path(folder).expanduser()
-    return Path(DEFAULT_DATA_DIR).expanduser()
+            return path
+    return Path(files.expand_user(DEFAULT_DATA_DIR))
 
 
 def _known_offline(folder: Path) -> str:

@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae.config import ConfigError, option, require
+from kerasae.config import ConfigError, FilePath, option, require
 
 # The signature of kerasae's own SavedModels that makes codes of images.
 ENCODE = "encode"
@@ -15,7 +15,7 @@ TFLITE_SUFFIX = ".tflite"
 class ArtefactConfig:
     """A file, and the function of it that makes codes of images."""
 
-    saved_model: str | None = option(
+    saved_model: FilePath | None = option(
         None,
         "a version folder of kerasae.export, the folder of any SavedModel, or a .tflite file",
     )
@@ -43,7 +43,9 @@ class ArtefactConfig:
         """
         path = self.path
         require(
-            path.exists(), "--saved_model must be a folder or a .tflite file.", saved_model=path
+            path.is_dir() or path.is_file(),
+            "--saved_model must be a folder or a .tflite file.",
+            saved_model=path,
         )
         if path.is_dir():
             if not (path / SAVED_MODEL).is_file():
