@@ -39,11 +39,32 @@ def class_numbers(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[int, ...]
         raise ConfigError(
             f"--classes: {spec.name} has no class {', '.join(unknown)}. Known: {known}."
         )
-    for name in wanted:
-        if by_number.get(name, numbers[name]) != numbers[name]:
-            logger.warning(
-                "--classes=%s is taken as the name of class number %d of %s; class number %s is "
-                "named %s.",
-                name, numbers[name], spec.name, name, spec.classes[by_number[name]],
-            )  # fmt: skip
     return tuple(sorted({numbers[name] for name in wanted}))
+
+
+def class_names(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Names of the classes that are kept, in the order of their numbers; None without labels.
+
+    Args:
+        spec: The dataset.
+        wanted: Names or numbers of classes; all are kept where empty.
+
+    Raises:
+        ConfigError: for a class that isn't there.
+    """
+    names, numbers = spec.classes, class_numbers(spec, wanted)
+    return names and tuple(names[number] for number in (numbers or range(len(names))))
+
+
+def note_ambiguous(spec: DatasetSpec, wanted: tuple[str, ...]) -> None:
+    """Says which classes were taken by their name where that is the number of another one."""
+    names = spec.classes or ()
+    for name in wanted:
+        if name in names and name.isdecimal() and int(name) < len(names):
+            number, other = names.index(name), names[int(name)]
+            if other != name:
+                logger.warning(
+                    "--classes=%s is taken as the name of class number %d of %s; class number %s "
+                    "is named %s.",
+                    name, number, spec.name, name, other,
+                )  # fmt: skip

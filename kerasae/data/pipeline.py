@@ -105,12 +105,12 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
     _require_images("test image", kept["test"], config)
     total = len(train) + len(validation) + len(kept["test"])
     fits = total * int(np.prod(shape)) <= config.memory_budget_mb * 2**20
+    class_choice.note_ambiguous(source.spec, config.classes)
     make = functools.partial(_make, _decode_all if fits else _stream, source, shape, config)
     train_split, validation_split = make("train", [train, validation])
-    names = source.spec.classes
     return Data(
         spec=source.spec,
-        classes=names and tuple(names[number] for number in (class_numbers or range(len(names)))),
+        classes=class_choice.class_names(source.spec, config.classes),
         image_shape=shape,
         train=train_split,
         validation=validation_split if len(validation) else None,

@@ -33,6 +33,8 @@ class DatasetSpec:
             None keeps the images' own.
         licence: Licence of the images, as far as the source states it.
         citation: The publication to cite.
+        content: Digest of the images and labels of both splits, see `content.digest`:
+            two datasets are the same where this is, whatever they are called.
     """
 
     name: str
@@ -43,6 +45,7 @@ class DatasetSpec:
     default_image_size: tuple[int, int] | None
     licence: str
     citation: str
+    content: str
 
 
 class Source(Protocol):

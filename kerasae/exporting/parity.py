@@ -12,6 +12,7 @@ from kerasae.data import pixels
 from kerasae.data.spec import UNLABELLED
 from kerasae.exporting import closeness, fresh_process, standalone
 from kerasae.exporting.call import Call, CheckedCall
+from kerasae.exporting.contents import INT8
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.fresh_process import Outputs
 from kerasae.exporting.quantisation import dequantised
@@ -66,7 +67,7 @@ def check(
         RunError: that lists everything that falls short.
     """
     inputs = {IMAGE: evaluation.images, CODE: expected[CODE]}
-    checked, complaints = [], []
+    checked, complaints, short = [], [], []
     for call, outputs in zip(calls, fresh_process.run(folder, calls, inputs), strict=True):
         result = {"images": len(outputs.whole), "batch_sizes": [*standalone.TRIED]}
         try:
@@ -76,10 +77,19 @@ def check(
                 result |= _check_float(call, outputs, expected[call.expected])
         except RunError as error:
             complaints.append(str(error))
+            short.append(call)
         checked.append(CheckedCall(call, {**outputs.details, **result}, outputs.whole))
     if complaints:
-        raise RunError("Nothing is published. " + " ".join(complaints))
+        raise RunError(f"Nothing is published. {' '.join(complaints)} {_remedy(short)}")
     return checked
+
+
+def _remedy(short: list[Call]) -> str:
+    """The flag that leaves out what falls short."""
+    if all(call.tolerance is None for call in short):
+        return f"Without {INT8} in --precisions the rest can be exported."
+    targets = ", ".join(dict.fromkeys(call.target for call in short))
+    return f"Without {targets} in --targets the rest can be exported."
 
 
 def _check_float(call: Call, outputs: Outputs, expected: np.ndarray) -> dict[str, float]:

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 # With labels an encoder is as good as it gets long before an autoencoder is.
 MOST_SUPERVISED_EPOCHS = 20
-PIXELS, PCA_CODE, UNTRAINED, SUPERVISED = "pixels", "pca", "untrained", "supervised"
+NAMES = PIXELS, PCA_CODE, UNTRAINED, SUPERVISED = "pixels", "pca", "untrained", "supervised"
 
 
 def features(

@@ -9,10 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from kerasae.config import DataConfig, require
-from kerasae.data import label_notes
+from kerasae.data import class_choice, label_notes, pipeline
 from kerasae.data.pipeline import Data
+from kerasae.data.spec import DatasetSpec
 from kerasae.data.split import Split
 from kerasae.readouts import features
+from kerasae.readouts.origin import Images
 from kerasae.run_dir import RunDir
 
 
@@ -75,6 +77,25 @@ def labelled(data: Data, dataset: str) -> Data:
     return found
 
 
+def describe_images(spec: DatasetSpec, config: DataConfig) -> Images:
+    """Which images of a dataset a readout learns from and is tested on.
+
+    Args:
+        spec: Facts about the dataset.
+        config: The settings that it is, or would be, loaded with.
+
+    Raises:
+        ConfigError: for a class that isn't there.
+    """
+    return Images(
+        dataset=spec.name,
+        content=spec.content,
+        classes=class_choice.class_names(spec, config.classes),
+        max_examples=config.max_examples,
+        image_size=pipeline.image_shape(spec, config)[:2],
+    )
+
+
 def require_labels(data: Data, dataset: str) -> None:
     """Refuses data on which nothing can be learnt; doesn't look at its test split.
 
@@ -116,11 +137,11 @@ def compute_codes(
 
     def of_split(name: str, split: Split) -> np.ndarray:
         chosen = source.origin(data_config)
-        origin = {**chosen, "version": data.spec.name, "split": name, "layer": layer}
+        origin = {**chosen, "content": data.spec.content, "split": name, "layer": layer}
         key = features.digest(encoder.content(), origin)
 
-        def compute(path: Path) -> None:
-            features.extract(encoder, split, path, f"{layer}, {name}")
+        def compute(path: Path) -> str:
+            return features.extract(encoder, split, path, f"{layer}, {name}")
 
         if keep or features.is_cached(source.run.codes, key):
             return features.cached(source.run.codes, key, compute)

@@ -5,12 +5,12 @@ import logging
 import pytest
 
 from kerasae.config import ConfigError
-from kerasae.data.class_choice import class_numbers
+from kerasae.data.class_choice import class_names, class_numbers, note_ambiguous
 from kerasae.data.spec import DatasetSpec
 
 
 def spec(classes):
-    return DatasetSpec("some:1.0.0", (8, 8, 1), classes, {}, {}, None, "CC0", "nobody")
+    return DatasetSpec("some:1.0.0", (8, 8, 1), classes, {}, {}, None, "CC0", "nobody", "abc")
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,17 @@ def spec(classes):
 )
 def test_by_name_or_number(classes, wanted, expected, caplog):
     assert class_numbers(spec(classes), wanted) == expected
+    kept = expected or range(len(classes))
+    assert class_names(spec(classes), wanted) == tuple(classes[number] for number in kept)
+    note_ambiguous(spec(classes), wanted)
     assert not caplog.records
 
 
 def test_a_name_that_is_another_classs_number_is_said(caplog):
     classes = tuple("1234567890")
     with caplog.at_level(logging.INFO, "kerasae"):
-        assert class_numbers(spec(classes), ("0", "9")) == (8, 9)
+        note_ambiguous(spec(classes), ("0", "9"))
+    assert class_numbers(spec(classes), ("0", "9")) == (8, 9)
     said = [record.getMessage() for record in caplog.records]
     assert said == [
         "--classes=0 is taken as the name of class number 9 of some:1.0.0; class number 0 is "

@@ -9,6 +9,7 @@ for testing, the same images always.
 import numpy as np
 
 from kerasae.config import DataConfig
+from kerasae.data import content
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.spec import DatasetSpec
 
@@ -50,6 +51,10 @@ class Digits:
             citation=(
                 "E. Alpaydin, C. Kaynak (1998). Optical Recognition of Handwritten Digits. "
                 "UCI Machine Learning Repository, doi:10.24432/C50P49; as in scikit-learn."
+            ),
+            content=content.digest(
+                {split: positions.tolist() for split, positions in self._positions.items()},
+                (images.data, self._labels.data),
             ),
         )
 

@@ -9,7 +9,15 @@ import numpy as np
 
 from kerasae import files
 from kerasae.config import ConfigError, DataConfig, RunError, require, shortened
-from kerasae.data import damage, held_out, sources, tfds_download, tfds_features, tfds_folder
+from kerasae.data import (
+    content,
+    damage,
+    held_out,
+    sources,
+    tfds_download,
+    tfds_features,
+    tfds_folder,
+)
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.spec import UNLABELLED, DatasetSpec
 
@@ -42,7 +50,31 @@ class TfdsSource:
             default_image_size=None,
             licence=info.redistribution_info.license or "not stated by TFDS",
             citation=info.citation,
+            content=self._content(),
         )
+
+    def _content(self) -> str:
+        """Digest of the features that are read and of both splits' files, see `file_bytes`."""
+        info = self._builder.info
+        image, files, parts = info.features[self._image_key], {}, {}
+        for split, name in self._stored.items():
+            instructions = info.splits[name].file_instructions
+            files |= dict.fromkeys(Path(part.filename) for part in instructions)
+            parts[split] = [
+                (list(files).index(Path(part.filename)), part.skip, part.take)
+                for part in instructions
+            ]
+        facts = {
+            "features": [self._image_key, self._label_key],
+            "image_shape": image.shape,
+            "classes": self._class_names(),
+            "parts": parts,
+            "splits": self._split_names(),
+        }
+        try:
+            return content.digest(facts, content.file_bytes(files))
+        except OSError as error:
+            raise RunError(f"The files of {self._name} can't be read: {error}.") from None
 
     def _whole_numbers(self, dataset: str) -> np.ndarray | None:
         """What the classes are called where labels are plain whole numbers, ascending."""

@@ -20,7 +20,7 @@ class Stripes:
     def __init__(self, name):
         self.spec = DatasetSpec(
             str(name), (8, 8, 1), ("dark", "light"), {"train": "made", "test": "made"},
-            {"train": 40, "test": 12}, None, "CC0", "nobody",
+            {"train": 40, "test": 12}, None, "CC0", "nobody", f"content of {name}",
         )
 
     def records(self, split, positions):
