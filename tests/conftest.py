@@ -258,38 +258,21 @@ def fake_datasets(tmp_path_factory, fake_image) -> Path:
     | `fake_varying` | RGB, 8x8 to 12x11 | none | train 10, test 5 |
     | `fake_text` | none at all | | train 3 |
     """
+    import small_datasets
     import tensorflow_datasets as tfds
 
     folder = tmp_path_factory.mktemp("tensorflow_datasets")
 
     def prepare(name, features, sizes, example):
-        """Writes one dataset; its class lives no longer than this call."""
-
-        def _info(self):
-            return tfds.core.DatasetInfo(
-                builder=self, features=tfds.features.FeaturesDict(features), citation="nobody"
-            )
-
-        def _split_generators(self, dl_manager):
-            return {split: self._generate_examples(split) for split in sizes}
-
-        def _generate_examples(self, split):
-            first = 0 if split == "train" else 1000
-            return ((number, example(number)) for number in range(first, first + sizes[split]))
-
-        methods = {
-            "_info": _info,
-            "_split_generators": _split_generators,
-            "_generate_examples": _generate_examples,
-            "VERSION": tfds.core.Version("1.0.0"),
-            "__module__": __name__,
+        """Writes one dataset of numbered examples."""
+        splits = {
+            split: [example(number + (0 if split == "train" else 1000)) for number in range(size)]
+            for split, size in sizes.items()
         }
-        builder = type(name, (tfds.core.GeneratorBasedBuilder,), methods, skip_registration=True)
-        in_two_files = tfds.download.DownloadConfig(num_shards=2)
-        builder(data_dir=folder).download_and_prepare(download_config=in_two_files)
+        small_datasets.write(folder, name, features, splits, citation="nobody")
 
     prepare(
-        "FakeLabelled",
+        "fake_labelled",
         {
             "image": tfds.features.Image(shape=(10, 12, 3)),
             "label": tfds.features.ClassLabel(names=["cat", "dog", "unicorn"]),
@@ -298,18 +281,28 @@ def fake_datasets(tmp_path_factory, fake_image) -> Path:
         lambda number: {"image": fake_image(number, 10, 12, 3), "label": number % 2},
     )
     prepare(
-        "FakeUnlabelled",
+        "fake_unlabelled",
         {"image": tfds.features.Image(shape=(9, 9, 1))},
         {"train": 20},
         lambda number: {"image": fake_image(number, 9, 9, 1)},
     )
     prepare(
-        "FakeVarying",
+        "fake_varying",
         {"image": tfds.features.Image(shape=(None, None, 3))},
         {"train": 10, "test": 5},
         lambda number: {"image": fake_image(number, 8 + number % 5, 8 + number % 4, 3)},
     )
-    prepare("FakeText", {"text": tfds.features.Text()}, {"train": 3}, lambda n: {"text": str(n)})
+    prepare("fake_text", {"text": tfds.features.Text()}, {"train": 3}, lambda n: {"text": str(n)})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def odd_datasets(tmp_path_factory) -> Path:
+    """A folder of datasets with labels that are not as one would wish, see `odd_datasets.py`."""
+    import odd_datasets
+
+    folder = tmp_path_factory.mktemp("odd_datasets")
+    odd_datasets.write_all(folder)
     return folder
 
 
