@@ -1,0 +1,1 @@
+"""Faults injected into kerasae's commands, and what they left: make torture"""

@@ -1,0 +1,152 @@
+"""Proves the promises of BUILD.md by breaking things: make torture, or python -m torture"""
+
+import contextlib
+import dataclasses
+import math
+import multiprocessing
+import os
+import random
+import shutil
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from kerasae import cli, cli_flags, files, registry, wording
+from kerasae.config import require, require_known
+from torture import process
+from torture.stage import Stage
+
+USAGE = """Injects faults into kerasae's commands, at random by a seed, and prints for each promise how
+many there were, how many were survived and how many lost; each loss with what reproduces it.
+Exits with 1 where anything was lost.
+
+  python -m torture
+  python -m torture --promises=damage --share=0.1
+  python -m torture --promises=damage --seed=0 --only=17
+"""
+PROMISES = "torture.promises"
+WORKERS = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What is injected."""
+
+    promises: tuple[str, ...]
+    seed: int
+    share: float
+    only: tuple[int, ...]
+
+
+@dataclasses.dataclass
+class Row:
+    """What came of one promise."""
+
+    promise: str
+    faults: int
+    losses: list[dict]
+    seconds: float
+
+
+def command_line() -> cli_flags.CommandLine:
+    """The flags of the torture."""
+    line = cli_flags.CommandLine(USAGE)
+    names = registry.names(PROMISES)
+    line.add("Faults", "promises", tuple[str, ...], names, "which promises to try")
+    line.add("Faults", "seed", int, 0, "decides every fault")
+    line.add("Faults", "share", float, 1.0, "scales all counts; 1 takes up to 20 minutes")
+    line.add(
+        "Faults", "only", tuple[int, ...], (), "only the faults of these numbers; all if empty"
+    )
+    line.add("Run", "time_limit", float, process.TIME_LIMIT, "a command that takes longer hangs")
+    line.add("Run", "out", str | None, None, "folder for the table and the losses")
+    line.add("Run", "stage", str | None, None, "folder that keeps what faults are injected into")
+    return line
+
+
+def main(line: cli_flags.CommandLine) -> int:
+    """Tries promise by promise; 1 where anything was lost."""
+    config = Config(**{field.name: line[field.name] for field in dataclasses.fields(Config)})
+    require(bool(config.promises), "--promises must name at least one.", promises=config.promises)
+    for name in config.promises:
+        require_known("--promises", name, registry.names(PROMISES))
+    require(0 < config.share < math.inf, "--share must be above 0.", share=config.share)
+    began = time.monotonic()
+    process.preload()
+    with _folder(line["stage"]) as folder:
+        stage = Stage(folder, line["time_limit"])
+        rows = [_try(name, stage, config) for name in config.promises]
+    print(f"\n{table(rows)}\n\nTried in {wording.duration(time.monotonic() - began)}.")
+    if line["out"]:
+        files.write_text(Path(line["out"]) / "promises.md", table(rows) + "\n")
+        content = [dataclasses.asdict(row) for row in rows]
+        files.write_json(Path(line["out"]) / "promises.json", content)
+    return int(any(row.losses for row in rows))
+
+
+def table(rows: list[Row]) -> str:
+    """Markdown: promise, faults, survived, lost."""
+    lines = ["| promise | faults injected | survived | lost |", "|---|---:|---:|---:|"]
+    for row in rows:
+        lost = len({loss["number"] for loss in row.losses})
+        sentence = _load(row.promise).SENTENCE
+        lines.append(f"| {sentence} | {row.faults:,} | {row.faults - lost:,} | {lost:,} |")
+    return "\n".join(lines)
+
+
+def _load(name: str) -> ModuleType:
+    return registry.load(PROMISES, name, "--promises")
+
+
+@contextlib.contextmanager
+def _folder(given: str | None):
+    """Where the stage lies; what isn't kept goes at the end, also where it can't be read."""
+    if given:
+        Path(given).mkdir(parents=True, exist_ok=True)
+        yield Path(given)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kerasae-torture-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _try(name: str, stage: Stage, config: Config) -> Row:
+    """Injects all faults of one promise, by two workers."""
+    began, promise = time.monotonic(), _load(name)
+    draw = random.Random(f"{config.seed} {name}")
+    faults = promise.faults(stage, draw, max(1, round(promise.COUNT * config.share)))
+    numbers = [n for n in config.only if n < len(faults)] or range(len(faults))
+    work = [(name, stage, number, faults[number]) for number in numbers]
+    losses = []
+    with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
+        for number, wrong in pool.imap_unordered(_inject, work):
+            if wrong:
+                loss = {"number": number, "fault": str(faults[number]), "wrong": wrong}
+                losses.append(loss)
+                how = f"--promises={name} --seed={config.seed} --share={config.share}"
+                print(f"LOST {name} {number}: {loss['fault']}", *wrong, sep="\n    ")
+                print(f"    python -m torture {how} --only={number}", flush=True)
+    row = Row(name, len(work), losses, round(time.monotonic() - began, 1))
+    print(f"{name}: {row.faults} faults, {len(losses)} lost, {row.seconds:.0f} s", flush=True)
+    return row
+
+
+def _inject(work: tuple) -> tuple[int, list[str]]:
+    """Injects one fault in a sandbox of its own, in a worker."""
+    name, stage, number, fault = work
+    box = stage.sandbox()
+    try:
+        return number, _load(name).inject(stage, fault, box)
+    except Exception:
+        return number, [f"the check itself failed: {traceback.format_exc()}"]
+    finally:
+        os.chdir(stage.folder)
+        shutil.rmtree(box.top, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    cli.run(command_line(), main)

@@ -1,0 +1,199 @@
+"""What faults are injected into: a finished run and what belongs to it, made by the commands.
+
+Each part is made once, when a fault needs it; each fault gets copies.
+"""
+
+import dataclasses
+import hashlib
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import filelock
+
+from kerasae import files
+from torture import content, process
+from torture.verbs import FEW, SMALL, VERBS
+
+# Building takes longer than a hang where the machine is busy.
+BUILD_LIMIT = 600.0
+SPACE = """["model.latent_dim"]
+choices = [2, 4, 6]
+
+[learning_rate]
+min = 0.001
+max = 0.1
+log = true
+"""
+
+
+@dataclasses.dataclass
+class Sandbox:
+    """A folder of its own for one fault; nothing outside `work` may change.
+
+    Attributes:
+        top: Holds `work`, where commands run, `home` and `tmp`.
+    """
+
+    top: Path
+
+    @property
+    def work(self) -> Path:
+        """The commands' working folder."""
+        return self.top / "work"
+
+    def surroundings(self, **others) -> process.Surroundings:
+        """Home and temporary files in the sandbox, and what else is given."""
+        own = {"HOME": str(self.top / "home"), "TMPDIR": str(self.top / "tmp")}
+        environment = own | others.pop("environment", {})
+        return process.Surroundings(environment=environment, **others)
+
+    def strays(self, allow_tmp: bool = False) -> list[str]:
+        """What was written outside `work`."""
+        found = [p.name for p in self.top.iterdir() if p.name not in ("work", "home", "tmp")]
+        caches = (".cache", ".config", ".keras")  # of Matplotlib and Keras
+        found += [f"home/{p.name}" for p in (self.top / "home").iterdir() if p.name not in caches]
+        if not allow_tmp:
+            found += [f"tmp/{path.name}" for path in (self.top / "tmp").iterdir()]
+        return found
+
+
+class Stage:
+    """The parts, made when asked for.
+
+    Args:
+        folder: Where they and the sandboxes are put; parts that are there already are kept.
+        limit: Seconds after which a command hangs.
+    """
+
+    def __init__(self, folder: Path, limit: float = process.TIME_LIMIT):
+        self.folder = folder.resolve()
+        self.limit = limit
+        self._numbers = itertools.count()
+
+    def make(self, parts: Iterable[str]) -> None:
+        """Makes these parts, and what they need, where they aren't there."""
+        for part in parts:
+            place = self.folder / "parts" / part
+            if not place.exists():
+                self.make(NEEDS[part])
+                work = place.with_name(f"making-{part}")
+                shutil.rmtree(work, ignore_errors=True)
+                work.mkdir(parents=True)
+                self.copy(NEEDS[part], work)
+                before = content.raw(work)
+                MAKERS[part](work)
+                _move_new(before, work, place)
+
+    def sandbox(self) -> Sandbox:
+        """A new sandbox, empty."""
+        top = self.folder / "sandboxes" / f"{os.getpid()}-{next(self._numbers)}"
+        for name in ("work", "home", "tmp"):
+            (top / name).mkdir(parents=True)
+        return Sandbox(top)
+
+    def part(self, name: str) -> Path:
+        """The folder of a part."""
+        return self.folder / "parts" / name
+
+    def copy(self, parts: Iterable[str], folder: Path) -> None:
+        """Puts copies of parts into a folder."""
+        for part in parts:
+            shutil.copytree(self.part(part), folder, symlinks=True, dirs_exist_ok=True)
+
+    def undisturbed(self, arguments: tuple[str, ...], parts: tuple[str, ...]) -> dict[str, str]:
+        """What a command leaves of these parts when nothing disturbs it."""
+        return self._reference(arguments, parts)["files"]
+
+    def seconds(self, arguments: tuple[str, ...], parts: tuple[str, ...]) -> float:
+        """Seconds that it takes then."""
+        return self._reference(arguments, parts)["seconds"]
+
+    def _reference(self, arguments: tuple[str, ...], parts: tuple[str, ...]) -> dict:
+        """Measured by the worker that asks first, for both."""
+        key = hashlib.sha256(repr((arguments, parts)).encode()).hexdigest()[:16]
+        path = self.folder / "undisturbed" / f"{key}.json"
+        with filelock.FileLock(self.folder / f"{key}.lock"):
+            if not path.exists():
+                box = self.sandbox()
+                self.copy(parts, box.work)
+                done = process.run(arguments, box.work, box.surroundings(), BUILD_LIMIT)
+                if done.code:
+                    raise RuntimeError(f"{done.command} ends with {done.code}:\n{done.err}")
+                found = {"files": content.snapshot(box.work), "seconds": done.seconds}
+                files.write_json(path, found)
+                shutil.rmtree(box.top)
+        return files.read_json(path)
+
+
+def _move_new(before: Iterable[str], work: Path, place: Path) -> None:
+    """Makes a part of what is in `work` now and was not before."""
+    new = place.with_name(f"new-{place.name}")
+    shutil.rmtree(new, ignore_errors=True)
+    for name in sorted(content.raw(work).keys() - set(before)):
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).rename(new / name)
+    new.rename(place)
+    shutil.rmtree(work)
+
+
+def _commands(*lines: tuple[str, ...]) -> Callable[[Path], None]:
+    """A maker that runs these commands."""
+
+    def make(folder: Path) -> None:
+        for arguments in lines:
+            done = process.run(arguments, folder, limit=BUILD_LIMIT)
+            if done.code:
+                raise RuntimeError(f"{done.command} ends with {done.code}:\n{done.err}")
+
+    return make
+
+
+def _inputs(folder: Path) -> None:
+    """Files that a user writes."""
+    (folder / "space.toml").write_text(SPACE, encoding="utf-8")
+    (folder / "train.flags").write_text("\n".join(SMALL) + "\n", encoding="utf-8")
+    text = "--run_dirs=run\n--out=comparison\n"
+    (folder / "compare.flags").write_text(text, encoding="utf-8")
+
+
+def _images(folder: Path) -> None:
+    """A dataset as TFDS prepares it, in a process of its own: its class is forgotten with it."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            from torture import images
+
+            images.prepare(folder / "data")
+            code = 0
+        finally:
+            os._exit(code)
+    if os.waitpid(pid, 0)[1]:
+        raise RuntimeError("the TFDS dataset can't be made")
+
+
+RUN = "--run_dir=run"
+NEEDS: dict[str, tuple[str, ...]] = {
+    "inputs": (), "run": (), "search": ("inputs",), "version": ("run",), "images": (),
+}  # fmt: skip
+MAKERS: dict[str, Callable[[Path], None]] = {
+    "inputs": _inputs,
+    "images": _images,
+    "run": _commands(
+        ("train", *SMALL, RUN),
+        ("readout", RUN, "--heads=linear,ridge", "--nobaselines", "--labels_per_class=1,all"),
+        ("evaluate", RUN, "--measures=clustering,reconstruction", "--heads=ridge",
+         "--max_test_images=30"),
+        VERBS["report"].arguments,
+    ),
+    "search": _commands(
+        ("search", *FEW, "--epochs=1", "--space=space.toml", "--tuner=random", "--max_trials=2",
+         "--out=search"),
+    ),
+    "version": _commands(
+        ("export", RUN, "--name=small", "--targets=keras,saved_model", "--heads=ridge"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""One command for each verb that writes, as small as it can be, and where its results lie."""
+
+import dataclasses
+
+SMALL = (
+    "--dataset=digits",
+    "--max_examples=40",
+    "--image_size=12",
+    "--model.filters=4,2",
+    "--model.dense_sizes=",
+    "--model.latent_dim=6",
+    "--batch_size=32",
+    "--epochs=2",
+    "--validation_fraction=0.2",
+)
+FEW = tuple(flag for flag in SMALL if not flag.startswith("--model.latent_dim"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Verb:
+    """A command that writes.
+
+    Attributes:
+        arguments: Verb and flags.
+        parts: What of the stage it needs.
+        results: Beginnings of the paths of what it writes.
+        again: What is added to run it again after it was stopped.
+    """
+
+    arguments: tuple[str, ...]
+    parts: tuple[str, ...]
+    results: tuple[str, ...]
+    again: tuple[str, ...] = ()
+
+
+RUN = "--run_dir=run"
+VERBS = {
+    "train": Verb(("train", *SMALL, "--run_dir=trained"), (), ("trained/",), ("--resume",)),
+    "search": Verb(
+        ("search", *FEW, "--epochs=1", "--space=space.toml", "--tuner=random", "--max_trials=2",
+         "--out=searched"),
+        ("inputs",), ("searched/",), ("--resume",),
+    ),
+    "readout": Verb(
+        ("readout", RUN, "--heads=linear,ridge", "--seed=1", "--nobaselines",
+         "--labels_per_class=1"),
+        ("run",), ("run/readouts/", "run/codes/"),
+    ),
+    "evaluate": Verb(
+        ("evaluate", RUN, "--measures=reconstruction", "--heads=ridge", "--max_test_images=30",
+         "--seed=1"),
+        ("run",), ("run/evaluation/",),
+    ),
+    "report": Verb(
+        ("report", RUN, "--figures=loss_by_epoch,filters_layer_1,reconstructions,confusion"),
+        ("run",), ("run/report/", "run/figures/", "run/probes/"),
+    ),
+    "encode": Verb(("encode", RUN, "--out=codes.npz"), ("run",), ("codes.npz",)),
+    "export": Verb(
+        ("export", RUN, "--name=made", "--targets=keras", "--heads=ridge"),
+        ("run",), ("saved_models/made/",),
+    ),
+    "transfer": Verb(
+        ("transfer", "--saved_model=saved_models/small/1", "--dataset=digits", "--max_examples=40",
+         "--heads=ridge", "--labels_per_class=", "--nobaselines", "--out=transferred"),
+        ("version",), ("transferred/",),
+    ),
+    "compare": Verb(
+        ("compare", "--run_dirs=run", "--out=comparison"), ("run",), ("comparison/",)
+    ),
+}  # fmt: skip
