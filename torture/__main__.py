@@ -18,8 +18,8 @@ from kerasae.config import require, require_known
 from torture import process
 from torture.stage import Stage
 
-USAGE = """Injects faults into kerasae's commands, at random by a seed, and prints for each promise how
-many there were, how many were survived and how many lost; each loss with what reproduces it.
+USAGE = """Injects faults into kerasae's commands, at random by a seed, and prints for each promise
+how many there were, how many were survived and how many lost; each loss with what reproduces it.
 Exits with 1 where anything was lost.
 
   python -m torture

@@ -8,21 +8,21 @@ NAME, CLASSES = "shapes", ("dark", "light", "grey")
 SIZES = {"train": 24, "test": 12}
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, classes: tuple[str, ...] = CLASSES) -> None:
     """Writes the dataset `shapes`: grey images of 12x12 in three classes."""
     import tensorflow_datasets as tfds
 
     features = tfds.features.FeaturesDict(
         {
             "image": tfds.features.Image(shape=(12, 12, 1)),
-            "label": tfds.features.ClassLabel(names=CLASSES),
+            "label": tfds.features.ClassLabel(names=classes),
         }
     )
 
     def examples(split):
         draw = np.random.default_rng(len(split))
         for number in range(SIZES[split]):
-            label = number % len(CLASSES)
+            label = number % len(classes)
             image = draw.integers(60 * label, 60 * label + 120, (12, 12, 1), np.uint8)
             yield number, {"image": image, "label": label}
 

@@ -72,6 +72,7 @@ class Finished:
         err: Text of stderr.
         seconds: From its start to its end.
         hung: Whether it had to be killed.
+        memory: Bytes at its peak.
     """
 
     command: str
@@ -80,6 +81,7 @@ class Finished:
     err: str
     seconds: float
     hung: bool
+    memory: int
 
 
 class Command:
@@ -115,7 +117,7 @@ class Command:
             if status is None and time.monotonic() - self._began > limit:
                 hung = True
                 self.signal(signal.SIGKILL)
-                status = os.waitpid(self.pid, 0)[1]
+                status = self._poll(0)
         seconds = time.monotonic() - self._began
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
@@ -125,7 +127,7 @@ class Command:
                 (self._streams / name).unlink(missing_ok=True)
             self._streams.rmdir()
         code = os.waitstatus_to_exitcode(status)
-        return Finished(typed(self.arguments), code, out, err, seconds, hung)
+        return Finished(typed(self.arguments), code, out, err, seconds, hung, self._memory)
 
     def alive_after(self, seconds: float) -> bool:
         """Whether it still runs this long after its start; returns as soon as it doesn't."""
@@ -135,9 +137,10 @@ class Command:
             time.sleep(POLL)
         return True
 
-    def _poll(self) -> int | None:
-        pid, status = os.waitpid(self.pid, os.WNOHANG)
+    def _poll(self, options: int = os.WNOHANG) -> int | None:
+        pid, status, used = os.wait4(self.pid, options)
         if pid:
+            self._memory = used.ru_maxrss * 1024
             return status
         time.sleep(POLL)
         return None
@@ -155,6 +158,26 @@ def run(
 ) -> Finished:
     """Runs a command to its end, see `Command`."""
     return Command(arguments, folder, surroundings).wait(limit)
+
+
+def call(function: Callable[..., None], *arguments: object) -> None:
+    """Calls a function that runs TensorFlow's operations in a child, and waits for it.
+
+    Raises:
+        RuntimeError: where it fails; its traceback is on stderr.
+    """
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            function(*arguments)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    if os.waitpid(pid, 0)[1]:
+        raise RuntimeError(f"{function.__qualname__} fails")
 
 
 def typed(arguments: tuple[str, ...]) -> str:

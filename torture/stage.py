@@ -14,7 +14,7 @@ from pathlib import Path
 import filelock
 
 from kerasae import files
-from torture import content, process
+from torture import content, images, process
 from torture.verbs import FEW, SMALL, VERBS
 
 # Building takes longer than a hang where the machine is busy.
@@ -160,19 +160,8 @@ def _inputs(folder: Path) -> None:
 
 
 def _images(folder: Path) -> None:
-    """A dataset as TFDS prepares it, in a process of its own: its class is forgotten with it."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            from torture import images
-
-            images.prepare(folder / "data")
-            code = 0
-        finally:
-            os._exit(code)
-    if os.waitpid(pid, 0)[1]:
-        raise RuntimeError("the TFDS dataset can't be made")
+    """A dataset as TFDS prepares it."""
+    process.call(images.prepare, folder / "data")
 
 
 RUN = "--run_dir=run"

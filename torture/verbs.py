@@ -32,6 +32,11 @@ class Verb:
     results: tuple[str, ...]
     again: tuple[str, ...] = ()
 
+    @property
+    def again_arguments(self) -> tuple[str, ...]:
+        """The command as it can be given a second time."""
+        return self.arguments + self.again
+
 
 RUN = "--run_dir=run"
 VERBS = {

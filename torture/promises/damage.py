@@ -31,9 +31,7 @@ EVALUATE = (
     "--max_test_images=30",
 )  # fmt: skip
 RESUME_RUN = ("train", "--flagfile=train.flags", RUN, "--resume")
-RESUME_SEARCH = tuple(a.replace("searched", "search") for a in VERBS["search"].arguments) + (
-    "--resume",
-)
+RESUME_SEARCH = ("search", *VERBS["search"].arguments[1:-1], "--out=search", "--resume")
 VERIFY = ("export", "--verify=saved_models/small/1")
 TRAIN_FLAGS = ("train", "--flagfile=train.flags", "--run_dir=trained", "--epochs=1")
 SPACE = ("search", *VERBS["search"].arguments[1:], "--max_trials=1")

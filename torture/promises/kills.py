@@ -6,7 +6,7 @@ import random
 import signal
 from collections.abc import Iterator
 
-from torture import content, outcome, process
+from torture import content, outcome, process, stopped
 from torture.stage import Sandbox, Stage
 from torture.verbs import VERBS
 
@@ -57,28 +57,17 @@ def faults(stage: Stage, draw: random.Random, count: int) -> list[Fault]:
 def inject(stage: Stage, fault: Fault, box: Sandbox) -> list[str]:
     """Kills the command, gives it again, and compares what is there then."""
     verb = VERBS[fault.verb]
-    arguments = verb.arguments + verb.again
-    expected = stage.undisturbed(arguments, verb.parts)
-    seconds = stage.seconds(arguments, verb.parts)
+    seconds = stage.seconds(verb.again_arguments, verb.parts)
     stage.copy(verb.parts, box.work)
     before = content.snapshot(box.work)
     for moment in (fault.moment, fault.twice):
         if moment is not None:
-            command = process.Command(arguments, box.work, box.surroundings())
+            command = process.Command(verb.again_arguments, box.work, box.surroundings())
             command.alive_after(moment * seconds)
             command.signal(signal.SIGKILL)
             command.wait(stage.limit)
-    after = content.snapshot(box.work)
-    wrong = outcome.nothing_lost(
-        before, {name: what for name, what in after.items() if name in before}, expected
-    )
-    done = process.run(arguments, box.work, box.surroundings(), stage.limit)
-    wrong += outcome.of_command(done)
-    if done.code != 0:
-        wrong.append(f"given again, it ends with {done.code}: {done.err.strip()[-300:]!r}")
-    else:
-        wrong += outcome.same(expected, content.snapshot(box.work))
-        wrong += outcome.scratch(box.work)
+    wrong = stopped.kept_whole(stage, verb, box, before)
+    wrong += stopped.ends_as_undisturbed(stage, verb, box)
     return wrong + outcome.strays(box, allow_tmp=True)
 
 

@@ -1,0 +1,144 @@
+"""Little room, few rights, strange streams, and folders that go while they are written."""
+
+import contextlib
+import dataclasses
+import functools
+import itertools
+import os
+import random
+import resource
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from torture import content, outcome, process, stopped
+from torture.stage import Sandbox, Stage
+from torture.verbs import VERBS, Verb
+
+SENTENCE = (
+    "On a full disk, without a home, with ASCII or closed streams, few file handles, little "
+    "memory, in a read-only or a removed folder, a command ends well or says why; nothing is lost"
+)
+NOBODY = 65534
+
+
+def _file_size(draw: random.Random) -> None:
+    """No file may grow beyond a size: writing fails as on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    size = int(10 ** draw.uniform(1, 5))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def _handles(draw: random.Random) -> None:
+    """Few files may be open at a time."""
+    limit = draw.randrange(12, 64)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+
+
+def _memory(draw: random.Random) -> None:
+    """Little more memory than the process has now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + int(10 ** draw.uniform(6, 9))
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _another_user(draw: random.Random) -> None:
+    """A user who may read the folder and not write it; root becomes one who owns nothing."""
+    if os.getuid() == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    else:
+        for path in (Path(), *Path().rglob("*")):
+            if path.is_dir():
+                path.chmod(0o555)
+
+
+PREPARED: dict[str, Callable[[random.Random], None]] = {
+    "full disk": _file_size,
+    "few file handles": _handles,
+    "little memory": _memory,
+    "read-only folder": _another_user,
+}
+STREAMS: dict[str, dict] = {
+    "no home": {"environment": {"HOME": "/proc/nobody"}},
+    "ASCII streams": {"encoding": "ascii"},
+    "closed stdout": {"closed": (1,)},
+    "closed stderr": {"closed": (2,)},
+    "closed streams": {"closed": (1, 2)},
+}
+REMOVED = "folder removed"
+KINDS = (*PREPARED, *STREAMS, REMOVED)
+# TensorFlow ends the process where it gets no memory, and so may the system.
+OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS)
+COUNT = len(KINDS) * len(VERBS)
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One command in one kind of surroundings.
+
+    Attributes:
+        verb: The command.
+        kind: One of KINDS.
+        seed: Of what is random in it.
+    """
+
+    verb: str
+    kind: str
+    seed: int
+
+    def __str__(self):
+        return f"{self.verb}: {self.kind}, seed {self.seed}"
+
+
+def faults(stage: Stage, draw: random.Random, count: int) -> list[Fault]:
+    """Every verb in every kind in turn, in an order drawn by the seed."""
+    every = list(itertools.product(VERBS, KINDS))
+    draw.shuffle(every)
+    chosen = list(itertools.islice(itertools.cycle(every), count))
+    stage.make({part for verb, _ in chosen for part in VERBS[verb].parts})
+    return [Fault(*pair, draw.randrange(2**31)) for pair in chosen]
+
+
+def inject(stage: Stage, fault: Fault, box: Sandbox) -> list[str]:
+    """Runs the command there, then as usual, and compares."""
+    verb, draw = VERBS[fault.verb], random.Random(fault.seed)
+    stage.copy(verb.parts, box.work)
+    before = content.snapshot(box.work)
+    if fault.kind == REMOVED:
+        return _remove(stage, verb, box, draw)
+    options = STREAMS.get(fault.kind, {})
+    if fault.kind in PREPARED:
+        options = {"prepare": functools.partial(PREPARED[fault.kind], draw)}
+    done = process.run(verb.again_arguments, box.work, box.surroundings(**options), stage.limit)
+    _make_writable(box)
+    wrong = outcome.of_command(done, OUT_OF_MEMORY if fault.kind == "little memory" else ())
+    if 2 in options.get("closed", ()):
+        wrong = [line for line in wrong if not line.startswith("no one complaint")]
+    if fault.kind in STREAMS and done.code != 0:
+        wrong.append(f"exit code {done.code} where nothing hinders it: {done.err[-300:]!r}")
+    wrong += stopped.kept_whole(stage, verb, box, before)
+    ended = stopped.ends_as_undisturbed(stage, verb, box)
+    if not (fault.verb == "export" and done.code == 0):  # A second one is another version.
+        wrong += ended
+    return wrong + outcome.strays(box, allow_tmp=fault.kind in PREPARED)
+
+
+def _remove(stage: Stage, verb: Verb, box: Sandbox, draw: random.Random) -> list[str]:
+    """Removes the folder that the command writes, while it does."""
+    seconds = stage.seconds(verb.again_arguments, verb.parts)
+    command = process.Command(verb.again_arguments, box.work, box.surroundings())
+    command.alive_after(draw.random() * seconds)
+    for results in verb.results:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(box.work / results.split("/")[0])
+    return outcome.of_command(command.wait(stage.limit)) + outcome.strays(box)
+
+
+def _make_writable(box: Sandbox) -> None:
+    """Gives back what `_another_user` took."""
+    if os.getuid() != 0:
+        for path in (box.work, *box.work.rglob("*")):
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o755)
