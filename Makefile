@@ -11,7 +11,7 @@ COMPLETE := $(VENV)/complete-$(IDENTITY)
 BENCH_VENV := .venv-bench
 BENCH_COMPLETE := $(BENCH_VENV)/complete-$(IDENTITY)
 
-.PHONY: setup demo test bench lint pins clean
+.PHONY: setup demo test torture bench lint pins clean
 
 setup: $(COMPLETE)
 
@@ -31,6 +31,10 @@ demo: setup
 # one of tests/conftest.py.
 test: lint
 	$(PY) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+
+# Breaks what can break, for up to 20 minutes; BUILD.md has the table.
+torture: setup
+	@$(PY) -m torture
 
 bench: $(BENCH_COMPLETE)
 	@$(BENCH_VENV)/bin/python -m benchmarks

@@ -16,14 +16,14 @@ import numpy as np
 
 # Times, and digests over them. `command` differs where --resume was given.
 VOLATILE_NAMES = re.compile(
-    r"seconds|_s$|, s( \(sd\))?$|images_per_second|input_wait|created|time|date|^commit$|^command$|"
-    r"^sha256$|^bytes$",
+    r"seconds|_s$|, s( \(sd\))?$|images_per_second|input_wait|created|time|date|"
+    r"^(fitted|commit|command|sha256|bytes|shared_object_id)$"
 )
 LOCK, SCRATCH = ".lock", ".partial-"
 # Files that hold times in their middle, or names that TensorFlow numbers by process: that they
 # are there and not empty is all that is compared.
 VOLATILE_FILES = re.compile(
-    r"(^|/)(fingerprint\.pb|saved_model\.pb|variables\.index|SHA256SUMS|MODEL_CARD\.md)$|"
+    r"(^|/)(fingerprint\.pb|saved_model\.pb|variables\.(index|data-\S+)|SHA256SUMS|MODEL_CARD\.md)$|"
     r"\.tflite$|^searched/(report/index\.html|leaderboard\.md)$|"
     r"(^|/)tensorboard/"
 )

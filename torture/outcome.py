@@ -31,6 +31,8 @@ def of_command(done: Finished, signals: Collection[int] = ()) -> list[str]:
     for text in (done.out, done.err):
         if "Traceback (most recent call last)" in text:
             wrong.append(f"a traceback: {text.strip().splitlines()[-1][:200]!r}")
+    if "kerasae: Unforeseen" in done.err:
+        wrong.append(f"nobody thought of it: {done.err.strip()[-300:]!r}")
     if done.code in (1, 2) and not wrong:
         complaints = [line for line in done.err.splitlines() if line.startswith("kerasae: ")]
         last = done.err.splitlines()[-1:] or [""]

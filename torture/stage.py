@@ -5,9 +5,8 @@ Each part is made once, when a fault needs it; each fault gets copies.
 
 import dataclasses
 import hashlib
-import itertools
-import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -71,7 +70,6 @@ class Stage:
     def __init__(self, folder: Path, limit: float = process.TIME_LIMIT):
         self.folder = folder.resolve()
         self.limit = limit
-        self._numbers = itertools.count()
 
     def make(self, parts: Iterable[str]) -> None:
         """Makes these parts, and what they need, where they aren't there."""
@@ -89,7 +87,10 @@ class Stage:
 
     def sandbox(self) -> Sandbox:
         """A new sandbox, empty."""
-        top = self.folder / "sandboxes" / f"{os.getpid()}-{next(self._numbers)}"
+        place = self.folder / "sandboxes"
+        place.mkdir(parents=True, exist_ok=True)
+        top = Path(tempfile.mkdtemp(prefix="box-", dir=place))
+        top.chmod(0o755)
         for name in ("work", "home", "tmp"):
             (top / name).mkdir(parents=True)
         return Sandbox(top)
