@@ -23,7 +23,7 @@ SEED = 0
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.demo`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Run", "run_dir", str, "runs/demo", "folder for everything that the demo makes")
+    line.add_path("Run", "run_dir", "runs/demo", "folder for everything that the demo makes")
     return line
 
 

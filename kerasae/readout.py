@@ -22,7 +22,7 @@ table with mean and spread.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.readout`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Run", "run_dir", str | None, None, "a finished run, or a folder of several seeds")
+    line.add_path("Run", "run_dir", None, "a finished run, or a folder of several seeds")
     line.add_dataclass("Readout", ReadoutConfig)
     line.explain("dataset", sources.help_text())
     line.add_plugins(HEADS)

@@ -64,7 +64,6 @@ def main(line: cli_flags.CommandLine) -> None:
             metrics[run_config.training.seed] = train(
                 run, run_config, command, config.resume, config.mirrored
             )
-    for run_config, run in runs:
         _summary(run, metrics[run_config.training.seed])
     if config.seeds:
         rows = {seed: dataclasses.asdict(reached) for seed, reached in metrics.items()}

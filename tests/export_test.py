@@ -123,7 +123,7 @@ class TestAVersion:
         assert len(pieces) == 3
         code = "import sys\nsys.modules['kerasae'] = None\n" + "\n".join(pieces)
         code = code.replace("saved_models/small/1", str(folder))
-        done = python(code, cwd=folder.parent)
+        done = python(code, cwd=folder.parent, warm=True)
         assert done.returncode == 0, done.stderr
         assert done.stdout.split("\n")[:2] == ["(16, 6)", "(1, 6)"]
 
@@ -152,7 +152,7 @@ class TestAgain:
     def test_the_next_version_and_its_targets_only(self, cli, folder, tmp_path):
         run = folder.parents[2] / "run"
         shutil.copytree(folder.parent, tmp_path / "small")
-        before = files.read_json(tmp_path / "small/1/manifest.json")
+        before = manifest.read(tmp_path / "small" / "1")
         outcome = cli("export", f"--run_dir={run}", "--name=small", f"--out={tmp_path}",
                       "--targets=keras")  # fmt: skip
         assert outcome.code == 0, outcome.err
@@ -187,6 +187,9 @@ class TestAgain:
             r"autoencoder_int8\.tflite: the reconstruction error \(MSE per pixel\) is 0\.\d+ where "
             r"the Keras model's is 0\.\d+; allowed is 0\.\d+", outcome.err,
         )  # fmt: skip
+        assert outcome.err.rstrip().endswith(
+            "Without int8 in --precisions the rest can be exported."
+        )
         assert not list((tmp_path / "out").iterdir())
 
 
@@ -203,6 +206,9 @@ class TestAgain:
          "--targets must be one of keras, saved_model, tflite. Received: 'onnx'."),
         (["--run_dir=RUN", "--name=x", "--heads=svm"], "--heads must be one of ffn, knn, linear"),
         (["--run_dir=RUN", "--name=x", "--heads=linear,knn"], "--heads: knn can't be exported"),
+        (["--run_dir=RUN", "--name=x", "--precisions="], "--precisions must name at least one."),
+        (["--run_dir=RUN", "--name=x", "--precisions=float64"],
+         "--precisions must be one of float16, float32, int8. Received: 'float64'."),
         (["--run_dir=RUN", "--name=x", "--seed=-1"], "--seed must be 0 or more"),
         (["--run_dir=/nowhere", "--name=x"], "--run_dir=/nowhere holds no run."),
         (["--run_dir=RUN", "--name=x", "--out=/dev/null/x"], "--out can't be written."),

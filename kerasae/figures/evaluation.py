@@ -12,6 +12,7 @@ from kerasae.run_dir import RunDir
 
 # Of a line of settings, at the smallest size of text.
 LETTERS_PER_INCH = 17
+SETTING_LETTERS = 120
 
 
 def settings(run: RunDir, measure: str) -> dict:
@@ -38,7 +39,7 @@ def needs(measure: str, *others: str) -> tuple[str, ...]:
 def print_settings(figure, run: RunDir, measure: str, *notes: str) -> None:
     """Writes a measure's settings below a figure, and notes before them."""
     shown = [
-        f"{name}: {value}"
+        f"{name}: {style.name(value, SETTING_LETTERS)}"
         for name, value in settings(run, measure).items()
         if not isinstance(value, dict)
     ]
@@ -57,11 +58,6 @@ def looks(names: list[str]) -> dict[str, dict]:
         }
         for number, name in enumerate(names)
     }
-
-
-def literal(name: str) -> str:
-    """A name from the data as a text that is not taken for mathematics."""
-    return name.replace("$", r"\$")
 
 
 def optional(cell: str) -> float | None:

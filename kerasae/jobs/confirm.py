@@ -14,7 +14,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from kerasae import names
+from kerasae import afterwards, names
 from kerasae.config import RunConfig, RunError
 from kerasae.data import pipeline
 from kerasae.jobs.readout import readout
@@ -59,7 +59,8 @@ def confirm(plan: SearchPlan) -> str:
             measured = [_run(plan, architecture, config, seed) for seed in wanted]
             table.add(search_confirmation.row(architecture, wanted, validated, measured))
         table.finish()
-        search_report.write(open_search(plan.folder.path))
+        with afterwards.attempt(f"The page of {plan.folder.path}"):
+            search_report.write(open_search(plan.folder.path))
     return search_confirmation.markdown(table.rows)
 
 

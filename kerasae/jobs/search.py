@@ -1,9 +1,9 @@
 """A whole search from flags to a finished directory; goes on from what is there."""
 
-import contextlib
 import dataclasses
 
 import kerasae
+from kerasae import afterwards
 from kerasae.config import RunError
 from kerasae.data import pipeline
 from kerasae.readouts.codes import require_labels
@@ -47,11 +47,12 @@ def search(plan: SearchPlan, resume: bool = False) -> Search:
         except (RunError, KeyboardInterrupt):
             # Pictures and page of what there is show why.
             if plan.folder.table.exists():
-                with contextlib.suppress(RunError):
+                with afterwards.attempt(f"The page of {plan.folder.path}"):
                     search_report.write(open_search(plan.folder.path))
             raise
         found = open_search(plan.folder.path)
-        search_report.write(found)
+        with afterwards.attempt(f"The page of {plan.folder.path}"):
+            search_report.write(found)
         return found
 
 

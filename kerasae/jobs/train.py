@@ -7,16 +7,17 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
-from kerasae import files, names, objectives, run_flags
+from kerasae import afterwards, files, names, objectives, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
-from kerasae.data.spec import DatasetSpec
+from kerasae.data.spec import DatasetSpec, Source
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.targets import saved_model
 from kerasae.figures.drawing import draw
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.cost import multiply_adds
+from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, metrics, record, settings
@@ -43,7 +44,10 @@ def train(
     resume: bool = False,
     mirrored: bool = False,
 ) -> Metrics:
-    """Trains, measures, exports and draws; goes on from what is there.
+    """Trains and measures, then exports and draws; goes on from what is there.
+
+    A run whose numbers are written is finished, whatever fails of the rest;
+    with `resume` what is missing of it is made.
 
     Args:
         run: The directory.
@@ -66,9 +70,12 @@ def train(
         _require_same_images(run, source.spec)
         if run.finished:
             logger.info("%s is already finished.", run.path)
+            if not _is_complete(run):
+                with afterwards.attempt(f"What is missing in {run.path}"):
+                    trained = load_trained(_evaluated(config, run), config)
+                    _complete(run, _load(config, source), trained, config.training.seed)
             return metrics.read(run)
-        config.model_config.check_image_size(pipeline.image_shape(source.spec, config.data)[:2])
-        data = pipeline.load(source, config.data, config.training.seed)
+        data = _load(config, source)
         with devices.scope(mirrored):
             autoencoder = build_autoencoder(
                 config.model, config.model_config, data.image_shape, config.training.mixed_precision
@@ -84,6 +91,13 @@ def train(
             [RunRecorder(run), ProgressBar(), EpochLog()],
         )
         return _finish(config, run, data, fitted)
+
+
+def _load(config: RunConfig, source: Source) -> pipeline.Data:
+    """The images, of a size that the model takes."""
+    image_size = pipeline.image_shape(source.spec, config.data)[:2]
+    require_buildable(config.model_config, image_size, config.training.batch_size)
+    return pipeline.load(source, config.data, config.training.seed)
 
 
 def _require_same_images(run: RunDir, found: DatasetSpec) -> None:
@@ -122,18 +136,11 @@ def _at_its_place(config: RunConfig) -> RunConfig:
 
 
 def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> Metrics:
-    """Measures, exports, draws; the metrics come last and mark the run as finished."""
-    early = config.training.early_stopping
-    evaluated = run.best_model if early else run.model
+    """Measures and writes the metrics, which mark the run as finished; then exports and draws."""
+    evaluated = _evaluated(config, run)
     autoencoder = load_trained(evaluated, config)
     logger.info("measuring on the test images")
     measured = reconstruction.quality(autoencoder, data.test)
-    _export(run, autoencoder, data)
-    with files.atomic_path(run.probes / "reconstructions.npz") as new:
-        arrays = reconstructions.compute(autoencoder, data.test, config.training.seed)
-        np.savez_compressed(new, **arrays)
-    for name in FIGURES:
-        draw(run, name)
     reached = Metrics(
         parameters=autoencoder.model.count_params(),
         multiply_adds=multiply_adds(autoencoder.model),
@@ -148,7 +155,37 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         units={f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     )
     metrics.write(run, reached)
+    _complete(run, data, autoencoder, config.training.seed)
     return reached
+
+
+def _evaluated(config: RunConfig, run: RunDir) -> Path:
+    """The file of the model that is measured."""
+    return run.best_model if config.training.early_stopping else run.model
+
+
+def _is_complete(run: RunDir) -> bool:
+    pictures = [run.figures / f"{name}.png" for name in FIGURES]
+    return all(path.exists() for path in (run.saved_model, _probe(run), *pictures))
+
+
+def _probe(run: RunDir) -> Path:
+    return run.probes / "reconstructions.npz"
+
+
+def _complete(run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: int) -> None:
+    """Makes what a finished run has beside its numbers, as far as it isn't there."""
+    if not run.saved_model.exists():
+        with afterwards.attempt(f"The SavedModel of {run.path}"):
+            _export(run, autoencoder, data)
+    if not _probe(run).exists():
+        with afterwards.attempt(f"The reconstructions of {run.path}"):
+            arrays = reconstructions.compute(autoencoder, data.test, seed)
+            with files.atomic_path(_probe(run)) as new:
+                np.savez_compressed(new, **arrays)
+    for name in FIGURES:
+        with afterwards.attempt(f"The figure {name} of {run.path}"):
+            draw(run, name)
 
 
 def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kerasae import afterwards
 from kerasae.exporting.artefact import encoder, encoder_record
 from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.exporting.artefact.encoder import ArtefactEncoder
@@ -9,10 +10,10 @@ from kerasae.exporting.artefact.encoder_record import EncoderRecord
 from kerasae.figures.drawing import draw
 from kerasae.jobs.readout import figures_to_draw
 from kerasae.readouts import features
-from kerasae.readouts.codes import require_labels
+from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import TransferConfig
 from kerasae.readouts.read_out import read_out
-from kerasae.reporting import transfer_page
+from kerasae.reporting import page, transfer_page
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 
@@ -46,22 +47,24 @@ def transfer(
         record = _describe_encoder(artefact_config, artefact)
         encoder_record.require_same(run, record)
         data, data_config = encoder.load_data(artefact, config.data, config.seed, config.image_size)
-        require_labels(data, data_config.dataset)
+        data = labelled(data, data_config.dataset)
         encoder_record.write(run, record)
         read_out(artefact, data, data_config, config, {})
         for figure in figures_to_draw(config):
-            draw(run, figure)
-        return transfer_page.write(
-            run,
-            transfer_page.Facts(
-                encoder=artefact_config.saved_model,
-                function=artefact.name,
-                trained_on=trained_on,
-                code_size=artefact.code.size,
-                dataset=data.spec,
-                environment=environment.describe(command),
-            ),
+            with afterwards.attempt(f"The figure {figure} of {run.path}"):
+                draw(run, figure)
+        facts = transfer_page.Facts(
+            encoder=artefact_config.saved_model,
+            function=artefact.name,
+            trained_on=trained_on,
+            code_size=artefact.code.size,
+            dataset=data.spec,
+            environment=environment.describe(command),
         )
+        path = page.path_of(run)
+        with afterwards.attempt(f"The page {path}"):
+            transfer_page.write(run, facts)
+        return path
 
 
 def _describe_encoder(config: ArtefactConfig, artefact: ArtefactEncoder) -> EncoderRecord:

@@ -38,21 +38,44 @@ class Encoder:
             float32 features `(batch, size)`.
         size: Numbers in a code.
         content: Everything that decides its values, to be hashed.
+        name: Of the file, for messages.
     """
 
     encode: Callable[[Any], np.ndarray]
     size: int
     content: Callable[[], Iterable[bytes]]
+    name: str
 
 
-def encoder_from(model: keras.Model) -> Encoder:
+def encoder_from(model: keras.Model, name: str = "The encoder") -> Encoder:
     """The encoder of a Keras model from images to features, flat: `(batch, size)`."""
     run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
     return Encoder(
         encode=lambda images: run(images).numpy(),
         size=model.output.shape[-1],
         content=lambda: _weights(model),
+        name=name,
     )
+
+
+def require_finite(values: np.ndarray, encoder: str, split: str, first: int) -> None:
+    """Refuses codes that are no numbers: nothing that is made of them would be.
+
+    Args:
+        values: A batch of codes, or of one number an image, `(batch, …)`.
+        encoder: Name of what made them.
+        split: Name of the split.
+        first: Number of the batch's first image.
+
+    Raises:
+        RunError: that names the first image with NaN or infinity.
+    """
+    finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    if not finite.all():
+        raise RunError(
+            f"{encoder} gives NaN or infinity: first for image {first + int(np.argmin(finite))} of "
+            f"{split}, counted from 0."
+        )
 
 
 def layer_model(autoencoder: Autoencoder, layer: str) -> keras.Model:
@@ -154,6 +177,9 @@ def extract(encoder: Encoder, split: Split, path: Path, title: str) -> str:
 
     Returns:
         SHA-256 of the file.
+
+    Raises:
+        RunError: for NaN or infinity.
     """
     made = hashlib.sha256()
     header = io.BytesIO()
@@ -165,17 +191,18 @@ def extract(encoder: Encoder, split: Split, path: Path, title: str) -> str:
         path.open("wb") as file,
         tqdm(total=shape[0], desc=title, file=sys.stderr, disable=None, leave=False) as bar,
     ):
-        for part in _parts(header.getvalue(), encoder, split, bar.update):
+        for part in _parts(header.getvalue(), encoder, split, title, bar.update):
             made.update(part)
             file.write(part)
     return made.hexdigest()
 
 
 def _parts(
-    header: bytes, encoder: Encoder, split: Split, progress: Callable[[int], Any]
+    header: bytes, encoder: Encoder, split: Split, title: str, progress: Callable[[int], Any]
 ) -> Iterator[bytes]:
     """The bytes of the file, as they come."""
     yield header
+    done = 0
     for images in split.batches(BATCH):
         codes = np.ascontiguousarray(encoder.encode(images), "<f4")
         if codes.shape != (len(images), encoder.size):
@@ -183,5 +210,7 @@ def _parts(
                 f"The encoder must give {encoder.size} numbers for each of {len(images)} images. "
                 f"Received: shape={codes.shape}."
             )
+        require_finite(codes, encoder.name, title, done)
         yield codes.tobytes()
+        done += len(images)
         progress(len(images))

@@ -22,7 +22,9 @@ class RunCodes:
         self._autoencoder, self._config = opened.autoencoder, opened.config
 
     def encoder(self, layer: str) -> features.Encoder:
-        return features.encoder_from(features.layer_model(self._autoencoder, layer))
+        return features.encoder_from(
+            features.layer_model(self._autoencoder, layer), f"The model of {self.run.path}"
+        )
 
     def layers(self) -> list[str]:
         return features.layer_names(self._autoencoder)

@@ -3,14 +3,16 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae import files, tables
+from kerasae import afterwards, files, tables
 from kerasae.config import ConfigError
 from kerasae.evaluation.measured import OWN
-from kerasae.figures import style
-from kerasae.figures.evaluation import literal
+from kerasae.figures import drawing, style
 from kerasae.reporting.comparison_values import METRICS, MSE, read_out_on, values
 from kerasae.run_dir import RunDir
 from kerasae.runs import record
+
+# Letters of a row's and of a column's name in the picture.
+ROW_LETTERS, COLUMN_LETTERS = 60, 90
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,8 +74,8 @@ def write(table: list[Row], folder: Path) -> str:
     text = markdown(table)
     files.write_text(folder / "table.md", text)
     write_csv(table, folder / "table.csv")
-    with files.atomic_path(folder / "table.png") as new:
-        draw(table).savefig(new, metadata={"Software": None})
+    with afterwards.attempt(f"The picture {folder / 'table.png'}"):
+        drawing.save(folder / "table.png", lambda: draw(table))
     return text
 
 
@@ -101,14 +103,14 @@ def draw(table: list[Row]):
     for axes, column in zip(panels, shown, strict=False):
         with_value = [row for row in table if column in row.mean]
         axes.barh(
-            [literal(row.name) for row in with_value],
+            [style.name(row.name, ROW_LETTERS) for row in with_value],
             [row.mean[column] for row in with_value],
             xerr=[row.spread.get(column, 0) for row in with_value],
             color=style.SKY,
             ecolor=style.BLACK,
         )
         axes.invert_yaxis()
-        axes.set_xlabel(literal(column))
+        axes.set_xlabel(style.name(column, COLUMN_LETTERS))
         style.tidy(axes)
     return figure
 

@@ -91,9 +91,13 @@ def render(
         flags=again,
         environment=made_with,
     )
-    path = run.path / "report" / "index.html"
-    files.write_text(path, page)
-    return path
+    files.write_text(path_of(run), page)
+    return path_of(run)
+
+
+def path_of(run: RunDir) -> Path:
+    """Where a directory's page lies."""
+    return run.path / "report" / "index.html"
 
 
 def section(run: RunDir, part: Section, tables: list[Table]) -> dict[str, Any]:

@@ -27,8 +27,8 @@ def draw(run: RunDir) -> Figure:
     rows = evaluation.table(run, "anomaly", "scores")
     settings = evaluation.settings(run, "anomaly")
     names = {
-        "own": f"{settings['dataset']}, test",
-        "other": f"{settings.get('other dataset')}, test",
+        "own": f"{style.name(settings['dataset'])}, test",
+        "other": f"{style.name(settings.get('other dataset'))}, test",
         "noise": "uniform noise",
     }
     scores = list(dict.fromkeys(row["score"] for row in rows))

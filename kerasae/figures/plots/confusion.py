@@ -45,7 +45,8 @@ def _show(axes, row: ReadoutRow) -> None:
     """One readout's counts; colours by share of the true class, so that classes compare."""
     from sklearn.metrics import ConfusionMatrixDisplay
 
-    counts, classes = np.array(row.result.confusion), row.result.classes
+    counts = np.array(row.result.confusion)
+    classes = [style.name(name) for name in row.result.classes]
     display = ConfusionMatrixDisplay(counts, display_labels=classes)
     display.plot(
         ax=axes,
@@ -63,9 +64,9 @@ def _show(axes, row: ReadoutRow) -> None:
     if display.text_ is not None:
         for text, share in zip(display.text_.flat, shares.flat, strict=True):
             text.set_color("white" if share > 0.4 else "black")
+    title = f"{style.name(row.head, style.TITLE_LETTERS)} on {style.name(row.dataset)}"
     axes.set_title(
-        f"{row.head} on {row.dataset}\naccuracy {row.result.accuracy:.4f}, {row.labels:,} labels",
-        fontsize=9,
+        f"{title}\naccuracy {row.result.accuracy:.4f}, {row.labels:,} labels", fontsize=9
     )
     axes.set_xlabel("predicted class", fontsize=8)
     axes.set_ylabel("true class", fontsize=8)

@@ -5,7 +5,6 @@ from matplotlib.colors import PowerNorm, SymLogNorm
 from matplotlib.figure import Figure
 
 from kerasae.figures import published_readouts, style
-from kerasae.figures.evaluation import literal
 from kerasae.run_dir import RunDir
 
 NEEDS = ("config.json", "readouts")
@@ -68,7 +67,7 @@ def _label(axes, matrix: np.ndarray, classes: tuple[str, ...], form: str, dark: 
             column, row, format(value, form) if value else "0", ha="center", va="center",
             fontsize=style.SMALL, color="white" if dark[row, column] else "black",
         )  # fmt: skip
-    names = [literal(name) for name in classes]
+    names = [style.name(name) for name in classes]
     axes.set_xticks(range(len(names)), names)
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(labelsize=8, length=0)

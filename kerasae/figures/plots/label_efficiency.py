@@ -47,7 +47,7 @@ def draw(run: RunDir) -> Figure:
             marker="o",
             markersize=4,
             capsize=3,
-            label=title,
+            label=style.name(title, style.TITLE_LETTERS),
         )
     axes.set_xticks(range(len(names)), names)
     axes.set_xlabel("labels per class")

@@ -31,7 +31,7 @@ def draw(run: RunDir) -> Figure:
         for color, head in zip(itertools.cycle(style.LINES), heads):
             accuracy = [row.accuracy for row in curve.rows if row.head == head]
             axes.plot(layers, accuracy, color=color, marker="o", markersize=4, label=head)
-        axes.set_title(title, fontsize=10)
+        axes.set_title(style.name(title, style.TITLE_LETTERS), fontsize=10)
         axes.set_ylabel("test accuracy")
         axes.set_xlabel("encoder layer, from image to code")
         axes.set_xticks(range(len(layers)), layers, fontsize=8)
