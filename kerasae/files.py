@@ -143,6 +143,16 @@ def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> Non
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    """Reads a table as one dict of strings a row."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    """Reads a table as one dict of strings a row.
+
+    Raises:
+        RunError: where it is missing or damaged.
+    """
+    reader = csv.DictReader(io.StringIO(read_text(path)), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise RunError(f"{path} is damaged: line {reader.line_num}: {error}.") from None
+    if any(None in row or None in row.values() for row in rows):
+        raise RunError(f"{path} is damaged: a line has another number of cells than the heading.")
+    return rows
