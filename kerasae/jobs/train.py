@@ -19,6 +19,7 @@ from kerasae.models.cost import multiply_adds
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, settings
+from kerasae.runs.fingerprint import fingerprint
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.open_run import load_trained
 from kerasae.training import devices, history
@@ -77,7 +78,7 @@ def train(
             data.validation,
             config.training,
             objectives.make(config.training_objective, config.objective_config),
-            [RunRecorder(run), ProgressBar(), EpochLog()],
+            [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
         )
         return _finish(config, run, data, fitted)
 
@@ -131,11 +132,11 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         "code_size": autoencoder.code_size,
         **{f"test_{name}": value for name, value in measured.items()},
         WAIT: fitted.input_wait_fraction,
-        "epochs": fitted.rows[-1][names.EPOCH],
+        "epochs": len(fitted.rows),
         "best_epoch": history.best_epoch(fitted.rows),
         "evaluated": evaluated.name,
-        f"train_{names.MSE_PER_PIXEL}": fitted.rows[-1][names.MSE_PER_PIXEL],
-        "train_seconds": round(sum(row[names.SECONDS] for row in fitted.rows), 1),
+        f"train_{names.MSE_PER_PIXEL}": fitted.rows[-1].mse_per_pixel,
+        "train_seconds": round(sum(row.seconds for row in fitted.rows), 1),
         "units": {f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     }
     files.write_json(run.metrics, metrics)

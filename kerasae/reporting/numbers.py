@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kerasae import files, names
+from kerasae import files
 from kerasae.data.dataset_name import DatasetName
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.reporting import against_published, measure_tables
 from kerasae.run_dir import RunDir
 from kerasae.tables import Difference, Table
-from kerasae.training import history
+from kerasae.training import checkpoint
 from kerasae.wording import command
 
 READOUT = "readout"
@@ -28,7 +28,7 @@ def table(run: RunDir, name: str) -> Table:
 
 
 def _training_loss(run: RunDir) -> Table:
-    ours = {row[names.EPOCH]: row[names.MSE_PER_PIXEL] for row in history.read(run)}
+    ours = {row.epoch: row.mse_per_pixel for row in checkpoint.read_history(run)}
     title = "Training error by epoch, mean squared error per pixel, mean over the epoch"
     repeated = _repeated(run)
     theirs = repeated.training_loss() if repeated else {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import keras
 
 from kerasae import names
-from kerasae.training import history
+from kerasae.training import guards, history
 from kerasae.training.callbacks import TrainingCallback
 
 
@@ -49,12 +49,15 @@ class EpochRows(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.perf_counter() - self._began
+        val_mse = self.validate() if self.validate else None
+        if val_mse is not None:
+            guards.require_finite(names.VAL_MSE_PER_PIXEL, val_mse, f"after epoch {epoch + 1}")
         self.rows.append(
             history.row(
                 epoch + 1,
                 loss=float(logs[names.LOSS]),
                 mse=float(logs[names.MSE_PER_PIXEL]),
-                val_mse=self.validate() if self.validate else None,
+                val_mse=val_mse,
                 seconds=seconds,
                 images=self._images,
             )
