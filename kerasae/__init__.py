@@ -1,7 +1,7 @@
 """Convolutional autoencoders on small images, with Keras 3 on TensorFlow.
 
 Importing this package imports neither TensorFlow nor Keras; it makes sure that
-kerasae's layers and optimizer are known to Keras as soon as Keras itself is imported, before
+kerasae's layers, model and optimizer are known to Keras as soon as Keras itself is imported, before
 or after, so that `keras.saving.load_model("model.keras")` just works.
 """
 
@@ -32,8 +32,8 @@ def __dir__():
 
 def _register_classes(_keras) -> None:
     """Keras finds custom classes by registration only, never by module path."""
-    importlib.import_module("kerasae.layers")
-    importlib.import_module("kerasae.training.adam")
+    for module in ("layers", "models.image_model", "training.adam"):
+        importlib.import_module(f"kerasae.{module}")
 
 
 wrapt.when_imported("keras")(_register_classes)

@@ -4,54 +4,98 @@ import contextlib
 import logging
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import absl.logging
 
+from kerasae import streams, wording
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, RunError
+from kerasae.config import ConfigError, RunError, shortened
 from kerasae.quiet import silenced
 
 HELP = ("--help", "-help", "-h", "--helpfull", "--helpshort")
 
 
 def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> None:
-    """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted."""
-    if any(argument in HELP for argument in sys.argv[1:]):
-        with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
-            command_line.choose(sys.argv)
-        print(command_line.help())
-        sys.exit(0)
-    try:
-        with _logged_to_stderr():
-            command_line.parse(sys.argv)
-            code = main(command_line) or 0
-    except ConfigError as error:
-        code = _complain(error, 2)
-    except RunError as error:
-        code = _complain(error, 1)
-    except OSError as error:
-        code = _complain(error, 1)
-    except KeyboardInterrupt as interrupt:
-        code = _complain(interrupt if str(interrupt) else "Interrupted.", 130)
-    sys.stdout.flush()
+    """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted.
+
+    Who stops reading what is printed, as `| head` does, or closed the stream
+    before, changes neither the work nor the exit code.
+    """
+    failures: list[str] = []
+    with streams.patient() as (stdout, _):
+        code = _outcome(command_line, main, failures)
+        stdout.flush()
+        for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
+            code = _complain(failure, code or 1)
+        if stdout.error and not isinstance(stdout.error, BrokenPipeError):
+            _complain(f"What was to be shown can't be written: {stdout.error.strerror}.", 1)
+            code = code or 1
     sys.exit(code)
 
 
+def _outcome(
+    command_line: CommandLine, main: Callable[[CommandLine], int | None], failures: list[str]
+) -> int:
+    """The exit code, after all work and messages; what failed after the result is added."""
+    try:
+        if any(argument in HELP for argument in sys.argv[1:]):
+            with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
+                command_line.choose(sys.argv)
+            print(command_line.help())
+            return 0
+        with _logged_to_stderr(failures):
+            command_line.parse(sys.argv)
+            return main(command_line) or 0
+    except ConfigError as error:
+        return _complain(error, 2)
+    except (RunError, OSError) as error:
+        return _complain(error, 1)
+    except KeyboardInterrupt as interrupt:
+        return _complain(interrupt if str(interrupt) else "Interrupted.", 130)
+    except Exception as error:  # The last resort: a fault of the program.
+        return _complain(_unforeseen(error), 1)
+
+
+def _unforeseen(error: Exception) -> str:
+    """What to say of an error that nothing else explains, and where all of it can be read."""
+    what = f"Unforeseen {type(error).__name__}: {shortened(str(error)) or 'no more is known'}."
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="kerasae-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+        ) as file:
+            traceback.print_exception(error, file=file)
+    except OSError as unwritten:
+        return f"{what} Its traceback can't be written: {unwritten.strerror}."
+    return f"{what} Its traceback is in {file.name}."
+
+
 class _Lines(logging.Handler):
-    """Writes each message as a line to stderr, above the progress bars that are shown there."""
+    """Writes each message as a line to stderr, above the progress bars that are shown there.
+
+    Errors are kept for the end, when the result has been reported.
+    """
+
+    def __init__(self, failures: list[str]):
+        super().__init__()
+        self._failures = failures
 
     def emit(self, record):
         from tqdm import tqdm
 
-        tqdm.write(record.getMessage(), file=sys.stderr)
+        if record.levelno >= logging.ERROR:
+            self._failures.append(record.getMessage())
+        else:
+            tqdm.write(wording.printable(record.getMessage()), file=sys.stderr)
 
 
 @contextlib.contextmanager
-def _logged_to_stderr() -> Iterator[None]:
-    """What the library logs goes to stderr, and nowhere else."""
-    logger, handler = logging.getLogger("kerasae"), _Lines()
+def _logged_to_stderr(failures: list[str]) -> Iterator[None]:
+    """What the library logs goes to stderr, and nowhere else; errors are added to a list."""
+    logger, handler = logging.getLogger("kerasae"), _Lines(failures)
     level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -81,7 +125,7 @@ def resumable(folder: Path, resume_command: str) -> Iterator[None]:
 
 
 def _complain(message: object, code: int) -> int:
-    print(f"kerasae: {message}", file=sys.stderr)
+    print(f"kerasae: {wording.one_line(str(message))}", file=sys.stderr)
     return code
 
 
@@ -91,6 +135,10 @@ def import_tensorflow_quietly() -> None:
     Later it logs errors only; `TF_CPP_MIN_LOG_LEVEL` brings its C++ notes back.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        Path.home()
+    except RuntimeError:  # Without a home folder TFDS would make one that is named `~`, here.
+        os.environ.setdefault("TFDS_CACHE_DIR", tempfile.gettempdir())
     absl.logging.set_verbosity(absl.logging.ERROR)
     with silenced():
         import tensorflow as tf

@@ -16,8 +16,8 @@ from typing import Any
 
 from absl import flags
 
-from kerasae import registry
-from kerasae.config import ConfigError, require, shown
+from kerasae import files, flagfile, registry
+from kerasae.config import ConfigError, FilePath, require, shortened, shown
 
 
 class _TupleParser(flags.ArgumentParser):
@@ -25,20 +25,33 @@ class _TupleParser(flags.ArgumentParser):
 
     syntactic_help = "comma-separated"
 
-    def __init__(self, item_type: type):
+    def __init__(self, item_type: Any):
         self.item_type = item_type
+        self.make = files.expand_user if item_type is FilePath else item_type
 
     def parse(self, argument):
         if isinstance(argument, (tuple, list)):
             return tuple(argument)
         items = [item.strip() for item in argument.split(",") if item.strip()]
         try:
-            return tuple(self.item_type(item) for item in items)
+            return tuple(self.make(item) for item in items)
+        except ConfigError:
+            raise
         except ValueError:
             raise ValueError(f"must be {self.item_type.__name__}s separated by commas") from None
 
     def flag_type(self):
         return f"{self.item_type.__name__}s separated by commas"
+
+
+class _PathParser(flags.ArgumentParser):
+    """The path of a file or folder, in which `~` is the home folder."""
+
+    def parse(self, argument):
+        return files.expand_user(argument)
+
+    def flag_type(self):
+        return "path"
 
 
 class _TupleSerializer(flags.ArgumentSerializer):
@@ -112,6 +125,17 @@ class CommandLine:
         self._groups.setdefault(group, []).append(name)
         self._defaults[name] = shown_default or shown(default) or "(empty)"
 
+    def add_path(
+        self,
+        group: str,
+        name: str,
+        default: str | None,
+        help_text: str,
+        shown_default: str | None = None,
+    ) -> None:
+        """Defines a flag for the path of a file or folder, in which `~` is the home folder."""
+        self.add(group, name, FilePath, default, help_text, shown_default)
+
     def add_dataclass(self, group: str, config_class: type) -> None:
         """Defines a flag for every field of a dataclass that has a help text.
 
@@ -147,7 +171,7 @@ class CommandLine:
             default = self.values[plugins.flag].default
             flags.DEFINE(_TupleParser(str), plugins.flag, default, "", scout, _TupleSerializer())
         with _as_config_errors():
-            scout(argv, known_only=True)
+            scout(flagfile.expand(argv), known_only=True)
         self._chosen = {}
         for plugins in self._plugins:
             self._chosen[plugins.flag] = tuple(dict.fromkeys(scout[plugins.flag].value))
@@ -164,13 +188,14 @@ class CommandLine:
         self.choose(argv)
         try:
             with _as_config_errors():
-                rest = self.values(argv)
+                rest = self.values(flagfile.expand(argv))
         except flags.UnrecognizedFlagError as error:
             explained = self._explain_option(error.flagname)
-            raise ConfigError(explained or f"{error}. --help lists the flags.") from None
+            message = explained or f"{shortened(str(error))}. --help lists the flags."
+            raise ConfigError(message) from None
         if len(rest) > 1:
             raise ConfigError(
-                f"Everything must be given as --flag=value. Received: {' '.join(rest[1:])}"
+                f"Everything must be given as --flag=value. Received: {shortened(shown(rest[1:]))}"
             )
 
     def make(self, config_class: type, **others: Any) -> Any:
@@ -222,7 +247,7 @@ class CommandLine:
             lines.append("")
         lines += [
             "Flag files:",
-            *_help_lines("flagfile", "read flags from this file; later flags win", "(none)"),
+            *_help_lines(flagfile.FLAG, flagfile.HELP, "(none)"),
         ]
         return "\n".join(lines)
 
@@ -245,9 +270,12 @@ class CommandLine:
 
     def _add_field(self, group: str, name: str, field: dataclasses.Field, hints: dict) -> None:
         """Defines the flag of one field of a dataclass."""
-        shown_default, text = field.metadata["shown_default"], field.metadata["help"]
+        text, bounds = field.metadata["help"], field.metadata["bounds"]
         text = text() if callable(text) else text
-        self.add(group, name, hints[field.name], field.default, text, shown_default)
+        text = f"{text}; {bounds.words}" if bounds else text
+        self.add(
+            group, name, hints[field.name], field.default, text, field.metadata["shown_default"]
+        )
 
     def _explain_option(self, flag: str) -> str | None:
         """What to say of an unknown flag that is named as a plug-in's option."""
@@ -278,9 +306,7 @@ def _as_config_errors() -> Iterator[None]:
     except flags.UnrecognizedFlagError:
         raise
     except flags.Error as error:
-        raise ConfigError(str(error)) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"The flagfile is not a text file: {error}.") from None
+        raise ConfigError(shortened(str(error))) from None
 
 
 def _help_lines(name: str, text: str, default: str) -> list[str]:
@@ -298,6 +324,8 @@ def _define(values: flags.FlagValues, name: str, annotation: Any, default: Any, 
         flags.DEFINE(_TupleParser(arguments[0]), name, default, text, values, _TupleSerializer())
     elif origin is typing.Literal:
         flags.DEFINE_enum(name, default, list(arguments), text, flag_values=values)
+    elif annotation is FilePath:
+        flags.DEFINE(_PathParser(), name, default, text, values)
     else:
         define = {
             bool: flags.DEFINE_boolean,
@@ -310,4 +338,4 @@ def _define(values: flags.FlagValues, name: str, annotation: Any, default: Any, 
 
 def flag_lines(settings: Iterable[tuple[str, Any]]) -> list[str]:
     """`--name=value` lines that give these settings again; None is left out."""
-    return [f"--{name}={shown(value)}" for name, value in settings if value is not None]
+    return [flagfile.line(name, shown(value)) for name, value in settings if value is not None]

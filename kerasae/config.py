@@ -5,14 +5,27 @@ that a mistake is refused before anything slow starts.
 """
 
 import dataclasses
-import math
+import functools
+import types
 from collections.abc import Callable, Collection
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from numbers import Integral, Real
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+from kerasae.bounds import COUNT, FRACTION, SEED, WIDEST, Bounds
 
 ACTIVATIONS = (
     "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu",
     "tanh", "sigmoid", "softplus",
 )  # fmt: skip
+
+# The path of a file or folder, a text; as a flag, `~` in it is the home folder.
+FilePath = NewType("FilePath", str)
+
+EPOCHS = Bounds(1, 10**6)
+BATCH = Bounds(1, 2**17)
+RATE = Bounds(0, 1e6, above=True)
+IMAGE_SIZE = Bounds(1, 2**13)
+MEMORY_MB = Bounds(0, 2**24)
 
 
 class ConfigError(ValueError):
@@ -27,19 +40,26 @@ def option(
     default: Any,
     help_text: str | Callable[[], str],
     *,
+    bounds: Bounds | None = None,
     group: str | None = None,
     shown_default: str | None = None,
 ) -> Any:
-    """A dataclass field that is also a flag.
+    """A dataclass field that is also a flag; `check_options` checks its value.
 
     Args:
         default: The field's default.
         help_text: What the setting does, for `--help`; a function where it names plug-ins, which
             are looked up when help is asked for.
+        bounds: Range of a number, or of each number of a tuple; every number has one.
         group: Title that it stands under in `--help`; its dataclass's where None.
         shown_default: What `--help` says of the default; the default itself where None.
     """
-    metadata = {"help": help_text, "group": group, "shown_default": shown_default}
+    metadata = {
+        "help": help_text,
+        "bounds": bounds,
+        "group": group,
+        "shown_default": shown_default,
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -56,32 +76,94 @@ def part(group: str, config_class: type) -> Any:
 def require(holds: bool, rule: str, **received: Any) -> None:
     """Raises ConfigError with the rule and what was received unless it holds."""
     if not holds:
-        values = ", ".join(f"{name}={shown(value)}" for name, value in received.items())
+        values = ", ".join(f"{name}={_received(value)}" for name, value in received.items())
         raise ConfigError(f"{rule} Received: {values}.")
+
+
+def _received(value: Any) -> str:
+    """A value as it is typed, for a message; Python writes no number of thousands of digits."""
+    if isinstance(value, int) and abs(value) >= 10**50:
+        return f"a number of {value.bit_length():,} bits"
+    return shortened(shown(value))
 
 
 def require_known(what: str, name: str, known: Collection[str]) -> None:
     """Raises ConfigError that lists the known names unless `name` is one."""
     if name not in known:
-        raise ConfigError(f"{what} must be one of {', '.join(sorted(known))}. Received: {name!r}.")
+        raise ConfigError(
+            f"{what} must be one of {', '.join(sorted(known))}. Received: {shortened(repr(name))}."
+        )
 
 
-def require_literals(config: Any, prefix: str = "") -> None:
-    """Raises ConfigError for a field of type `Literal` with a value outside it."""
-    for name, hint in get_type_hints(type(config)).items():
-        if get_origin(hint) is Literal:
-            require_known(f"--{prefix}{name}", getattr(config, name), get_args(hint))
+def check_options(config: Any, prefix: str = "") -> None:
+    """Raises ConfigError for an option of another type than its field's, or outside its range.
+
+    Args:
+        config: A dataclass with fields made by `option`.
+        prefix: Of their flags: `model.` of a model family's `Config`.
+    """
+    for name, kind, optional, bounds in _options(type(config)):
+        value = getattr(config, name)
+        if not (optional and value is None):
+            _check(f"--{prefix}{name}", name, value, kind, bounds)
 
 
-def require_seed(flag: str, seed: int) -> None:
-    """Raises ConfigError unless every generator takes the seed: 0 to 2147483647."""
-    require(0 <= seed < 2**31, f"--{flag} must be 0 or more, below 2147483648.", **{flag: seed})
+# A search makes thousands of configs, and looking their types up takes longer than checking them.
+type_hints = functools.cache(get_type_hints)
+
+
+@functools.cache
+def _options(config_class: type) -> list[tuple[str, Any, bool, Bounds | None]]:
+    """Name, type, whether None will do, and range of each option."""
+    options = []
+    for field in dataclasses.fields(config_class):
+        if "help" in field.metadata:
+            hint = type_hints(config_class)[field.name]
+            optional = get_origin(hint) in (types.UnionType, Union)
+            if optional:
+                hint = next(kind for kind in get_args(hint) if kind is not types.NoneType)
+            options.append((field.name, hint, optional, field.metadata["bounds"]))
+    return options
+
+
+def _check(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:
+    """Raises ConfigError unless a value is of a type and in its range."""
+    items = (value,)
+    if get_origin(kind) is Literal:
+        require_known(flag, value, get_args(kind))
+        return
+    if get_origin(kind) is tuple:
+        most = (bounds or COUNT).items
+        fits = isinstance(value, tuple) and len(value) <= most
+        require(fits, f"{flag} must be a tuple of {most} values at most.", **{name: value})
+        items, kind = value, get_args(kind)[0]
+    for item in items:
+        wrong = _mistake(item, kind, bounds)
+        require(not wrong, f"{flag} must be {wrong}.", **{name: value})
+
+
+def _mistake(value: Any, kind: type, bounds: Bounds | None) -> str | None:
+    """What a value must be; None where it is."""
+    type_, words = _KINDS[kind]
+    # True is a number to Python, and to nobody else.
+    if not isinstance(value, type_) or (isinstance(value, bool) and kind is not bool):
+        return words
+    if kind in WIDEST and not (allowed := bounds or WIDEST[kind]).hold(value):
+        return allowed.words
+    return None
+
+
+_KINDS = {
+    bool: (bool, "true or false"),
+    int: (Integral, "a whole number"),
+    float: (Real, "a number"),
+    str: (str, "a text"),
+    FilePath: (str, "a path"),
+}
 
 
 def require_seeds(flag: str, seeds: tuple[int, ...]) -> None:
-    """Raises ConfigError unless there are one or more seeds, all different, see `require_seed`."""
-    for seed in seeds:
-        require_seed(flag, seed)
+    """Raises ConfigError unless there are one or more seeds, all different."""
     require(
         bool(seeds) and len(set(seeds)) == len(seeds),
         f"--{flag} must be one or more different seeds.",
@@ -100,6 +182,13 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def shortened(text: str, length: int = 300) -> str:
+    """A text for a message: one line, of which the middle is left out where it is long."""
+    line = " ".join(text.split())
+    half = length // 2
+    return line if len(line) <= length else f"{line[:half]} … {line[-half:]}"
+
+
 @dataclasses.dataclass(frozen=True)
 class DataConfig:
     """Which images, how many, how large, in what batches."""
@@ -108,51 +197,51 @@ class DataConfig:
         "digits",
         "name of a dataset: KIND, or KIND:ARGUMENT",
     )
-    data_dir: str | None = option(
+    data_dir: FilePath | None = option(
         None, "folder of TFDS datasets; without it $TFDS_DATA_DIR, then ~/tensorflow_datasets"
     )
     download: bool = option(True, "let TFDS download and prepare a dataset that is not there yet")
+    image: str | None = option(
+        None, "feature that holds the images, of a dataset of TFDS that has several"
+    )
+    label: str | None = option(
+        None,
+        "feature that holds the labels, of a dataset of TFDS that has several: classes, or whole "
+        "numbers taken as classes",
+    )
     classes: tuple[str, ...] = option(
-        (), "keep only these classes, by number or name, as in 1,8; all where empty"
+        (), "keep only these classes, by name or number, as in 1,8; all where empty"
     )
     max_examples: int | None = option(
-        None, "train on at most this many images, sampled by --seed; all where not given"
+        None,
+        "train on at most this many images, sampled by --seed; all where not given",
+        bounds=COUNT,
     )
     image_size: tuple[int, ...] = option(
         (),
         "height and width after bilinear resizing, as in 36 or 36,48; "
         "the dataset's own where not given (28 for digits)",
+        bounds=IMAGE_SIZE,
     )
     validation_fraction: float = option(
-        0.0, "share of the training images held out for validation, sampled by --seed"
+        0.0,
+        "share of the training images held out for validation, sampled by --seed",
+        bounds=FRACTION,
     )
     memory_budget_mb: int = option(
         1024,
         "keep decoded images (uint8) in memory up to this many MiB; stream from disk beyond",
+        bounds=MEMORY_MB,
     )
 
     def __post_init__(self):
         require(bool(self.dataset), "--dataset must be a name.", dataset=self.dataset)
         require(
-            self.max_examples is None or self.max_examples >= 1,
-            "--max_examples must be 1 or more.",
-            max_examples=self.max_examples,
-        )
-        require(
-            len(self.image_size) <= 2 and all(size >= 1 for size in self.image_size),
+            len(self.image_size) <= 2,
             "--image_size must be one or two positive numbers: 36 or 36,48.",
             image_size=self.image_size,
         )
-        require(
-            0 <= self.validation_fraction < 1,
-            "--validation_fraction must be at least 0 and below 1.",
-            validation_fraction=self.validation_fraction,
-        )
-        require(
-            self.memory_budget_mb >= 0,
-            "--memory_budget_mb must be 0 or more.",
-            memory_budget_mb=self.memory_budget_mb,
-        )
+        check_options(self)
 
     @property
     def target_size(self) -> tuple[int, int] | None:
@@ -166,7 +255,7 @@ class DataConfig:
 class DataPlaceConfig:
     """Where a run's data lies now, where that isn't where it lay in training."""
 
-    data_dir: str | None = option(
+    data_dir: FilePath | None = option(
         None, "folder of TFDS datasets", shown_default="as the run was trained"
     )
     download: bool | None = option(
@@ -191,34 +280,45 @@ class AppliedDataConfig(DataPlaceConfig):
 
     dataset: str | None = option(None, "name of a dataset", shown_default="the run's own")
     resize: bool = option(False, "bring images of another size to the size of the encoder")
+    image: str | None = option(
+        None,
+        "feature that holds the images, of a dataset of TFDS that has several",
+        shown_default="of the run's own dataset, as it was trained",
+    )
+    label: str | None = option(
+        None,
+        "feature that holds the labels, of a dataset of TFDS that has several",
+        shown_default="of the run's own dataset, as it was trained",
+    )
     classes: tuple[str, ...] = option(
         (),
-        "keep only these classes, by number or name, as in 1,8",
+        "keep only these classes, by name or number, as in 1,8",
         shown_default="all; of the run's own dataset, those it was trained on",
     )
     max_examples: int | None = option(
         None,
         "use at most this many training images, sampled by the run's seed",
+        bounds=COUNT,
         shown_default="all; of the run's own dataset, as many as it was trained on",
     )
     memory_budget_mb: int | None = option(
         None,
         "keep decoded images (uint8) in memory up to this many MiB; stream from disk beyond",
+        bounds=MEMORY_MB,
         shown_default="as the run was trained",
     )
 
     def __post_init__(self):
-        self.override(DataConfig(self.dataset or "digits"))
+        check_options(self)
+        require(self.dataset != "", "--dataset must be a name.", dataset=self.dataset)
 
     def override(self, other: DataConfig) -> DataConfig:
-        """The settings of a dataset with what was given in place of its own.
-
-        Raises:
-            ConfigError: for a value that can't be.
-        """
+        """The settings of a dataset with what was given in place of its own."""
         given = {
             "data_dir": self.data_dir,
             "download": self.download,
+            "image": self.image,
+            "label": self.label,
             "classes": self.classes or None,
             "max_examples": self.max_examples,
             "memory_budget_mb": self.memory_budget_mb,
@@ -231,19 +331,27 @@ class AppliedDataConfig(DataPlaceConfig):
 class TrainingConfig:
     """How the weights are found."""
 
-    epochs: int = option(5, "passes over the training images")
-    batch_size: int = option(100, "images in one step")
-    seed: int = option(0, "draws the initial weights, the examples and the order of every epoch")
+    epochs: int = option(5, "passes over the training images", bounds=EPOCHS)
+    batch_size: int = option(100, "images in one step", bounds=BATCH)
+    seed: int = option(
+        0, "draws the initial weights, the examples and the order of every epoch", bounds=SEED
+    )
     optimizer: Literal["adam", "sgd"] = option("adam", "the optimizer")
-    learning_rate: float = option(0.001, "the learning rate, at its peak where it is scheduled")
+    learning_rate: float = option(
+        0.001, "the learning rate, at its peak where it is scheduled", bounds=RATE
+    )
     learning_rate_schedule: Literal["constant", "cosine", "linear"] = option(
         "constant", "how the learning rate falls to 0 over all steps; constant keeps it"
     )
     warmup_fraction: float = option(
-        0.0, "share of all steps over which the learning rate rises from a twentieth of its peak"
+        0.0,
+        "share of all steps over which the learning rate rises from a twentieth of its peak",
+        bounds=FRACTION,
     )
-    momentum: float = option(0.0, "momentum of sgd")
-    beta_2: float = option(0.999, "how slowly adam's mean of squared gradients moves")
+    momentum: float = option(0.0, "momentum of sgd", bounds=FRACTION)
+    beta_2: float = option(
+        0.999, "how slowly adam's mean of squared gradients moves", bounds=FRACTION
+    )
     mixed_precision: bool = option(
         False,
         "compute in bfloat16, keep weights, code and loss in float32: faster on processors and "
@@ -253,42 +361,16 @@ class TrainingConfig:
         0,
         "stop after this many epochs without a better validation error and evaluate the best "
         "epoch; 0 never stops; needs --validation_fraction",
+        bounds=Bounds(0, 10**6),
     )
 
     def __post_init__(self):
-        for name in ("epochs", "batch_size"):
-            value = getattr(self, name)
-            require(value >= 1, f"--{name} must be 1 or more.", **{name: value})
-        require_seed("seed", self.seed)
-        require(
-            self.early_stopping >= 0,
-            "--early_stopping must be 0 or more.",
-            early_stopping=self.early_stopping,
-        )
-        require_literals(self)
-        require(
-            0 < self.learning_rate < math.inf,
-            "--learning_rate must be above 0 and finite.",
-            learning_rate=self.learning_rate,
-        )
-        require(
-            0 <= self.momentum < 1,
-            "--momentum must be at least 0 and below 1.",
-            momentum=self.momentum,
-        )
-        require(
-            0 <= self.beta_2 < 1, "--beta_2 must be at least 0 and below 1.", beta_2=self.beta_2
-        )
+        check_options(self)
         require(
             self.momentum == 0 or self.optimizer == "sgd",
             "--momentum goes with --optimizer=sgd only.",
             momentum=self.momentum,
             optimizer=self.optimizer,
-        )
-        require(
-            0 <= self.warmup_fraction < 1,
-            "--warmup_fraction must be at least 0 and below 1.",
-            warmup_fraction=self.warmup_fraction,
         )
         require(
             self.warmup_fraction == 0 or self.learning_rate_schedule == "cosine",

@@ -21,8 +21,8 @@ USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to 
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.encode`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Run", "run_dir", str | None, None, "a finished run")
-    line.add("Run", "out", str, "codes.npz", "the file to write; an older one is replaced")
+    line.add_path("Run", "run_dir", None, "a finished run")
+    line.add_path("Run", "out", "codes.npz", "the file to write; an older one is replaced")
     line.add_dataclass("Encoder", ArtefactConfig)
     line.add_dataclass("Data", AppliedDataConfig)
     line.explain("dataset", sources.help_text())
@@ -41,7 +41,7 @@ def main(line: cli_flags.CommandLine) -> None:
     artefact = line.make(ArtefactConfig)
     out = Path(line["out"])
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
-    require(not out.is_dir(), "--out must be a file.", out=out)
+    require(not out.exists() or out.is_file(), "--out must be a file.", out=out)
     checks.check_writable(out, out.parent)
     shapes = _by_run(line, out) if saved_model is None else _by_artefact(line, artefact, out)
     print(f"{out}:")

@@ -20,7 +20,7 @@ kerasae.train --seeds), does so for each.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.evaluate`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Run", "run_dir", str | None, None, "a finished run, or a folder of several seeds")
+    line.add_path("Run", "run_dir", None, "a finished run, or a folder of several seeds")
     line.add_dataclass("Measures", EvaluationConfig)
     return line
 

@@ -2,23 +2,91 @@
 
 import contextlib
 import csv
+import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import filelock
 import msgspec
 
-from kerasae.config import RunError
+from kerasae import folder_lock
+from kerasae.config import ConfigError, RunError, require, shortened
 
 # Beginning of the name of what is being written; a killed process leaves it behind.
 SCRATCH = ".partial-"
+# In there, what a new folder takes the place of.
+OLD = ".old"
 MAX_TEXT_BYTES = 2**28
+# Beginnings of cells that a spreadsheet runs, and of those that `csv_cell` marks as text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE)
+
+
+@contextlib.contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A new folder inside another one, for what is being written; gone when the block ends.
+
+    Its writer holds a lock in it. So what a killed process left behind is known
+    from what is being written, and whoever writes in the same place next sweeps it.
+
+    Args:
+        folder: Made where it isn't there.
+
+    Raises:
+        RunError: where it lies in a folder that was removed while this process wrote it.
+        OSError: where it can't be written.
+    """
+    folder_lock.require_still_there(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    made, lock = _locked_scratch(folder)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        lock.release()
+
+
+def _locked_scratch(folder: Path) -> tuple[Path, filelock.FileLock]:
+    """A new folder and its lock, held; another one where somebody swept it before it was locked."""
+    while True:
+        made = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
+        lock = filelock.FileLock(made / folder_lock.LOCK)
+        with contextlib.suppress(filelock.Timeout, FileNotFoundError):
+            lock.acquire(timeout=0)
+            if made.is_dir():
+                return made, lock
+
+
+def sweep(folder: Path, deep: bool = False) -> None:
+    """Removes what killed processes were writing in a folder, and puts back what they moved.
+
+    Args:
+        folder: The folder.
+        deep: Whether folders below are swept, too.
+    """
+    for leftover in (folder.rglob if deep else folder.glob)(f"{SCRATCH}*"):
+        if leftover.is_symlink() or not leftover.is_dir():
+            continue
+        lock = filelock.FileLock(leftover / folder_lock.LOCK)
+        with contextlib.suppress(filelock.Timeout, OSError):
+            lock.acquire(timeout=0)
+            try:
+                for moved in (leftover / OLD).glob("*"):
+                    if not (leftover.parent / moved.name).exists():
+                        moved.rename(leftover.parent / moved.name)
+                shutil.rmtree(leftover, ignore_errors=True)
+            finally:
+                lock.release()
 
 
 @contextlib.contextmanager
@@ -27,27 +95,26 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
     The temporary keeps the suffix, since Keras chooses the format by it. A
     folder works too. Whatever happens inside the block, `path` is the old
-    whole or the new whole.
+    whole or the new whole; a folder whose writer is killed in the last moment
+    is put back by the next `sweep`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=path.parent))
-    new = scratch / path.name
-    try:
+    with scratch(path.parent) as folder:
+        new = folder / path.name
         yield new
+        folder_lock.require_still_there(path)
         if new.is_dir():
-            _replace_folder(new, path, scratch / "old")
+            _replace_folder(new, path, folder / OLD)
         else:
             with new.open("rb") as file:
                 os.fsync(file.fileno())
             new.replace(path)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _replace_folder(new: Path, path: Path, old: Path) -> None:
+def _replace_folder(new: Path, path: Path, aside: Path) -> None:
     """A folder can't be replaced in one step, so the old one steps aside first."""
     if path.exists():
-        path.rename(old)
+        aside.mkdir()
+        path.rename(aside / path.name)
     new.rename(path)
 
 
@@ -65,6 +132,22 @@ def write_json(path: Path, content: Any) -> None:
     """
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     write_text(path, text + "\n")
+
+
+def expand_user(path: str) -> str:
+    """A path with the home folder in the place of `~`.
+
+    Raises:
+        ConfigError: where nobody knows whose home that is, or for a path that can't be.
+    """
+    require("\0" not in path, "A path can't hold a null character.", path=path.replace("\0", "?"))
+    try:
+        return str(Path(path).expanduser()) if path.startswith("~") else path
+    except RuntimeError:
+        raise ConfigError(
+            f"There is no home folder to put in the place of ~ in {shortened(path)}. A whole path "
+            "works, as --data_dir or $TFDS_DATA_DIR for datasets."
+        ) from None
 
 
 def require_regular(path: Path) -> None:
@@ -115,31 +198,37 @@ def read_json(path: Path) -> Any:
         raise RunError(f"{path} is damaged: {error}.") from None
 
 
-def read_record(path: Path, *names: str) -> dict[str, Any]:
-    """Reads a JSON object that has these names; `a.b` is the name `b` in the object at `a`.
-
-    Raises:
-        RunError: where it is missing or damaged, or lacks one of them.
-    """
-    content = read_json(path)
-    for name in names:
-        part = content
-        for step in name.split("."):
-            if not isinstance(part, dict) or step not in part:
-                raise RunError(
-                    f"{path} is damaged, or of another version of kerasae: it has no {name!r}."
-                )
-            part = part[step]
-    return content
-
-
 def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:
-    """Writes a table atomically; a missing or None value is an empty cell."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, text.getvalue())
+    """Writes a table atomically; a missing or None value is an empty cell.
+
+    Text that a spreadsheet would run as a formula stands behind a `'`, see `csv_cell`.
+    """
+    lines: list[str] = []
+    # The ending makes the writer quote a cell that holds a part of it.
+    writer = csv.writer(types.SimpleNamespace(write=lines.append), lineterminator="\r\n")
+    writer.writerow(map(csv_cell, columns))
+    for row in rows:
+        unknown = row.keys() - set(columns)
+        if unknown:
+            raise ValueError(f"The table has no column {', '.join(map(repr, sorted(unknown)))}.")
+        writer.writerow([csv_cell(row.get(name)) for name in columns])
+    write_text(path, "".join(line.removesuffix("\r\n") + "\n" for line in lines))
+
+
+def csv_cell(value: Any) -> Any:
+    """A value as a cell; `csv_text` gives text back.
+
+    Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is a
+    formula to a spreadsheet, unless it is a number, so it gets a `'` before it;
+    what begins with a `'` gets one more.
+    """
+    is_formula = isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.match(value)
+    return f"'{value}" if is_formula else value
+
+
+def csv_text(cell: Any) -> Any:
+    """The text of a cell that `csv_cell` made; what a row has too much or too little, as it is."""
+    return cell.removeprefix("'") if isinstance(cell, str) else cell
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -155,4 +244,10 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         raise RunError(f"{path} is damaged: line {reader.line_num}: {error}.") from None
     if any(None in row or None in row.values() for row in rows):
         raise RunError(f"{path} is damaged: a line has another number of cells than the heading.")
-    return rows
+    return [{csv_text(name): csv_text(cell) for name, cell in row.items()} for row in rows]
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

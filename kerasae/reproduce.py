@@ -24,7 +24,7 @@ def command_line() -> cli_flags.CommandLine:
     line = cli_flags.CommandLine(USAGE)
     place = "runs/EXPERIMENT or runs/EXPERIMENT-DATASET"
     line.add_dataclass("Overrides", ReproductionConfig)
-    line.add("Experiment", "run_dir", str | None, None, "folder for everything", place)
+    line.add_path("Experiment", "run_dir", None, "folder for everything", place)
     return line
 
 

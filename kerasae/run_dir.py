@@ -1,16 +1,14 @@
 """A run directory: the name of every file in it, and one writer at a time."""
 
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import filelock
 
-from kerasae import folder_lock
+from kerasae import files, folder_lock
 from kerasae.config import ConfigError, RunError
-from kerasae.files import SCRATCH
 
 
 class RunDir:
@@ -82,8 +80,7 @@ class RunDir:
         except OSError as error:
             raise ConfigError(f"{self.path} can't be written: {error.strerror or error}.") from None
         try:
-            for leftover in self.path.rglob(f"{SCRATCH}*"):
-                shutil.rmtree(leftover, ignore_errors=True)
+            files.sweep(self.path, deep=True)
             yield
         finally:
             # Refused before anything was written, it leaves no empty folder.

@@ -22,7 +22,7 @@ trials, the best ones as flagfiles for kerasae.train, and a page of pictures.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.search`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Search", "out", str | None, None, "folder for everything that the search makes")
+    line.add_path("Search", "out", None, "folder for everything that the search makes")
     line.add("Search", "resume", bool, False, "go on with the search in --out; a finished one, "
              "with more --max_trials (but for a tuner that plans with them, as hyperband does) or "
              "with --confirm")  # fmt: skip

@@ -25,7 +25,7 @@ def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.transfer`."""
     line = cli_flags.CommandLine(USAGE)
     line.add_dataclass("Encoder", ArtefactConfig)
-    line.add("Results", "out", str | None, None, "folder for everything that is found")
+    line.add_path("Results", "out", None, "folder for everything that is found")
     line.add_dataclass("Readout", TransferConfig)
     line.explain("dataset", sources.help_text())
     line.add_plugins(HEADS)

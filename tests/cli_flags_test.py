@@ -4,13 +4,15 @@ import io
 import logging
 import re
 import sys
+import tempfile
 from typing import Literal
 
 import pytest
 
 from kerasae import cli, cli_flags, wording
+from kerasae.bounds import FRACTION
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, RunError, option
+from kerasae.config import ConfigError, FilePath, RunError, option
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Settings:
     kind: Literal["soft", "hard"] = option("soft", "one of two")
     sizes: tuple[int, ...] = option((3, 4), "some numbers")
     names: tuple[str, ...] = option((), "some names")
+    run_dir: FilePath | None = option(None, "a folder")
+    run_dirs: tuple[FilePath, ...] = option((), "some folders")
+    share: float = option(0.5, "a share", bounds=FRACTION)
 
 
 @pytest.fixture
@@ -56,6 +61,12 @@ class TestParsing:
     def test_switches(self, line, given):
         assert not parsed(line, given).switch
 
+    def test_home_folders(self, line, monkeypatch):
+        monkeypatch.setenv("HOME", "/home/me")
+        found = parsed(line, "--run_dir=~/x", "--run_dirs=~,./~,a/~", "--word=~")
+        assert (found.run_dir, found.run_dirs) == ("/home/me/x", ("/home/me", "./~", "a/~"))
+        assert found.word == "~"
+
     def test_an_empty_tuple_is_not_the_default(self, line):
         assert parsed(line, "--sizes=").sizes == ()
 
@@ -74,6 +85,11 @@ class TestParsing:
             ("--nmber=1", "Unknown command line flag 'nmber'. Did you mean: number"),
             ("stray", "Everything must be given as --flag=value. Received: stray"),
             ("--flagfile=/no/such/file", "/no/such/file"),
+            ("--run_dir=~nobody_at_all/x", "There is no home folder to put in the place of ~"),
+            ("--run_dir=a\0b", "A path can't hold a null character. Received: path=a?b."),
+            (f"--number={'1' * 10_000}", "1111 … 1111"),
+            (f"--nmber{'1' * 10_000}=2", "1111 … 1111"),
+            (f"stray{'1' * 10_000}", "1111 … 1111"),
         ],
     )
     def test_mistakes(self, line, flag, message):
@@ -135,10 +151,11 @@ class TestHelp:
         for words in (
             "--maybe\n      a word or nothing [(none)]",
             "--switch\n      on or off [true]",
+            "--share\n      a share; 0 or more, below 1 [0.5]",
             "--sizes\n      some numbers [3,4]",
             "--names\n      some names [(empty)]",
             "More:\n  --seed\n      the seed [by chance]",
-            "--flagfile\n      read flags from this file; later flags win [(none)]",
+            "--flagfile\n      read flags from this file, one --name=value a line; # begins a",
         ):
             assert words in line.help()
 
@@ -183,10 +200,30 @@ class TestRun:
         assert said in streams.err
         assert streams.out == ""
 
-    def test_a_fault_of_the_program_is_not_hidden(self, line, monkeypatch):
-        monkeypatch.setattr("sys.argv", ["program"])
-        with pytest.raises(ZeroDivisionError):
-            cli.run(line, lambda _: 1 / 0)
+    @pytest.mark.parametrize(
+        "error", [ZeroDivisionError("by\n0"), MemoryError(), RecursionError("x")]
+    )
+    def test_a_fault_of_the_program_is_one_line_and_a_file(
+        self, line, monkeypatch, capsys, tmp_path, error
+    ):
+        def main(_):
+            raise error
+
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        assert self.run(line, monkeypatch, main) == 1
+        (said,) = capsys.readouterr().err.splitlines()
+        (written,) = tmp_path.iterdir()
+        assert said.startswith(f"kerasae: Unforeseen {type(error).__name__}: ")
+        assert said.endswith(f" Its traceback is in {written}.")
+        assert "raise error" in written.read_text()
+
+    def test_a_fault_that_can_not_be_written_is_one_line_too(
+        self, line, monkeypatch, capsys, tmp_path
+    ):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+        assert self.run(line, monkeypatch, lambda _: 1 / 0) == 1
+        (said,) = capsys.readouterr().err.splitlines()
+        assert "division by zero. Its traceback can't be written: No such file" in said
 
     def test_bad_flags(self, line, monkeypatch, capsys):
         assert self.run(line, monkeypatch, lambda _: None, "--nmber=1") == 2

@@ -1,8 +1,13 @@
 import dataclasses
+import importlib
+import re
+from pathlib import Path
 
 import pytest
 
-from kerasae import config
+import kerasae
+from kerasae import config, registry
+from kerasae.cli_flags import flag_fields
 from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
@@ -12,14 +17,18 @@ from kerasae.objectives import reconstruction
     ("settings", "message"),
     [
         ({"dataset": ""}, r"--dataset must be a name\. Received: dataset=\."),
-        ({"max_examples": 0}, r"--max_examples must be 1 or more\. Received: max_examples=0\."),
+        ({"max_examples": 0}, r"--max_examples must be 1 or more, .*Received: max_examples=0\."),
         ({"max_examples": -5}, "--max_examples must be 1 or more"),
         ({"image_size": (1, 2, 3)}, r"--image_size must be .*Received: image_size=1,2,3\."),
-        ({"image_size": (0,)}, "--image_size must be one or two positive numbers"),
-        ({"validation_fraction": 1.0}, "--validation_fraction must be at least 0 and below 1"),
+        ({"image_size": (0,)}, "--image_size must be 1 or more, at most 8192"),
+        ({"image_size": (10**12,)}, "--image_size must be 1 or more, at most 8192"),
+        ({"validation_fraction": 1.0}, "--validation_fraction must be 0 or more, below 1"),
         ({"validation_fraction": -0.1}, "--validation_fraction must be .*validation_fraction=-0.1"),
         ({"validation_fraction": float("nan")}, "--validation_fraction must be"),
         ({"memory_budget_mb": -1}, "--memory_budget_mb must be 0 or more"),
+        ({"max_examples": 1.0}, r"--max_examples must be a whole number\. Received"),
+        ({"classes": "12"}, "--classes must be a tuple"),
+        ({"download": 1}, "--download must be true or false"),
     ],
 )
 def test_wrong_data_settings(settings, message):
@@ -30,20 +39,24 @@ def test_wrong_data_settings(settings, message):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"epochs": 0}, r"--epochs must be 1 or more\. Received: epochs=0\."),
+        ({"epochs": 0}, r"--epochs must be 1 or more, at most 1000000\. Received: epochs=0\."),
         ({"batch_size": 0}, "--batch_size must be 1 or more"),
         ({"seed": -1}, "--seed must be 0 or more"),
         (
             {"seed": 2**31},
             r"--seed must be 0 or more, below 2147483648\. Received: seed=2147483648\.",
         ),
-        ({"warmup_fraction": 1.0}, "--warmup_fraction must be at least 0 and below 1"),
+        ({"warmup_fraction": 1.0}, "--warmup_fraction must be 0 or more, below 1"),
+        ({"epochs": 10**30}, r"at most 1000000\. Received: epochs=10{30}\."),
+        ({"epochs": 10**5000}, "Received: epochs=a number of 16,610 bits"),
+        ({"epochs": True}, "--epochs must be a whole number"),
+        ({"epochs": (3,)}, "--epochs must be a whole number"),
         ({"early_stopping": -1}, "--early_stopping must be 0 or more"),
         ({"learning_rate": 0.0}, "--learning_rate must be"),
         ({"learning_rate": float("nan")}, "--learning_rate must be"),
         ({"learning_rate": float("inf")}, "--learning_rate must be"),
-        ({"momentum": 1.0, "optimizer": "sgd"}, "--momentum must be at least 0 and below 1"),
-        ({"momentum": -0.1, "optimizer": "sgd"}, "--momentum must be at least 0 and below 1"),
+        ({"momentum": 1.0, "optimizer": "sgd"}, "--momentum must be 0 or more, below 1"),
+        ({"momentum": -0.1, "optimizer": "sgd"}, "--momentum must be 0 or more, below 1"),
         ({"momentum": 0.5}, r"--momentum goes with --optimizer=sgd only.*optimizer=adam\."),
         (
             {"warmup_fraction": 0.1},
@@ -98,3 +111,55 @@ def test_the_two_errors_can_be_told_apart():
     """Exit codes 2 and 1 hang on it."""
     assert not issubclass(ConfigError, config.RunError)
     assert not issubclass(config.RunError, ConfigError)
+
+
+def option_classes():
+    """Every dataclass with options, plug-ins' too."""
+    package = Path(kerasae.__file__).parent
+    for path in [*package.rglob("config.py"), *package.rglob("settings.py")]:
+        name = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+        for value in vars(importlib.import_module(name)).values():
+            if isinstance(value, type) and dataclasses.is_dataclass(value):
+                yield value
+    for package in (registry.FAMILIES, registry.OBJECTIVES, registry.HEADS):
+        yield from (plugin.Config for plugin in registry.load_all(package).values())
+
+
+CLASSES = sorted(set(option_classes()), key=lambda kind: (kind.__module__, kind.__name__))
+NUMBERS = [
+    pytest.param(kind, field, id=f"{kind.__module__}.{kind.__name__}.{field.name}")
+    for kind in CLASSES
+    for field in flag_fields(kind)
+    if {"int", "float"} & set(re.findall(r"\w+", str(config.type_hints(kind)[field.name])))
+]
+NEEDED = {
+    "ReproductionConfig": {"experiment": "cognition"},
+    "SearchConfig": {"space": "pooled"},
+    "ComparisonConfig": {"run_dirs": ("a",)},
+}
+
+
+@pytest.mark.parametrize(("kind", "field"), NUMBERS)
+def test_every_number_has_a_range_and_is_refused_outside_it(kind, field):
+    bounds, is_tuple = field.metadata["bounds"], isinstance(field.default, tuple)
+    assert bounds is not None, "an option that is a number states its range"
+    for number in (bounds.low - 1, bounds.high * 2 + 1, 10**400, float("nan"), float("inf")):
+        value = (number,) if is_tuple else number
+        with pytest.raises(ConfigError, match=rf"--[\w.]*{field.name} must be"):
+            kind(**NEEDED.get(kind.__name__, {}) | {field.name: value})
+
+
+def test_there_are_such_numbers():
+    assert len(NUMBERS) > 40
+
+
+@dataclasses.dataclass(frozen=True)
+class Unbounded:
+    count: int = config.option(1, "a number")
+    rate: float = config.option(1.0, "another")
+
+
+@pytest.mark.parametrize("value", [{"count": 2**31}, {"rate": float("inf")}, {"rate": 1e31}])
+def test_a_number_without_a_range_has_the_widest(value):
+    with pytest.raises(ConfigError, match="must be -"):
+        config.check_options(Unbounded(**value))

@@ -67,12 +67,76 @@ class TestAtomicPath:
             raise ValueError
         assert everything(tmp_path) == ["folder", "folder/old"]
 
+    def test_what_a_killed_writer_left_is_swept_by_the_next_one(self, tmp_path, killed_writer):
+        killed_writer(tmp_path / "file.txt")
+        (leftover,) = tmp_path.glob(f"{files.SCRATCH}*")
+        files.write_text(tmp_path / "another.txt", "whole")
+        assert not leftover.exists()
+        assert everything(tmp_path) == ["another.txt"]
+
+    def test_what_is_being_written_is_swept_by_nobody(self, tmp_path):
+        with atomic_path(tmp_path / "file.txt") as new:
+            new.write_text("new")
+            files.write_text(tmp_path / "another.txt", "whole")
+            with RunDir(tmp_path).locked():
+                files.sweep(tmp_path.parent, deep=True)
+        assert (tmp_path / "file.txt").read_text() == "new"
+
+    def test_a_folder_whose_writer_was_killed_between_two_renames_is_put_back(
+        self, tmp_path, killed_writer
+    ):
+        target = tmp_path / "folder"
+        (target / "inner").mkdir(parents=True)
+        killed_writer(target)
+        assert not target.exists()
+        files.sweep(tmp_path)
+        assert everything(tmp_path) == ["folder", "folder/inner"]
+
+    def test_a_folder_that_was_replaced_isnt_replaced_by_what_was_there_before(
+        self, tmp_path, killed_writer
+    ):
+        target = tmp_path / "folder"
+        target.mkdir()
+        killed_writer(target)
+        (target / "newer").mkdir(parents=True)
+        files.sweep(tmp_path)
+        assert everything(tmp_path) == ["folder", "folder/newer"]
+
+    def test_a_link_to_a_folder_is_no_leftover(self, tmp_path):
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "notes.txt").write_text("mine")
+        (tmp_path / f"{files.SCRATCH}link").symlink_to(tmp_path / "mine")
+        files.sweep(tmp_path)
+        assert (tmp_path / "mine" / "notes.txt").exists()
+
     def test_a_block_that_writes_nothing_fails(self, tmp_path):
         (tmp_path / "file.txt").write_text("old")
         with pytest.raises(FileNotFoundError), atomic_path(tmp_path / "file.txt"):
             pass
         assert (tmp_path / "file.txt").read_text() == "old"
         assert everything(tmp_path) == ["file.txt"]
+
+
+@pytest.fixture
+def killed_writer(python):
+    """Begins to write a file or to replace a folder in another process, which dies of it."""
+
+    def write(path):
+        code = (
+            "import os, sys\nfrom pathlib import Path\nfrom kerasae import files\n"
+            "path = Path(sys.argv[1])\n"
+            "Path.replace = lambda self, target: os._exit(9)\n"
+            "rename, renamed = Path.rename, []\n"
+            "def once(self, target):\n"
+            "    if renamed:\n        os._exit(9)\n"
+            "    renamed.append(rename(self, target))\n"
+            "Path.rename = once\n"
+            "with files.atomic_path(path) as new:\n"
+            "    new.mkdir() if path.is_dir() else new.write_text('half')\n"
+        )
+        assert python(code, path).returncode == 9
+
+    return write
 
 
 class TestLock:
@@ -99,6 +163,35 @@ class TestLock:
         holder.wait()
         with run.locked():
             assert not scratch.exists()
+
+    def test_a_folder_that_was_removed_is_not_made_again(self, tmp_path):
+        run = RunDir(tmp_path / "run")
+        with pytest.raises(RunError, match=r"run was removed or replaced while"), run.locked():
+            files.write_json(run.config, {})
+            shutil.rmtree(run.path)
+            files.write_json(run.metrics, {})
+        assert not run.path.exists()
+
+    def test_a_folder_in_the_place_of_a_removed_one_is_not_written(self, tmp_path):
+        run = RunDir(tmp_path / "run")
+        with pytest.raises(RunError, match=r"run was removed or replaced while"), run.locked():
+            shutil.move(run.path, tmp_path / "moved")
+            run.path.mkdir()
+            files.write_json(run.metrics, {})
+        assert everything(run.path) == []
+
+    def test_one_command_can_not_wait_for_itself(self, tmp_path):
+        with (
+            RunDir(tmp_path).locked(),
+            pytest.raises(ConfigError, match="can't be two things in one command"),
+            RunDir(tmp_path).locked(wait=True),
+        ):
+            pytest.fail("the lock was given twice")
+
+    def test_a_folder_inside_another_that_is_locked_can_be(self, tmp_path):
+        with RunDir(tmp_path).locked(), RunDir(tmp_path / "inner").locked(wait=True):
+            files.write_json(RunDir(tmp_path / "inner").metrics, {})
+        assert RunDir(tmp_path / "inner").finished
 
     def test_the_lock_is_free_after_an_error(self, tmp_path):
         run = RunDir(tmp_path)

@@ -118,7 +118,9 @@ def test_help_shows_the_options_of_the_family_that_is_asked(family):
     assert shown == list(fields)
     for name, field in fields.items():
         default = shown_value(field.default) or "(empty)"
-        assert f"{field.metadata['help']} [{default}]" in text.split(f"--model.{name} ")[1]
+        bounds = field.metadata["bounds"]
+        described = field.metadata["help"] + (f"; {bounds.words}" if bounds else "")
+        assert f"{described} [{default}]" in text.split(f"--model.{name} ")[1]
 
 
 def test_the_family_may_be_chosen_in_a_flagfile(tmp_path):

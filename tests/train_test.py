@@ -90,7 +90,7 @@ class TestRefusedFlags:
              "--model=all_convolutional has no option model.latent_dim"),
             (["--model=dense"], "all_convolutional"),
             (["--epochs=many"], "epochs"),
-            (["--epochs=0"], "--epochs must be 1 or more. Received: epochs=0."),
+            (["--epochs=0"], "--epochs must be 1 or more, at most 1000000. Received: epochs=0."),
             (["--model.filters=8,x"], "must be ints separated by commas"),
             (["--model.filters=8,8,8"], "--model.kernel_sizes must have one positive number"),
             (["--optimizer=lion"], "optimizer"),

@@ -3,7 +3,8 @@
 import dataclasses
 
 from kerasae import registry
-from kerasae.config import DataPlaceConfig, option, part, require, require_known, require_seed
+from kerasae.bounds import SEED, Bounds
+from kerasae.config import DataPlaceConfig, check_options, option, part, require, require_known
 
 ALL = "all"
 
@@ -33,8 +34,9 @@ class EvaluationConfig:
         None,
         "measure at most this many test images of each dataset, sampled by --seed; all where not "
         "given",
+        bounds=Bounds(2, 10**9),
     )
-    seed: int = option(0, "samples noise, images and starts")
+    seed: int = option(0, "samples noise, images and starts", bounds=SEED)
     again: bool = option(False, "measure anew what is there already")
     place: DataPlaceConfig = part("Data", DataPlaceConfig)
 
@@ -47,9 +49,4 @@ class EvaluationConfig:
             require(bool(wanted), f"--{flag} must name at least one.", **{flag: wanted})
             for name in wanted:
                 require_known(f"--{flag}", name, (*registry.names(package), *more))
-        require(
-            self.max_test_images is None or self.max_test_images >= 2,
-            "--max_test_images must be 2 or more.",
-            max_test_images=self.max_test_images,
-        )
-        require_seed("seed", self.seed)
+        check_options(self)

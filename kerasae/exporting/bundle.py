@@ -3,14 +3,11 @@
 import contextlib
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from kerasae import folder_lock
+from kerasae import files, folder_lock
 from kerasae.config import ConfigError, require
-from kerasae.files import SCRATCH
 
 MANIFEST, CARD, GOLDEN, SUMS = "manifest.json", "MODEL_CARD.md", "golden.npz", "SHA256SUMS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -67,20 +64,14 @@ def new_version(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise ConfigError(f"{folder} can't be written: {error.strerror or error}.") from None
     try:
-        for leftover in folder.glob(f"{SCRATCH}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        number = max(versions(folder), default=0) + 1
-        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
-        try:
-            new = scratch / str(number)
+        with files.scratch(folder) as scratch:
+            new = scratch / str(max(versions(folder), default=0) + 1)
             new.mkdir()
             yield new
             for path in (*new.rglob("*"), new):
                 _sync(path)
             new.rename(folder / new.name)
             _sync(folder)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
     finally:
         # Refused before there was a first version, it leaves nothing.
         folder_lock.release(lock, folder)

@@ -11,6 +11,7 @@ from kerasae import names, registry
 from kerasae.config import RunError
 from kerasae.layers.tying import Tied
 from kerasae.models import saved
+from kerasae.models.image_model import ImageModel
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Autoencoder:
         code = model.get_layer(names.CODE).output
         return cls(
             model=model,
-            encoder=keras.Model(model.input, code, name="encoder"),
+            encoder=ImageModel(model.input, code, name="encoder"),
             decoder=keras.Model(code, model.output, name="decoder"),
         )
 

@@ -5,6 +5,7 @@ from keras import layers
 
 from kerasae import geometry, names
 from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, TiedDense
+from kerasae.models.image_model import ImageModel
 
 
 def image_input(image_shape):
@@ -55,4 +56,4 @@ def autoencoder(image, maps, output_activation: str) -> keras.Model:
     reconstruction = layers.Activation(
         output_activation, dtype="float32", name=names.RECONSTRUCTION
     )(maps)
-    return keras.Model(image, reconstruction, name="autoencoder")
+    return ImageModel(image, reconstruction, name="autoencoder")

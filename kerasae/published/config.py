@@ -2,7 +2,16 @@
 
 import dataclasses
 
-from kerasae.config import RunConfig, option, require_known, require_seeds
+from kerasae.bounds import COUNT, SEED
+from kerasae.config import (
+    EPOCHS,
+    FilePath,
+    RunConfig,
+    check_options,
+    option,
+    require_known,
+    require_seeds,
+)
 from kerasae.published import experiments
 
 
@@ -17,15 +26,17 @@ class ReproductionConfig:
         (0,),
         "one whole experiment a seed; with several, each in a folder seed-N, and a table with mean "
         "and spread",
+        bounds=SEED,
         group="Experiment",
     )
     dataset: str | None = option(None, "another dataset; digits needs no download")
-    data_dir: str | None = option(None, "folder of TFDS datasets")
-    epochs: int | None = option(None, "another number of epochs")
-    max_examples: int | None = option(None, "train on fewer images")
+    data_dir: FilePath | None = option(None, "folder of TFDS datasets")
+    epochs: int | None = option(None, "another number of epochs", bounds=EPOCHS)
+    max_examples: int | None = option(None, "train on fewer images", bounds=COUNT)
 
     def __post_init__(self):
         require_known("--experiment", self.experiment, experiments.names())
+        check_options(self)
         require_seeds("seeds", self.seeds)
 
     def runs(self) -> dict[int, RunConfig]:

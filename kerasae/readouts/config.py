@@ -4,16 +4,17 @@ import dataclasses
 from typing import Any, Literal
 
 from kerasae import names, registry
+from kerasae.bounds import SEED
 from kerasae.cli_flags import PluginFlags
 from kerasae.config import (
+    IMAGE_SIZE,
     AppliedDataConfig,
     DataConfig,
+    check_options,
     option,
     part,
     require,
     require_known,
-    require_literals,
-    require_seed,
 )
 
 ALL = "all"
@@ -36,7 +37,7 @@ class ReadoutConfig:
         ),
     )
     layer: str = option(names.CODE, "encoder layer to read; all shows accuracy layer by layer")
-    seed: int = option(0, "draws initial weights, held-out codes and labels")
+    seed: int = option(0, "draws initial weights, held-out codes and labels", bounds=SEED)
     labels_per_class: tuple[str, ...] = option(
         (), "also measure accuracy against the number of labels, by ridge: 1,3,10,30,100,all"
     )
@@ -68,8 +69,7 @@ class ReadoutConfig:
         )
         for head in self.heads:
             require_known("--heads", head, registry.names(registry.HEADS))
-        require_seed("seed", self.seed)
-        require_literals(self)
+        check_options(self)
         require(
             all(_is_count(count) for count in self.labels_per_class),
             "--labels_per_class must be positive numbers or all, as in 1,3,10,30,100,all.",
@@ -95,6 +95,7 @@ class TransferConfig(ReadoutConfig):
     image_size: tuple[int, ...] = option(
         (),
         "height and width to give an encoder that takes any; the dataset's own where not given",
+        bounds=IMAGE_SIZE,
         group="Data",
     )
 
@@ -105,4 +106,4 @@ class TransferConfig(ReadoutConfig):
 
 
 def _is_count(count: str) -> bool:
-    return count == ALL or (count.isdecimal() and int(count) >= 1)
+    return count == ALL or (count.isdecimal() and len(count) < 10 and int(count) >= 1)

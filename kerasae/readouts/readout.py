@@ -61,10 +61,14 @@ class KerasReadout:
 
 
 def load_keras(path: Path) -> KerasReadout:
-    """Loads a head that `KerasReadout.save` wrote."""
-    import keras
+    """Loads a head that `KerasReadout.save` wrote, in Keras's safe mode.
 
-    return KerasReadout(keras.saving.load_model(path), {})
+    Raises:
+        RunError: where it is missing, damaged or no such head.
+    """
+    from kerasae.models import saved
+
+    return KerasReadout(saved.load_model(path), {})
 
 
 def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:

@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 
 from kerasae import registry
-from kerasae.config import DataPlaceConfig, option, part, require, require_known
+from kerasae.config import DataPlaceConfig, FilePath, option, part, require, require_known
 
 ALL = "all"
 
@@ -32,10 +32,10 @@ class ReportConfig:
 class ComparisonConfig:
     """The runs of one table."""
 
-    run_dirs: tuple[str, ...] = option(
+    run_dirs: tuple[FilePath, ...] = option(
         (), "finished runs, or folders of several seeds, which become one row each"
     )
-    out: str = option("runs/comparison", "folder for table.md, .csv and .png")
+    out: FilePath = option("runs/comparison", "folder for table.md, .csv and .png")
 
     def __post_init__(self):
         require(
@@ -47,7 +47,8 @@ class ComparisonConfig:
             "--run_dirs must have different names.",
             run_dirs=self.run_dirs,
         )
-        require(not Path(self.out).is_file(), "--out must be a folder.", out=self.out)
+        out = Path(self.out)
+        require(not out.exists() or out.is_dir(), "--out must be a folder.", out=self.out)
 
     @staticmethod
     def row_name(folder: str) -> str:

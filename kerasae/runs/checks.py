@@ -6,18 +6,21 @@ from pathlib import Path
 from kerasae.config import RunConfig, require
 from kerasae.data import sources
 from kerasae.data.dataset_name import same_dataset
+from kerasae.models.footprint import require_buildable
 
 
 def check_image_size(config: RunConfig) -> None:
-    """Refuses images that the model can't decode, as far as their size is known already.
+    """Refuses images that the model can't decode, and a model that is too large for them.
+
+    As far as their size is known already.
 
     Raises:
-        ConfigError: with the sizes that would work.
+        ConfigError: with the sizes that would work, or the limit.
     """
     data = config.data
     size = data.target_size or sources.image_size(data.dataset, data.data_dir)
     if size:
-        config.model_config.check_image_size(size)
+        require_buildable(config.model_config, size, config.training.batch_size)
 
 
 def check_writable(out: Path, folder: Path) -> None:

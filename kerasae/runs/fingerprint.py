@@ -14,4 +14,4 @@ def fingerprint(config: RunConfig, images: DatasetSpec) -> str:
         images: Of the dataset.
     """
     decisive = settings.without_places(settings.to_json(config))
-    return records.digest({"settings": decisive, "images": images.name})
+    return records.digest({"settings": decisive, "images": images.content})

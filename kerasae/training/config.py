@@ -2,14 +2,15 @@
 
 import dataclasses
 
-from kerasae.config import option, require_seeds
+from kerasae.bounds import SEED
+from kerasae.config import FilePath, check_options, option, require_seeds
 
 
 @dataclasses.dataclass(frozen=True)
 class TrainConfig:
     """Where and how runs are trained; what they compute is a `RunConfig`."""
 
-    run_dir: str | None = option(
+    run_dir: FilePath | None = option(
         None,
         "folder for everything that the run makes",
         shown_default="runs/DATASET-MODEL-seed-SEED",
@@ -19,11 +20,13 @@ class TrainConfig:
         (),
         "train once with each of these seeds, in --run_dir/seed-N, and write a table with mean "
         "and spread; in place of --seed",
+        bounds=SEED,
     )
     mirrored: bool = option(
         False, "train on all GPUs of this machine, each on its share of every batch"
     )
 
     def __post_init__(self):
+        check_options(self)
         if self.seeds:
             require_seeds("seeds", self.seeds)

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from kerasae.config import ConfigError, RunConfig, require
+from kerasae.models.footprint import require_buildable
 from kerasae.run_flags import PREFIX
 from kerasae.tuning.dimension import Values
 from kerasae.tuning.space import Space
@@ -48,7 +49,8 @@ class Candidates:
             training=dataclasses.replace(self.base.training, **_tuples(training)),
         )
         if self.image_size:
-            config.model_config.check_image_size(self.image_size)
+            batch_size = config.training.batch_size
+            require_buildable(config.model_config, self.image_size, batch_size)
         return config
 
     def _settings(self, values: Values, prefix: str) -> dict[str, Any]:
@@ -76,7 +78,7 @@ class Candidates:
             if not hasattr(self.base.model_config, field):
                 continue
             items = model.get(field) or dict(enumerate(getattr(self.base.model_config, field)))
-            model[field] = {at: items[at] for at in range(stages) if at in items}
+            model[field] = {at: item for at, item in items.items() if at < stages}
             require(
                 len(model[field]) == stages,
                 f"Neither the space nor --{PREFIX}{field} has a value for each stage.",

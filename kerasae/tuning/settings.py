@@ -3,12 +3,22 @@
 import dataclasses
 
 from kerasae import registry
-from kerasae.config import RunConfig, option, require, require_known, require_seeds
+from kerasae.bounds import COUNT, SEED, Bounds
+from kerasae.config import (
+    FilePath,
+    RunConfig,
+    check_options,
+    option,
+    require,
+    require_known,
+    require_seeds,
+)
 from kerasae.tuning import objectives
 from kerasae.tuning.objectives import ERRORS, KNOWN, SIZES, Objective
 from kerasae.tuning.space import Space
 
 DEFAULT_TRIALS = 30
+SIZE = Bounds(1, 2**62)
 LIMITS = ("max_parameters", "max_code", "max_multiply_adds", "max_tflite_bytes")
 
 
@@ -16,7 +26,7 @@ LIMITS = ("max_parameters", "max_code", "max_multiply_adds", "max_tflite_bytes")
 class SearchConfig:
     """The flags of a search beside those of its directory, data and runs."""
 
-    space: str = option("", "what may vary: a TOML file, or the name of one in search/spaces")
+    space: FilePath = option("", "what may vary: a TOML file, or the name of one in search/spaces")
     tuner: str = option(
         "bayesian",
         lambda: f"how candidates are proposed: {', '.join(registry.names(registry.TUNERS))}",
@@ -29,14 +39,15 @@ class SearchConfig:
     max_trials: int | None = option(
         None, f"train at most this many candidates; {DEFAULT_TRIALS} where not given, and all of "
         "them with a tuner that goes through the whole space, as grid does",
+        bounds=Bounds(1, 10**6),
     )  # fmt: skip
-    max_parameters: int | None = option(None, "reject candidates with more parameters")
-    max_code: int | None = option(None, "reject candidates with more numbers of code")
+    max_parameters: int | None = option(None, "reject candidates with more parameters", bounds=SIZE)
+    max_code: int | None = option(None, "reject candidates with more numbers of code", bounds=SIZE)
     max_multiply_adds: int | None = option(
-        None, "reject candidates with more multiply-adds an image"
+        None, "reject candidates with more multiply-adds an image", bounds=SIZE
     )
     max_tflite_bytes: int | None = option(
-        None, "reject candidates whose encoder is a larger float32 .tflite file"
+        None, "reject candidates whose encoder is a larger float32 .tflite file", bounds=SIZE
     )
     median_stopping: bool = option(
         True,
@@ -44,16 +55,17 @@ class SearchConfig:
         "with --objective=val_mse_per_pixel, and not with a tuner that stops trials by itself, as "
         "hyperband does",
     )
-    keep_top: int = option(3, "keep the weights of this many best trials")
+    keep_top: int = option(3, "keep the weights of this many best trials", bounds=COUNT)
     max_failures: int | None = option(
-        None, "give up after this many failed trials; never where not given"
+        None, "give up after this many failed trials; never where not given", bounds=COUNT
     )
     confirm: int = option(
         0,
         "then train the best K and the published architecture once for each of --confirm_seeds, "
         "on all training images, and measure them on the test images",
+        bounds=Bounds(0, 10**6),
     )
-    confirm_seeds: tuple[int, ...] = option((0, 1, 2), "seeds for --confirm")
+    confirm_seeds: tuple[int, ...] = option((0, 1, 2), "seeds for --confirm", bounds=SEED)
 
     def __post_init__(self):
         require(
@@ -63,11 +75,7 @@ class SearchConfig:
         )
         require_known("--tuner", self.tuner, registry.names(registry.TUNERS))
         objectives.check(self.objective)
-        for name in ("max_trials", "max_failures", *LIMITS):
-            value = getattr(self, name)
-            require(value is None or value >= 1, f"--{name} must be 1 or more.", **{name: value})
-        require(self.keep_top >= 1, "--keep_top must be 1 or more.", keep_top=self.keep_top)
-        require(self.confirm >= 0, "--confirm must be 0 or more.", confirm=self.confirm)
+        check_options(self)
         require_seeds("confirm_seeds", self.confirm_seeds)
 
     @property

@@ -1,6 +1,7 @@
 """All that varies in a search, declared up front."""
 
 import dataclasses
+import functools
 import math
 import random
 from collections.abc import Iterator, Mapping
@@ -57,13 +58,19 @@ class Space:
 
         An empty tuple says that the conditions contradict one another.
         """
-        needed: dict[str, tuple[Any, ...]] = {}
-        for parent, allowed in self[name].when:
-            conditions = [(parent, allowed), *self.needs(parent).items()]
-            for above, values in conditions:
-                kept = needed.get(above, values)
-                needed[above] = tuple(value for value in kept if value in values)
-        return needed
+        return self._needs[name]
+
+    @functools.cached_property
+    def _needs(self) -> dict[str, dict[str, tuple[Any, ...]]]:
+        """What `needs` gives, by name: of each dimension after those that its condition names."""
+        needs: dict[str, dict[str, tuple[Any, ...]]] = {}
+        for dimension in self.dimensions:
+            needed = needs[dimension.name] = {}
+            for parent, allowed in dimension.when:
+                for above, values in [(parent, allowed), *needs[parent].items()]:
+                    kept = needed.get(above, values)
+                    needed[above] = tuple(value for value in kept if value in values)
+        return needs
 
     def points(self) -> Iterator[Values]:
         """Every combination, in the order of the file, the last dimension moving first."""

@@ -15,7 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kerasae.config import ConfigError, RunConfig, TrainingConfig, shown
+from kerasae import files
+from kerasae.config import (
+    ConfigError,
+    RunConfig,
+    RunError,
+    TrainingConfig,
+    shortened,
+    shown,
+    type_hints,
+)
 from kerasae.run_flags import PREFIX
 from kerasae.tuning import space_table
 from kerasae.tuning.candidates import ITEM, PER_STAGE, STAGES, Candidates
@@ -27,6 +36,12 @@ FOLDER = Path(__file__).parent / "spaces"
 # Decided by the search as a whole.
 NOT_SEARCHED = ("epochs", "seed", "early_stopping")
 TRIES = 200
+MAX_BYTES = 2**18
+MAX_DIMENSIONS = 100
+# No family takes as many stages.
+MAX_INDEX = 31
+# A message with more mistakes isn't read, and to look for all of them may take long.
+MAX_MISTAKES = 10
 
 
 def find(name: str) -> Path:
@@ -58,25 +73,11 @@ def load(path: Path, base: RunConfig, image_size: tuple[int, int] | None) -> Can
             the line of the first syntax error.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not TOML: {error}.") from None
-    types = settable(base)
-    mistakes: list[str] = []
-    dimensions: dict[str, Dimension] = {}
-    for name, table in _tables(content):
-        kind = _type_of(name, types)
-        if name in dimensions:
-            mistakes.append(f"[{name}]: is there twice")
-        elif kind is None:
-            mistakes.append(f"[{name}]: there is no such setting to search; {_known(base, types)}")
-        elif not isinstance(table, dict):
-            mistakes.append(f"{name}: must be a table. Received: {shown(table)}")
-        else:
-            dimension, wrong = space_table.read(name, table, kind)
-            mistakes += wrong
-            dimensions[name] = dimension
-    if not dimensions and not mistakes:
+        tables = list(_tables(_content(path)))
+        dimensions, mistakes = _dimensions(path, tables, base)
+    except RecursionError:
+        raise ConfigError(f"{path} is nested too deeply.") from None
+    if not tables:
         mistakes.append("there is no table, so nothing varies")
     mistakes += [
         f"[{name}]: doesn't go with [{whole['field']}], which sets all of them"
@@ -92,6 +93,42 @@ def load(path: Path, base: RunConfig, image_size: tuple[int, int] | None) -> Can
     return candidates
 
 
+def _content(path: Path) -> dict[str, Any]:
+    """The file's TOML."""
+    try:
+        return tomllib.loads(files.read_text(path, MAX_BYTES))
+    except RunError as error:
+        raise ConfigError(f"--space: {error}") from None
+    except ValueError as error:  # A number of thousands of digits is none of TOMLDecodeError.
+        raise ConfigError(f"{path} is not TOML: {shortened(str(error))}.") from None
+
+
+def _dimensions(
+    path: Path, tables: list[tuple[str, Any]], base: RunConfig
+) -> tuple[dict[str, Dimension], list[str]]:
+    """The dimension of each table by name, and what is wrong with them."""
+    if len(tables) > MAX_DIMENSIONS:
+        raise ConfigError(f"{path} must have {MAX_DIMENSIONS} tables at most, not {len(tables)}.")
+    types = settable(base)
+    mistakes: list[str] = []
+    dimensions: dict[str, Dimension] = {}
+    for name, table in tables:
+        kind, item = _type_of(name, types), ITEM.fullmatch(name)
+        if name in dimensions:
+            mistakes.append(f"[{name}]: is there twice")
+        elif kind is None:
+            mistakes.append(f"[{name}]: there is no such setting to search; {_known(base, types)}")
+        elif item and (len(item["index"]) > 2 or int(item["index"]) > MAX_INDEX):
+            mistakes.append(f"[{name}]: an index must be {MAX_INDEX} at most")
+        elif not isinstance(table, dict):
+            mistakes.append(f"{name}: must be a table. Received: {shortened(shown(table))}")
+        else:
+            dimension, wrong = space_table.read(name, table, kind)
+            mistakes += wrong
+            dimensions[name] = dimension
+    return dimensions, mistakes
+
+
 def require_possible(path: Path, candidates: Candidates) -> None:
     """Raises ConfigError for values with which no combination makes a run."""
     mistakes = _impossible(candidates)
@@ -101,8 +138,7 @@ def require_possible(path: Path, candidates: Candidates) -> None:
 
 def settable(base: RunConfig) -> dict[str, Any]:
     """Type by name of every setting that a space may set."""
-    model = typing.get_type_hints(type(base.model_config))
-    training = typing.get_type_hints(TrainingConfig)
+    model, training = type_hints(type(base.model_config)), type_hints(TrainingConfig)
     names = [field.name for field in dataclasses.fields(TrainingConfig)]
     return {
         STAGES: int,
@@ -144,6 +180,8 @@ def _impossible(candidates: Candidates) -> list[str]:
             mistakes.append(f"[{STAGES}]: --model={candidates.base.model} has no stages")
             continue
         for value in dimension.extremes():
+            if len(mistakes) >= MAX_MISTAKES:
+                return mistakes
             reason = _why_impossible(candidates, dimension, value)
             if reason:
                 mistakes.append(f"[{dimension.name}]: {shown(value)} can't be: {reason}")
@@ -165,5 +203,6 @@ def _why_impossible(candidates: Candidates, dimension: Dimension, value: Any) ->
 
 
 def _refuse(path: Path, mistakes: list[str]) -> None:
-    numbered = [f"({number}) {mistake}" for number, mistake in enumerate(mistakes, start=1)]
+    shown_ones = map(shortened, mistakes[:MAX_MISTAKES])
+    numbered = [f"({number}) {mistake}" for number, mistake in enumerate(shown_ones, start=1)]
     raise ConfigError(f"{path} has {len(mistakes)} mistake(s): {'; '.join(numbered)}.")

@@ -5,11 +5,18 @@ import math
 import typing
 from typing import Any
 
-from kerasae.config import shown
+from kerasae.config import shortened, shown
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.space import Space
 
 KEYS = ("choices", "min", "max", "step", "log", "when")
+# Values of one dimension that are gone through one by one: choices, or numbers a step apart.
+MAX_POINTS = 10_000
+# No setting has larger whole numbers, nor numbers further from 1.
+MAX_INT = 2**31
+FLOATS = (1e-30, 1e30)
+# Combinations of the values of those dimensions that conditions name.
+MAX_CONDITIONED = 10_000
 
 
 def read(name: str, table: dict[str, Any], kind: Any) -> tuple[Dimension, list[str]]:
@@ -61,6 +68,8 @@ def _plain(value: Any) -> Any:
 def _choices(name: str, choices: Any, kind: Any) -> tuple[tuple[Any, ...], list[str]]:
     if not isinstance(choices, list) or not choices:
         return (), [f"[{name}] choices: must be a list of one or more. Received: {shown(choices)}"]
+    if len(choices) > MAX_POINTS:
+        return (), [f"[{name}] choices: must be {MAX_POINTS} at most. Received: {len(choices)}"]
     wrong = [choice for choice in choices if not _fits(choice, kind)]
     if wrong:
         return (), [
@@ -97,6 +106,10 @@ def _range(name: str, table: dict[str, Any], kind: type, when: tuple) -> tuple[D
             mistakes.append(f"[{name}] step: doesn't go with log")
         if log and low <= 0:
             mistakes.append(f"[{name}] min: must be above 0 with log. Received: {low}")
+    if not mistakes and kind is float and step and (high - low) / step >= MAX_POINTS:
+        mistakes.append(
+            f"[{name}] step: must lead to max in fewer than {MAX_POINTS} steps. Received: {step}"
+        )
     if mistakes:
         return Dimension(name, "choice", (), when=when), mistakes
     if kind is not int:
@@ -116,8 +129,10 @@ def _fits(value: Any, kind: Any) -> bool:
     if isinstance(value, bool) or kind is bool:
         return isinstance(value, bool) and kind is bool
     if kind is float:
-        return isinstance(value, (int, float)) and math.isfinite(value)
-    return isinstance(value, kind)
+        return isinstance(value, (int, float)) and (
+            value == 0 or FLOATS[0] <= abs(value) <= FLOATS[1]
+        )
+    return isinstance(value, kind) and (kind is not int or abs(value) <= MAX_INT)
 
 
 def _words(kind: Any) -> str:
@@ -125,11 +140,16 @@ def _words(kind: Any) -> str:
         return f"one of {', '.join(typing.get_args(kind))}"
     if typing.get_origin(kind) is tuple:
         return f"a list, of which each item is {_words(typing.get_args(kind)[0])}"
-    return {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[kind]
+    return {
+        int: f"a whole number from -{MAX_INT} to {MAX_INT}",
+        float: f"0 or a number from {FLOATS[0]:g} to {FLOATS[1]:g}, or one below 0",
+        str: "a text",
+        bool: "true or false",
+    }[kind]
 
 
 def _quoted(value: Any) -> str:
-    return json.dumps(value, default=str)
+    return shortened(json.dumps(value, default=str))
 
 
 def check_conditions(dimensions: dict[str, Dimension]) -> list[str]:
@@ -159,6 +179,8 @@ def check_conditions(dimensions: dict[str, Dimension]) -> list[str]:
     circle = [name for name in dimensions if name not in {d.name for d in ordered}]
     mistakes += [f"[{name}] when: depends on itself" for name in circle]
     if not mistakes:
+        mistakes += _check_conditioned(dimensions)
+    if not mistakes:
         space = Space("", ordered)
         mistakes += [
             f"[{name}] when: can never hold, as the conditions on {parent} contradict each other"
@@ -167,6 +189,18 @@ def check_conditions(dimensions: dict[str, Dimension]) -> list[str]:
             if not values
         ]
     return mistakes
+
+
+def _check_conditioned(dimensions: dict[str, Dimension]) -> list[str]:
+    """Conditions on so many combinations that counting them would take for ever."""
+    parents = {parent for dimension in dimensions.values() for parent, _ in dimension.when}
+    count = math.prod(len(dimensions[name].points()) for name in parents)
+    if count <= MAX_CONDITIONED:
+        return []
+    return [
+        f"when: the dimensions that conditions name, {', '.join(sorted(parents))}, have {count} "
+        f"combinations, more than {MAX_CONDITIONED}"
+    ]
 
 
 def parents_first(dimensions: dict[str, Dimension]) -> tuple[Dimension, ...]:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kerasae import files
 from kerasae.config import ConfigError
 from kerasae.exporting import bundle
 from kerasae.files import SCRATCH
 from kerasae.folder_lock import LOCK
+from kerasae.run_dir import RunDir
 
 ROOT = Path(__file__).parents[2]
 
@@ -179,3 +181,24 @@ def test_a_file_in_the_folders_place(tmp_path):
 def test_a_good_name(tmp_path):
     assert bundle.check_place(tmp_path, "ones_and-8.v2") == tmp_path / "ones_and-8.v2"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_may_be_published_inside_its_run(tmp_path):
+    """The run's lock sweeps what killed processes left in it, and not what is being written."""
+    run = RunDir(tmp_path / "run")
+    with bundle.new_version(run.path / "models" / "model") as new:
+        (new / "file").write_text("whole")
+        with run.locked(wait=True):
+            files.write_json(run.metrics, {})
+    assert (run.path / "models" / "model" / "1" / "file").read_text() == "whole"
+
+
+def test_a_run_is_no_place_of_its_own_versions(tmp_path):
+    """It would wait for itself for ever."""
+    run = RunDir(tmp_path / "run")
+    with (
+        pytest.raises(ConfigError, match="can't be two things in one command"),
+        bundle.new_version(run.path),
+        run.locked(wait=True),
+    ):
+        pytest.fail("the lock was given twice")

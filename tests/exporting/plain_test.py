@@ -56,7 +56,7 @@ def test_they_load_where_there_is_no_kerasae(python, tmp_path):
         "    model = keras.saving.load_model(path)\n"
         "    assert not model.compiled\n"
         "    np.save(path.parents[1] / 'got.npy', model(np.load(folder / 'images.npy')))\n",
-        tmp_path, flags=("-I",), cwd=tmp_path,
+        tmp_path, cwd=tmp_path, warm=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     for number, autoencoder in enumerate(autoencoders):
@@ -83,7 +83,7 @@ def test_classifiers(tmp_path):
     head = keras.Model(code, keras.layers.Dense(3)(code))
     exported = Exported(autoencoder, {"ffn": ExportedHead(head, (0, 1, 2), ("a", "b", "c"))})
     keras_target.write(exported, tmp_path)
-    assert [call.path for call in keras_target.calls(exported)] == [
+    assert [call.path for call in keras_target.calls(exported.contents)] == [
         "keras/autoencoder.keras", "keras/classifier_ffn.keras"]  # fmt: skip
     loaded = keras.saving.load_model(tmp_path / "keras" / "classifier_ffn.keras")
     np.testing.assert_allclose(loaded(IMAGES), head(autoencoder.encoder(IMAGES)), atol=1e-5)

@@ -53,6 +53,12 @@ def test_a_slow_step_is_not_waiting(clock):
     assert wait.seconds == BATCHES
 
 
+def test_a_clock_that_is_set_back_is_no_wait(clock):
+    wait = InputWait(clock)
+    list(wait.measured(slow(clock, -PAUSE)))
+    assert wait.seconds == 0
+
+
 def test_only_the_part_that_no_step_hides_counts(clock):
     """Data that is prepared while the step works has not been waited for."""
     wait = InputWait(clock)

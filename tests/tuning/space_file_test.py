@@ -1,6 +1,8 @@
 """Spaces from files: what they hold, and every mistake at once."""
 
+import os
 import re
+import time
 
 import pytest
 
@@ -112,7 +114,8 @@ def test_parents_come_before_what_depends_on_them(load_space):
           "[batch_size] max: is missing",
           "[model.tied]: needs choices, as this setting is true or false"]),
         ('["model.filters[0]"]\nchoices = [8, true, 1.5]\n["model.activation"]\nchoices = [1]',
-         ["choices: each must be a whole number. Received: true, 1.5",
+         ["choices: each must be a whole number from -2147483648 to 2147483648. "
+          "Received: true, 1.5",
           "each must be a text. Received: 1"]),
         ('[optimizer]\nchoices = ["adam", "adamw"]\n[batch_size]\nchoices = [4, 4]',
          ['each must be one of adam, sgd. Received: "adamw"', "must differ. Received: 4, 4"]),
@@ -148,6 +151,58 @@ def test_every_mistake_is_reported_at_once(load_space, text, messages):
         load_space(text)
     for message in ["space.toml has ", *messages]:
         assert message in str(caught.value)
+
+
+def chain(length):
+    """Dimensions of which each hangs on the two before it."""
+    tables = []
+    for at in range(length):
+        when = ", ".join(f'"model.filters[{up}]" = 4' for up in (at - 2, at - 1) if up >= 0)
+        tables.append(f'["model.filters[{at}]"]\nchoices = [4]\nwhen = {{ {when} }}')
+    return "\n".join(tables)
+
+
+TOO_LARGE = {
+    "[batch_size]\nmin = 1\nmax = 18446744073709551616": "max: must be a whole number from",
+    f"[batch_size]\nchoices = [{'9' * 10_000}]": "is not TOML: Exceeds the limit",
+    "[beta_2]\nmin = 0.0\nmax = 0.9\nstep = 1e-9": "step: must lead to max in fewer than",
+    "[learning_rate]\nmin = 1e-320\nmax = 1\nlog = true": "min: must be 0 or a number from 1e-30",
+    "\n".join(f"[x{at}]\nchoices = [1]" for at in range(300)): "must have 100 tables at most",
+    '["model.filters[1000000000000000000]"]\nchoices = [4]': "an index must be 31 at most",
+    f'["model.filters[{"9" * 5_000}]"]\nchoices = [4]': "an index must be 31 at most",
+    "[stages]\nchoices = [2, 1000000000]": "[stages]: 1000000000 can't be: Neither the space nor",
+    "[stages]\nmin = 1\nmax = 1000000000": "[stages]: 1000000000 can't be: Neither the space nor",
+    '["model.latent_dim"]\nchoices = [1000000000000000000]': "must be a whole number from",
+    '["model.latent_dim"]\nchoices = [16777216]': "16777216 can't be: The model is too large",
+    f"[batch_size]\nchoices = {'[' * 5_000}{']' * 5_000}": "is nested too deeply",
+    f"[{'.'.join('a' * 5_000)}]\nb = 1": "there is no such setting to search",
+    f"batch_size = {{ min = '{'x' * 200_000}' }}": "min: must be a whole number",
+    f"[batch_size]\nchoices = [{','.join(map(str, range(1, 20_000)))}]": "must be 10000 at most",
+    "#" * (space_file.MAX_BYTES + 1): "space.toml is too large: more than 262,144 bytes",
+    chain(32): "can't be",
+    "[batch_size]\nmin = 1\nmax = 20000\n"
+    "[optimizer]\nchoices = ['adam']\nwhen = { batch_size = 1 }": "have 20000 combinations",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TOO_LARGE, ids=lambda text: TOO_LARGE[text][:40])
+def test_what_is_too_large_is_refused_at_once(load_space, text):
+    began = time.process_time()
+    with pytest.raises(ConfigError) as caught:
+        load_space(text)
+    assert time.process_time() - began < 2
+    assert TOO_LARGE[text] in str(caught.value)
+    assert len(str(caught.value)) < 8_000
+
+
+def test_a_byte_order_mark_is_no_mistake(load_space):
+    assert load_space("\ufeff[batch_size]\nchoices = [1, 2]").size == (2, True)
+
+
+def test_a_pipe_is_no_space(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match="neither a file nor a space"):
+        space_file.find(str(tmp_path / "pipe"))
 
 
 def test_a_syntax_error_is_reported_by_line(load_space):

@@ -3,11 +3,11 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae.config import ConfigError, option, require
+from kerasae.config import ConfigError, FilePath, option, require
+from kerasae.exporting.call import SAVED_MODEL
 
 # The signature of kerasae's own SavedModels that makes codes of images.
 ENCODE = "encode"
-SAVED_MODEL = "saved_model.pb"
 TFLITE_SUFFIX = ".tflite"
 
 
@@ -15,12 +15,18 @@ TFLITE_SUFFIX = ".tflite"
 class ArtefactConfig:
     """A file, and the function of it that makes codes of images."""
 
-    saved_model: str | None = option(
+    saved_model: FilePath | None = option(
         None,
         "a version folder of kerasae.export, the folder of any SavedModel, or a .tflite file",
     )
     signature: str | None = option(
         None, f"the function of a SavedModel that makes codes of images; {ENCODE} where not given"
+    )
+    trust: bool = option(
+        False,
+        "run a SavedModel also where its graph has operations that can read and write files, "
+        "start processes, use the network or call Python: it may then do to this machine what "
+        "you may; only for a file whose author you trust",
     )
 
     def __post_init__(self):
@@ -28,6 +34,11 @@ class ArtefactConfig:
             self.signature is None or self.saved_model is not None,
             "--signature goes with --saved_model.",
             signature=self.signature,
+        )
+        require(
+            not self.trust or self.saved_model is not None,
+            "--trust goes with --saved_model.",
+            trust=self.trust,
         )
 
     @property
@@ -43,7 +54,9 @@ class ArtefactConfig:
         """
         path = self.path
         require(
-            path.exists(), "--saved_model must be a folder or a .tflite file.", saved_model=path
+            path.is_dir() or path.is_file(),
+            "--saved_model must be a folder or a .tflite file.",
+            saved_model=path,
         )
         if path.is_dir():
             if not (path / SAVED_MODEL).is_file():

@@ -12,11 +12,13 @@ from kerasae import geometry, names
 from kerasae.config import (
     ACTIVATIONS,
     ConfigError,
+    check_options,
     option,
     require,
     require_known,
-    require_literals,
 )
+from kerasae.models import footprint
+from kerasae.models.footprint import KERNEL, MAPS, Footprint
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,29 +26,29 @@ class Config:
     """Sizes and activations of an all-convolutional autoencoder."""
 
     filters: tuple[int, ...] = option(
-        (20, 2), "feature maps of each convolution; the last ones are the code"
+        (20, 2), "feature maps of each convolution; the last ones are the code", bounds=MAPS
     )
-    kernel_sizes: tuple[int, ...] = option((17, 11), "side of each square kernel")
-    strides: tuple[int, ...] = option((1, 1), "stride of each convolution")
+    kernel_sizes: tuple[int, ...] = option((17, 11), "side of each square kernel", bounds=KERNEL)
+    strides: tuple[int, ...] = option((1, 1), "stride of each convolution", bounds=KERNEL)
     padding: Literal["valid", "same"] = option("valid", "padding of every convolution")
     activation: str = option("tanh", "after every convolution and deconvolution but the last")
     output_activation: str = option("tanh", "after the last deconvolution")
     tied: bool = option(True, "every deconvolution uses its convolution's kernel")
 
     def __post_init__(self):
+        check_options(self, "model.")
         require(
-            len(self.filters) >= 1 and min(self.filters) >= 1,
+            len(self.filters) >= 1,
             "--model.filters must be one or more positive numbers.",
             filters=self.filters,
         )
         for name in ("kernel_sizes", "strides"):
             values = getattr(self, name)
             require(
-                len(values) == len(self.filters) and min(values) >= 1,
+                len(values) == len(self.filters),
                 f"--model.{name} must have one positive number for each of --model.filters.",
                 **{name: values, "filters": self.filters},
             )
-        require_literals(self, "model.")
         require_known("--model.activation", self.activation, ACTIVATIONS)
         require_known("--model.output_activation", self.output_activation, ACTIVATIONS)
 
@@ -77,6 +79,19 @@ class Config:
             f"from {smallest}x{smallest} works (--image_size={smallest}), and so do smaller "
             "--model.kernel_sizes or --model.padding=same."
         )
+
+    def footprint(self, image_shape: tuple[int, int, int]) -> Footprint:
+        """Size of the model."""
+        sizes = self.map_sizes(image_shape[:2])
+        channels = [image_shape[-1], *self.filters]
+        total = Footprint(0, 0)
+        for stage, (filters, kernel, stride) in enumerate(self.stages()):
+            total += footprint.convolution(sizes[stage + 1], kernel, channels[stage], filters)
+            back = sizes[stage]
+            if not self.tied and self.padding == "same":
+                back = tuple(size * stride for size in sizes[stage + 1])
+            total += footprint.convolution(back, kernel, filters, channels[stage], self.tied)
+        return total
 
 
 def build(config: Config, image_shape: tuple[int, int, int]):

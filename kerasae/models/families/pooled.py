@@ -8,10 +8,12 @@ own kernel.
 """
 
 import dataclasses
-import math
 
 from kerasae import geometry, names
-from kerasae.config import ACTIVATIONS, option, require, require_known
+from kerasae.bounds import Bounds
+from kerasae.config import ACTIVATIONS, check_options, option, require, require_known
+from kerasae.models import footprint
+from kerasae.models.footprint import KERNEL, MAPS, WIDTH, Footprint
 
 POOL = 2
 # For these, activating after max-pooling gives the same numbers as before it.
@@ -22,12 +24,12 @@ NON_DECREASING = frozenset(ACTIVATIONS) - {"gelu", "silu"}
 class Config:
     """Sizes and activations of a pooled autoencoder."""
 
-    filters: tuple[int, ...] = option((32, 16), "feature maps of each convolution")
-    kernel_sizes: tuple[int, ...] = option((3, 3), "side of each square kernel")
+    filters: tuple[int, ...] = option((32, 16), "feature maps of each convolution", bounds=MAPS)
+    kernel_sizes: tuple[int, ...] = option((3, 3), "side of each square kernel", bounds=KERNEL)
     dense_sizes: tuple[int, ...] = option(
-        (80,), "dense layers between the last maps and the code; none where empty"
+        (80,), "dense layers between the last maps and the code; none where empty", bounds=WIDTH
     )
-    latent_dim: int = option(49, "latent size: numbers in the code")
+    latent_dim: int = option(49, "latent size: numbers in the code", bounds=WIDTH)
     activation: str = option("relu", "of convolutions and deconvolutions")
     dense_activation: str = option("linear", "of the encoder's dense layers before the code")
     code_activation: str = option("linear", "of the code")
@@ -37,9 +39,10 @@ class Config:
         0.0,
         "initial bias before output_activation; for sigmoid and dark images a negative one (-2 "
         "for MNIST) learns faster and keeps tied kernels from dying",
+        bounds=Bounds(-1000, 1000),
     )
     decoder_kernel_size: int = option(
-        2, "side of the transposed kernels (stride 2); where untied only"
+        2, "side of the transposed kernels (stride 2); where untied only", bounds=KERNEL
     )
     dense_initializer: str = option(
         "glorot_uniform", "initial weights of dense layers, by Keras's name"
@@ -50,29 +53,17 @@ class Config:
     tied: bool = option(False, "the decoder uses the encoder's kernels, dense ones too")
 
     def __post_init__(self):
+        check_options(self, "model.")
         require(
-            len(self.filters) >= 1 and min(self.filters) >= 1,
+            len(self.filters) >= 1,
             "--model.filters must be one or more positive numbers.",
             filters=self.filters,
         )
         require(
-            len(self.kernel_sizes) == len(self.filters) and min(self.kernel_sizes) >= 1,
+            len(self.kernel_sizes) == len(self.filters),
             "--model.kernel_sizes must have one positive number for each of --model.filters.",
             kernel_sizes=self.kernel_sizes,
             filters=self.filters,
-        )
-        require(
-            all(size >= 1 for size in self.dense_sizes),
-            "--model.dense_sizes must be positive numbers.",
-            dense_sizes=self.dense_sizes,
-        )
-        for name in ("latent_dim", "decoder_kernel_size"):
-            value = getattr(self, name)
-            require(value >= 1, f"--model.{name} must be 1 or more.", **{name: value})
-        require(
-            math.isfinite(self.output_bias),
-            "--model.output_bias must be a number.",
-            output_bias=self.output_bias,
         )
         for field in dataclasses.fields(self):
             if field.name.endswith("activation"):
@@ -91,6 +82,23 @@ class Config:
 
     def check_image_size(self, image_size: tuple[int, int]) -> None:
         """Every size works: pooling rounds up, and the decoder knows the way back."""
+
+    def footprint(self, image_shape: tuple[int, int, int]) -> Footprint:
+        """Size of the model."""
+        sizes = self.map_sizes(image_shape[:2])
+        channels = [image_shape[-1], *self.filters]
+        total = Footprint(0, 0)
+        for stage, kernel in enumerate(self.kernel_sizes):
+            ends = channels[stage], channels[stage + 1]
+            total += footprint.convolution(sizes[stage], kernel, *ends)
+            back = sizes[stage] if self.tied else tuple(POOL * size for size in sizes[stage + 1])
+            side = kernel if self.tied else self.decoder_kernel_size
+            total += footprint.convolution(back, side, *reversed(ends), self.tied)
+        features = sizes[-1][0] * sizes[-1][1] * channels[-1]
+        for units in (*self.dense_sizes, self.latent_dim):
+            total += footprint.dense(features, units) + footprint.dense(units, features, self.tied)
+            features = units
+        return total
 
 
 def build(config: Config, image_shape: tuple[int, int, int]):

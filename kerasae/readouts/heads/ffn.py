@@ -6,10 +6,10 @@ As in the report "Cognition Computation", section 4, which gives no sizes.
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import TYPE_CHECKING
 
-from kerasae.config import option, require
+from kerasae.bounds import FRACTION, Bounds
+from kerasae.config import BATCH, EPOCHS, RATE, check_options, option
 from kerasae.readouts.readout import KerasReadout, load_keras, standardising_layer
 
 if TYPE_CHECKING:
@@ -25,32 +25,21 @@ EXPORTABLE = True
 class Config:
     """Sizes of the hidden layers and how they are trained."""
 
-    hidden: tuple[int, ...] = option((512, 512), "units of each hidden layer; none where empty")
-    dropout: float = option(0.3, "share of hidden units left out in a step")
-    epochs: int = option(60, "passes over the training codes, at most")
-    batch_size: int = option(250, "codes in one step, at most")
-    learning_rate: float = option(0.001, "the learning rate of Adam, at the start")
-    patience: int = option(8, "stop after this many epochs without a better held-out loss")
+    hidden: tuple[int, ...] = option(
+        (512, 512),
+        "units of each hidden layer; none where empty",
+        bounds=Bounds(1, 2**12, items=16),
+    )
+    dropout: float = option(0.3, "share of hidden units left out in a step", bounds=FRACTION)
+    epochs: int = option(60, "passes over the training codes, at most", bounds=EPOCHS)
+    batch_size: int = option(250, "codes in one step, at most", bounds=BATCH)
+    learning_rate: float = option(0.001, "the learning rate of Adam, at the start", bounds=RATE)
+    patience: int = option(
+        8, "stop after this many epochs without a better held-out loss", bounds=EPOCHS
+    )
 
     def __post_init__(self):
-        for name in ("epochs", "batch_size", "patience"):
-            value = getattr(self, name)
-            require(value >= 1, f"--ffn.{name} must be 1 or more.", **{name: value})
-        require(
-            all(width >= 1 for width in self.hidden),
-            "--ffn.hidden must be positive numbers.",
-            hidden=self.hidden,
-        )
-        require(
-            0 <= self.dropout < 1,
-            "--ffn.dropout must be at least 0 and below 1.",
-            dropout=self.dropout,
-        )
-        require(
-            0 < self.learning_rate < math.inf,
-            "--ffn.learning_rate must be above 0 and finite.",
-            learning_rate=self.learning_rate,
-        )
+        check_options(self, "ffn.")
 
 
 def fit(

@@ -8,11 +8,11 @@ that neither a seed nor a learning rate decides the accuracy.
 from __future__ import annotations
 
 import dataclasses
-import math
 import warnings
 from typing import TYPE_CHECKING
 
-from kerasae.config import option, require
+from kerasae.bounds import Bounds
+from kerasae.config import check_options, option
 from kerasae.readouts.readout import KerasReadout, load_keras
 
 if TYPE_CHECKING:
@@ -36,21 +36,14 @@ class Config:
     """
 
     penalty: float = option(
-        1.0, "weight of the squared weights beside the summed cross-entropy, halved"
+        1.0,
+        "weight of the squared weights beside the summed cross-entropy, halved",
+        bounds=Bounds(1e-12, 1e12),
     )
-    iterations: int = option(300, "iterations of L-BFGS, at most")
+    iterations: int = option(300, "iterations of L-BFGS, at most", bounds=Bounds(1, 10**6))
 
     def __post_init__(self):
-        require(
-            0 < self.penalty < math.inf,
-            "--linear.penalty must be above 0 and finite.",
-            penalty=self.penalty,
-        )
-        require(
-            self.iterations >= 1,
-            "--linear.iterations must be 1 or more.",
-            iterations=self.iterations,
-        )
+        check_options(self, "linear.")
 
 
 def fit(

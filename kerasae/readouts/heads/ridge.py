@@ -7,10 +7,10 @@ by leave-one-out error, as scikit-learn's `RidgeClassifierCV` does.
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import TYPE_CHECKING
 
-from kerasae.config import option, require
+from kerasae.bounds import Bounds
+from kerasae.config import check_options, option, require
 from kerasae.readouts.readout import KerasReadout, load_keras
 
 if TYPE_CHECKING:
@@ -26,15 +26,18 @@ class Config:
     """The penalties to choose from."""
 
     penalties: tuple[float, ...] = option(
-        (0.01, 1.0, 100.0, 1_000.0, 10_000.0), "weights of the squared weights, to choose one from"
+        (0.01, 1.0, 100.0, 1_000.0, 10_000.0),
+        "weights of the squared weights, to choose one from",
+        bounds=Bounds(1e-12, 1e12),
     )
 
     def __post_init__(self):
         require(
-            bool(self.penalties) and all(0 < penalty < math.inf for penalty in self.penalties),
-            "--ridge.penalties must be one or more numbers above 0.",
+            bool(self.penalties),
+            "--ridge.penalties must be one or more numbers.",
             penalties=self.penalties,
         )
+        check_options(self, "ridge.")
 
 
 def fit(

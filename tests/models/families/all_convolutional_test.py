@@ -83,7 +83,7 @@ def test_the_named_size_is_the_smallest_that_works(config):
         ({"filters": ()}, r"--model.filters must be one or more positive numbers\."),
         ({"filters": (2, 0)}, "--model.filters must"),
         ({"kernel_sizes": (3,)}, "--model.kernel_sizes must have one .*kernel_sizes=3, filters=20"),
-        ({"strides": (1, 0)}, "--model.strides must have one positive"),
+        ({"strides": (1, 0)}, "--model.strides must be 1 or more"),
         ({"strides": (1, 1, 1)}, "--model.strides must have one positive"),
         ({"activation": "x"}, "--model.activation must be one of .*tanh.*Received: 'x'"),
         ({"output_activation": "x"}, "--model.output_activation must be one of"),

@@ -15,17 +15,28 @@ FAMILY = '''"""One convolution and a dense layer, each way."""
 import dataclasses
 
 from kerasae import names
-from kerasae.config import option
+from kerasae.config import check_options, option
+from kerasae.models import footprint
+from kerasae.models.footprint import WIDTH
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Size of the code."""
 
-    numbers: int = option(3, "numbers in this family's code")
+    numbers: int = option(3, "numbers in this family's code", bounds=WIDTH)
+
+    def __post_init__(self):
+        check_options(self, "model.")
 
     def check_image_size(self, image_size):
         """Every size works."""
+
+    def footprint(self, image_shape):
+        height, width, channels = image_shape
+        convolved = footprint.convolution((height, width), 3, channels, 2)
+        coded = footprint.dense(height * width * 2, self.numbers)
+        return convolved + coded + footprint.dense(self.numbers, height * width * channels)
 
 
 def build(config, image_shape):
@@ -45,7 +56,8 @@ OBJECTIVE = '''"""Twice the squared error."""
 import dataclasses
 
 from kerasae import names
-from kerasae.config import option
+from kerasae.bounds import Bounds
+from kerasae.config import check_options, option
 
 TERMS = {"weighted": "mean squared error per pixel, times the weight"}
 
@@ -54,7 +66,10 @@ TERMS = {"weighted": "mean squared error per pixel, times the weight"}
 class Config:
     """Its weight."""
 
-    weight: float = option(2.0, "weight of this objective's term")
+    weight: float = option(2.0, "weight of this objective's term", bounds=Bounds(0, 1000))
+
+    def __post_init__(self):
+        check_options(self, "training_objective.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,8 +115,9 @@ def test_both_are_shown_trained_and_refused_by_name(family, objective, cli, tmp_
     chosen = (f"--model={family}", f"--training_objective={objective}")
     text = " ".join(cli("train", *chosen, "--help").out.split())
     assert "<all_convolutional|plain_dense|pooled>" in text
-    assert "--model.numbers numbers in this family's code [3]" in text
-    assert "--training_objective.weight weight of this objective's term [2.0]" in text
+    assert "--model.numbers numbers in this family's code; 1 or more, at most 16777216 [3]" in text
+    weight = "--training_objective.weight weight of this objective's term; 0 or more, at most 1000"
+    assert f"{weight} [2.0]" in text
 
     run = RunDir(tmp_path / "run")
     flags = ("--model.numbers=5", "--training_objective.weight=3", "--dataset=digits",

@@ -1,0 +1,89 @@
+"""The size of a model, from its settings and its images' size alone, and what is too large.
+
+Computed without TensorFlow: a latent size of a billion is refused at once,
+before anything is built and before a run begins.
+"""
+
+import dataclasses
+from typing import Any
+
+from kerasae.bounds import Bounds
+from kerasae.config import ConfigError
+
+# What families allow their options to be, each by itself.
+MAPS = Bounds(1, 2**20, items=32)
+KERNEL = Bounds(1, 2**13, items=32)
+WIDTH = Bounds(1, 2**24, items=32)
+
+# 1 GiB in float32; Adam and the gradients take three times as much again.
+MAX_PARAMETERS = 2**28
+# What convolutions and dense layers give for one batch: 8 GiB in float32.
+MAX_NUMBERS = 2**31
+# As many as images may have.
+CHANNELS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Footprint:
+    """Size of some layers.
+
+    Attributes:
+        parameters: Weights and biases.
+        numbers: What their convolutions and dense layers give for one image.
+    """
+
+    parameters: int
+    numbers: int
+
+    def __add__(self, other: "Footprint") -> "Footprint":
+        return Footprint(self.parameters + other.parameters, self.numbers + other.numbers)
+
+
+def convolution(
+    size: tuple[int, int], kernel: int, channels: int, filters: int, tied: bool = False
+) -> Footprint:
+    """Of a convolution, plain or transposed.
+
+    Args:
+        size: Height and width of what it gives.
+        kernel: Side of its square kernel.
+        channels: Of what it takes.
+        filters: Channels of what it gives.
+        tied: Whether its kernel is another layer's; its biases are its own.
+    """
+    weights = 0 if tied else kernel * kernel * channels * filters
+    return Footprint(weights + filters, size[0] * size[1] * filters)
+
+
+def dense(features: int, units: int, tied: bool = False) -> Footprint:
+    """Of a dense layer, see `convolution`."""
+    return convolution((1, 1), 1, features, units, tied)
+
+
+def require_buildable(model_config: Any, image_size: tuple[int, int], batch_size: int) -> None:
+    """Refuses a model that its images don't fit, or that is too large.
+
+    Args:
+        model_config: A family's `Config`.
+        image_size: `(height, width)`.
+        batch_size: Images in one step.
+
+    Raises:
+        ConfigError: with the size and the limit.
+    """
+    model_config.check_image_size(image_size)
+    size = model_config.footprint((*image_size, CHANNELS))
+    images = "x".join(map(str, image_size))
+    if size.parameters > MAX_PARAMETERS:
+        raise ConfigError(
+            f"The model is too large: with images of {images} it has {size.parameters:,} "
+            f"parameters, more than {MAX_PARAMETERS:,}. Smaller options of the model, see --help, "
+            "or a smaller --image_size make it smaller."
+        )
+    numbers = size.numbers * batch_size
+    if numbers > MAX_NUMBERS:
+        raise ConfigError(
+            f"A batch is too large: for images of {images} the model's layers give {numbers:,} "
+            f"numbers, more than {MAX_NUMBERS:,}. A smaller --batch_size, --image_size or model "
+            f"makes them fewer. Received: batch_size={batch_size}."
+        )
