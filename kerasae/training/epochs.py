@@ -20,9 +20,11 @@ class EpochRows(keras.callbacks.Callback):
         callbacks: Those that see the rows.
 
     Attributes:
+        check: Refuses an epoch, counted from 1, whose model gives no numbers; set before the first.
         validate: Gives the error on the held-out images; None without them.
     """
 
+    check: Callable[[int], None]
     validate: Callable[[], float] | None = None
 
     def __init__(
@@ -49,6 +51,7 @@ class EpochRows(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.perf_counter() - self._began
+        self.check(epoch + 1)
         val_mse = self.validate() if self.validate else None
         if val_mse is not None:
             guards.require_finite(names.VAL_MSE_PER_PIXEL, val_mse, f"after epoch {epoch + 1}")

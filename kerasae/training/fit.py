@@ -147,7 +147,9 @@ def _train(autoencoder, train, validation, config, objective, callbacks, epochs)
         if validation:
             held_out = Validation(autoencoder.model, validation, plan)
             epochs.validate = lambda: held_out.mse_per_pixel(interrupt.raise_if_interrupted)
-        every = [DivergenceGuard(_sample(train)), epochs, interrupt, *callbacks]
+        guard = DivergenceGuard(_sample(train))
+        epochs.check = guard.check_epoch
+        every = [guard, epochs, interrupt, *callbacks]
         for callback in every:
             if isinstance(callback, TrainingCallback):
                 callback.autoencoder, callback.plan = autoencoder, plan

@@ -3,7 +3,6 @@
 import math
 import signal
 import threading
-from collections.abc import Iterable
 
 import keras
 import tensorflow as tf
@@ -12,6 +11,9 @@ from kerasae.config import RunError
 from kerasae.models.autoencoder import mean_mse_per_pixel
 from kerasae.names import CODE, LOSS, MSE_PER_PIXEL
 from kerasae.training.callbacks import TrainingCallback
+
+# Of the product of all norms; what a model gives must stay below the root of 3e38 to be squared.
+LARGE = 1e12
 
 
 class DivergenceError(RunError):
@@ -22,8 +24,9 @@ class DivergenceGuard(TrainingCallback):
     """Ends a training in which something is no longer a number, naming the place.
 
     Losses and errors come from before each step, so that they say nothing of
-    the last one: after an epoch the weights are looked at, and what the model
-    makes of a few images with them.
+    the last one. So the weights are looked at after an epoch; where they are
+    so large that the model could give infinity, also what it makes of a few
+    images.
 
     Args:
         images: float32 `(batch, height, width, channels)` in [0, 1].
@@ -42,17 +45,25 @@ class DivergenceGuard(TrainingCallback):
             where = f"in epoch {self._epoch} by step {self.plan.steps_done(batch)}"
             require_finite(name, logs[name], where)
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Comes before anything that keeps the epoch."""
-        autoencoder, after = self.autoencoder, f"after epoch {epoch + 1}"
-        weights = {weight.path: weight.value for weight in autoencoder.model.weights}
-        if not _all_finite(weights.values()):
-            path = next(path for path, value in weights.items() if not _all_finite([value]))
-            require_finite(f"weight {path}", math.nan, after)
-        code = autoencoder.encoder(self._images, training=False)
-        if not _all_finite([code]):
-            require_finite(CODE, float(tf.reduce_sum(tf.abs(code))), after)
-        error = mean_mse_per_pixel(self._images, autoencoder.decoder(code, training=False))
+    def check_epoch(self, epoch: int) -> None:
+        """Called after the last step of an epoch, before anything keeps it; outside of its time.
+
+        Args:
+            epoch: Counted from 1.
+        """
+        after, weights = f"after epoch {epoch}", self.autoencoder.model.weights
+        norms = _norms(weights)
+        for weight, norm in zip(weights, norms, strict=True):
+            require_finite(f"norm of {weight.path}", norm, after)
+        # No layer makes a vector longer by more than its norm.
+        if math.prod(max(norm, 1.0) for norm in norms) > LARGE:
+            self._look_at_images(after)
+
+    def _look_at_images(self, after: str) -> None:
+        """Some 50 ms, as long as a short epoch of a small model, so it isn't done each time."""
+        code = self.autoencoder.encoder(self._images, training=False)
+        require_finite(CODE, float(tf.reduce_sum(tf.abs(code))), after)
+        error = mean_mse_per_pixel(self._images, self.autoencoder.decoder(code, training=False))
         require_finite(MSE_PER_PIXEL, float(error), after)
 
 
@@ -71,10 +82,10 @@ def require_finite(name: str, value: float, where: str) -> None:
         )
 
 
-def _all_finite(values: Iterable[tf.Tensor]) -> bool:
-    """Whether no number in any of the arrays is NaN or infinite; one transfer from the device."""
-    floats = [value for value in values if value.dtype.is_floating]
-    return bool(tf.reduce_all([tf.reduce_all(tf.math.is_finite(value)) for value in floats]))
+def _norms(weights: list[keras.Variable]) -> list[float]:
+    """Euclidean norm of each; an operation each and one transfer from the device."""
+    halves = [tf.nn.l2_loss(tf.cast(weight.value, tf.float32)) for weight in weights]
+    return [math.sqrt(2 * half) for half in tf.stack(halves).numpy().tolist()]
 
 
 class InterruptGuard(keras.callbacks.Callback):

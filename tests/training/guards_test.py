@@ -41,13 +41,16 @@ def test_an_execution_that_stops_short_names_the_last_step():
 class TestAfterAnEpoch:
     @pytest.fixture
     def guard(self):
-        config = pooled.Config(filters=(2,), kernel_sizes=(3,), dense_sizes=(), latent_dim=3)
+        config = pooled.Config(
+            filters=(2,), kernel_sizes=(3,), dense_sizes=(), latent_dim=3,
+            output_activation="linear",
+        )  # fmt: skip
         guard = DivergenceGuard(tf.ones((2, 8, 8, 1)))
         guard.autoencoder = build_autoencoder("pooled", config, (8, 8, 1))
         return guard
 
     def test_a_model_of_numbers_goes_on(self, guard):
-        guard.on_epoch_end(0)
+        guard.check_epoch(1)
 
     @pytest.mark.parametrize("value", [np.nan, np.inf])
     def test_a_single_weight_that_is_no_number_is_named(self, guard, value):
@@ -55,14 +58,21 @@ class TestAfterAnEpoch:
         changed = kernel.numpy()
         changed[0, 0] = value
         kernel.assign(changed)
-        with pytest.raises(DivergenceError, match=r"weight code_kernel/kernel .* after epoch 3"):
-            guard.on_epoch_end(2)
+        with pytest.raises(
+            DivergenceError, match=r"norm of code_kernel/kernel became (nan|inf) after epoch 3"
+        ):
+            guard.check_epoch(3)
 
-    def test_weights_that_are_numbers_and_too_large_are_noticed(self, guard):
+    @pytest.mark.parametrize(("size", "what"), [(1e25, "norm of"), (1e18, "code"), (1e7, "mse")])
+    def test_weights_that_are_numbers_and_too_large_are_noticed(self, guard, size, what):
         for weight in guard.autoencoder.model.trainable_weights:
-            weight.assign(np.full(weight.shape, 1e25))
-        with pytest.raises(DivergenceError, match=r"code became (inf|nan) after epoch 1"):
-            guard.on_epoch_end(0)
+            weight.assign(np.full(weight.shape, size))
+        with pytest.raises(DivergenceError, match=rf"The {what}\S* .*became inf after epoch 1"):
+            guard.check_epoch(1)
+
+    def test_an_ordinary_model_is_not_run_for_it(self, guard, monkeypatch):
+        monkeypatch.setattr(guard, "_look_at_images", None)
+        guard.check_epoch(1)
 
 
 def test_interrupts_wait_for_the_end_of_the_call_and_say_nothing():
