@@ -151,7 +151,7 @@ def _labels(source: Source, split: str) -> np.ndarray:
     everything = np.arange(source.spec.sizes[split])
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
     with _readable(source):
-        return np.concatenate(list(untuned(labels).as_numpy_iterator()))
+        return np.concatenate(list(labels.as_numpy_iterator()))
 
 
 @contextlib.contextmanager
