@@ -82,6 +82,8 @@ def require(holds: bool, rule: str, **received: Any) -> None:
 
 def _received(value: Any) -> str:
     """A value as it is typed, for a message; Python writes no number of thousands of digits."""
+    if isinstance(value, (tuple, list)):
+        return shortened(",".join(map(_received, value)))
     if isinstance(value, int) and abs(value) >= 10**50:
         return f"a number of {value.bit_length():,} bits"
     return shortened(shown(value))
