@@ -11,7 +11,7 @@ from pathlib import Path
 
 import absl.logging
 
-from kerasae import streams
+from kerasae import streams, wording
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError, shortened
 from kerasae.quiet import silenced
@@ -25,24 +25,29 @@ def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) ->
     Who stops reading what is printed, as `| head` does, or closed the stream
     before, changes neither the work nor the exit code.
     """
+    failures: list[str] = []
     with streams.patient() as (stdout, _):
-        code = _outcome(command_line, main)
+        code = _outcome(command_line, main, failures)
         stdout.flush()
+        for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
+            code = _complain(failure, code or 1)
         if stdout.error and not isinstance(stdout.error, BrokenPipeError):
             _complain(f"What was to be shown can't be written: {stdout.error.strerror}.", 1)
             code = code or 1
     sys.exit(code)
 
 
-def _outcome(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> int:
-    """The exit code, after all work and messages."""
+def _outcome(
+    command_line: CommandLine, main: Callable[[CommandLine], int | None], failures: list[str]
+) -> int:
+    """The exit code, after all work and messages; what failed after the result is added."""
     try:
         if any(argument in HELP for argument in sys.argv[1:]):
             with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
                 command_line.choose(sys.argv)
             print(command_line.help())
             return 0
-        with _logged_to_stderr():
+        with _logged_to_stderr(failures):
             command_line.parse(sys.argv)
             return main(command_line) or 0
     except ConfigError as error:
@@ -69,18 +74,28 @@ def _unforeseen(error: Exception) -> str:
 
 
 class _Lines(logging.Handler):
-    """Writes each message as a line to stderr, above the progress bars that are shown there."""
+    """Writes each message as a line to stderr, above the progress bars that are shown there.
+
+    Errors are kept for the end, when the result has been reported.
+    """
+
+    def __init__(self, failures: list[str]):
+        super().__init__()
+        self._failures = failures
 
     def emit(self, record):
         from tqdm import tqdm
 
-        tqdm.write(record.getMessage(), file=sys.stderr)
+        if record.levelno >= logging.ERROR:
+            self._failures.append(record.getMessage())
+        else:
+            tqdm.write(wording.printable(record.getMessage()), file=sys.stderr)
 
 
 @contextlib.contextmanager
-def _logged_to_stderr() -> Iterator[None]:
-    """What the library logs goes to stderr, and nowhere else."""
-    logger, handler = logging.getLogger("kerasae"), _Lines()
+def _logged_to_stderr(failures: list[str]) -> Iterator[None]:
+    """What the library logs goes to stderr, and nowhere else; errors are added to a list."""
+    logger, handler = logging.getLogger("kerasae"), _Lines(failures)
     level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -110,7 +125,7 @@ def resumable(folder: Path, resume_command: str) -> Iterator[None]:
 
 
 def _complain(message: object, code: int) -> int:
-    print(f"kerasae: {message}", file=sys.stderr)
+    print(f"kerasae: {wording.one_line(str(message))}", file=sys.stderr)
     return code
 
 

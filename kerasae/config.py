@@ -23,7 +23,7 @@ FilePath = NewType("FilePath", str)
 
 EPOCHS = Bounds(1, 10**6)
 BATCH = Bounds(1, 2**17)
-RATE = Bounds(0, 1e6, above=True)
+RATE = Bounds(0, 1e30, above=True)
 IMAGE_SIZE = Bounds(1, 2**13)
 MEMORY_MB = Bounds(0, 2**24)
 
@@ -203,8 +203,16 @@ class DataConfig:
         None, "folder of TFDS datasets; without it $TFDS_DATA_DIR, then ~/tensorflow_datasets"
     )
     download: bool = option(True, "let TFDS download and prepare a dataset that is not there yet")
+    image: str | None = option(
+        None, "feature that holds the images, of a dataset of TFDS that has several"
+    )
+    label: str | None = option(
+        None,
+        "feature that holds the labels, of a dataset of TFDS that has several: classes, or whole "
+        "numbers taken as classes",
+    )
     classes: tuple[str, ...] = option(
-        (), "keep only these classes, by number or name, as in 1,8; all where empty"
+        (), "keep only these classes, by name or number, as in 1,8; all where empty"
     )
     max_examples: int | None = option(
         None,
@@ -274,9 +282,19 @@ class AppliedDataConfig(DataPlaceConfig):
 
     dataset: str | None = option(None, "name of a dataset", shown_default="the run's own")
     resize: bool = option(False, "bring images of another size to the size of the encoder")
+    image: str | None = option(
+        None,
+        "feature that holds the images, of a dataset of TFDS that has several",
+        shown_default="of the run's own dataset, as it was trained",
+    )
+    label: str | None = option(
+        None,
+        "feature that holds the labels, of a dataset of TFDS that has several",
+        shown_default="of the run's own dataset, as it was trained",
+    )
     classes: tuple[str, ...] = option(
         (),
-        "keep only these classes, by number or name, as in 1,8",
+        "keep only these classes, by name or number, as in 1,8",
         shown_default="all; of the run's own dataset, those it was trained on",
     )
     max_examples: int | None = option(
@@ -301,6 +319,8 @@ class AppliedDataConfig(DataPlaceConfig):
         given = {
             "data_dir": self.data_dir,
             "download": self.download,
+            "image": self.image,
+            "label": self.label,
             "classes": self.classes or None,
             "max_examples": self.max_examples,
             "memory_budget_mb": self.memory_budget_mb,

@@ -4,10 +4,12 @@ import sys
 import time
 from pathlib import Path
 
-from kerasae import cli, cli_flags, files, wording
+from kerasae import cli, cli_flags, wording
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
+from kerasae.runs import metrics
+from kerasae.runs.metrics import Metrics
 
 USAGE = """Runs the published experiments on real handwritten digits that come with
 scikit-learn (no download, a few minutes): trains, reads out, measures, draws, and writes
@@ -35,7 +37,7 @@ def main(line: cli_flags.CommandLine) -> None:
     cli.import_tensorflow_quietly()
     from kerasae.jobs.reproduce import reproduce
 
-    metrics = {}
+    reached = {}
     for experiment in shown:
         name = experiment.name
         print(f"{name}: {experiment.demo}", file=sys.stderr)
@@ -44,21 +46,23 @@ def main(line: cli_flags.CommandLine) -> None:
         command = ["python", "-m", "kerasae.reproduce", *flags]
         with cli.resumable(run.path, wording.command("reproduce", *flags)):
             reproduce(run, configs[name], command)
-        metrics[name] = files.read_json(run.metrics)
-    _report(top, shown, metrics, time.perf_counter() - began)
+        reached[name] = metrics.read(run)
+    _report(top, shown, reached, time.perf_counter() - began)
 
 
-def _report(top: Path, shown: list[Experiment], metrics: dict[str, dict], seconds: float) -> None:
+def _report(
+    top: Path, shown: list[Experiment], reached: dict[str, Metrics], seconds: float
+) -> None:
     """Prints what was made, its place, its errors, and what to try next."""
     print(f"\nMade in {seconds:.0f} s, from real handwritten digits:")
     for experiment in shown:
-        measured = metrics[experiment.name]
+        measured = reached[experiment.name]
         run = top / experiment.name
         print(
             f"\n  {experiment.demo}\n"
-            f"    {measured['parameters']:,} parameters, {measured['code_size']} numbers of code; "
-            f"on images it never saw: MSE {measured['test_mse_per_pixel']:.4f} per pixel, "
-            f"PSNR {measured['test_psnr_db']:.1f} dB, SSIM {measured['test_ssim']:.3f}\n"
+            f"    {measured.parameters:,} parameters, {measured.code_size} numbers of code; "
+            f"on images it never saw: MSE {measured.test_mse_per_pixel:.4f} per pixel, "
+            f"PSNR {measured.test_psnr_db:.1f} dB, SSIM {measured.test_ssim:.3f}\n"
             f"    {run}/report/index.html   all of it on one page; the pictures are in figures/\n"
             f"    {run}/saved_model/        takes raw uint8 images; signatures reconstruct, "
             "encode, decode\n"

@@ -17,7 +17,7 @@ kerasae and compared with the run's model before anything is published. Or check
   python -m kerasae.export --run_dir=runs/cognition --name=cognition --heads=linear
   python -m kerasae.export --verify=saved_models/cognition/1
 """
-RUN = ("run_dir", "name", "targets", "heads")
+RUN = ("run_dir", "name", "targets", "heads", "precisions")
 
 
 def command_line() -> cli_flags.CommandLine:
@@ -56,23 +56,25 @@ def _verify(line: cli_flags.CommandLine, folder: Path) -> None:
     require(not given, f"--verify goes without {', '.join(given)}.", verify=folder)
     require(folder.is_dir(), "--verify must be a version folder.", verify=folder)
     manifest.read(folder)
+
+    cli.import_tensorflow_quietly()
     from kerasae.exporting import verify
 
     files, functions = verify.verify(folder)
     print(f"{folder}: {files} files and {functions} functions are as they were published")
 
 
-def _report(folder: Path, content: dict) -> None:
+def _report(folder: Path, content: manifest.Manifest) -> None:
     """Prints what was published."""
-    for item in content["functions"]:
-        title = item["function"] or item["path"]
-        if "difference" in item:
-            print(f"{title:44s} differs by {item['difference']:.1e}")
-        for effect in item.get("effects", ()):
-            values = f"{effect['quantised']:.5g}, float32 {effect['model']:.5g}"
-            print(f"{title:44s} {effect['what']}: {values}")
-    size = sum(entry["bytes"] for entry in content["files"].values())
-    print(f"{folder}: version {content['version']}, {size / 1e6:.1f} MB")
+    for item in content.functions:
+        title = item.function or item.path
+        if item.difference is not None:
+            print(f"{title:44s} differs by {item.difference:.1e}")
+        for effect in item.effects:
+            values = f"{effect.quantised:.5g}, float32 {effect.model:.5g}"
+            print(f"{title:44s} {effect.what}: {values}")
+    size = sum(file.bytes for file in content.files.values())
+    print(f"{folder}: version {content.version}, {size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from kerasae import cli, cli_flags
 from kerasae.data import sources
-from kerasae.data.dataset_name import DatasetName
 from kerasae.readouts.config import HEADS, ReadoutConfig
-from kerasae.runs import seeds, settings
+from kerasae.runs import seeds
 from kerasae.runs.guard import require_finished
 
+LABELS = "labels"
 USAGE = """Trains small classifiers on the codes of a frozen encoder and shows what they get right.
 With a folder of several seeds (from kerasae.train --seeds), does so for each and writes a
 table with mean and spread.
@@ -46,12 +46,12 @@ def main(line: cli_flags.CommandLine) -> None:
     for seed, run in runs.items():
         by_seed[seed] = readout(run, config)
         if seed is None:
-            _show(by_seed[seed])
+            _show(by_seed[seed].accuracies)
             return
-    columns = tuple(next(iter(by_seed.values())))
-    dataset = config.data.dataset or settings.read(next(iter(runs.values()))).data.dataset
-    stem = top / f"readouts-{DatasetName.parse(dataset).path_part}"
-    print(seeds.write_table(stem, columns, by_seed), end="")
+    first = next(iter(by_seed.values()))
+    columns = (LABELS, *first.accuracies)
+    rows = {seed: {LABELS: one.labels, **one.accuracies} for seed, one in by_seed.items()}
+    print(seeds.write_table(top / first.table_name(config), columns, rows), end="")
 
 
 def _show(accuracies: dict[str, float]) -> None:

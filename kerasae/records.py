@@ -120,7 +120,7 @@ def _row(cells: dict[str, Any], kind: type[Record]) -> Record:
     """One row; raises ValueError or a subclass where it can't be one."""
     if None in cells or None in cells.values():
         raise ValueError("it has another number of cells than the heading")
-    given = {name: cell for name, cell in cells.items() if cell != ""}
+    given = {name: files.csv_text(cell) for name, cell in cells.items() if cell != ""}
     row = msgspec.convert(given, kind, strict=False)
     for name in _columns(kind):
         value = getattr(row, name)

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from kerasae import wording
 
 
 class PatientStream:
@@ -13,12 +15,16 @@ class PatientStream:
     What it can't encode it writes as `?` or as an escape. All else is the
     stream's own.
 
+    Args:
+        stream: The stream.
+        shown: From text to what is written of it.
+
     Attributes:
         error: The first OSError of a write; None while all went well.
     """
 
-    def __init__(self, stream: Any):
-        self._stream = stream
+    def __init__(self, stream: Any, shown: Callable[[str], str] = str):
+        self._stream, self._shown = stream, shown
         self.error: OSError | None = None
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace" if stream.errors == "strict" else stream.errors)
@@ -27,7 +33,7 @@ class PatientStream:
         """Writes, or notes why not."""
         if not self.error:
             with self._noted():
-                self._stream.write(text)
+                self._stream.write(self._shown(text))
         return len(text)
 
     def flush(self) -> None:
@@ -51,6 +57,9 @@ class PatientStream:
 def patient() -> Iterator[tuple[PatientStream, PatientStream]]:
     """Puts patient streams in the place of stdout and stderr.
 
+    What is printed commands no terminal, whatever names of data and files are
+    in it. Progress bars on stderr do: what is logged is cleaned before.
+
     A stream that was closed before the program began leads nowhere: otherwise
     the next file that is opened would get its number, and all that libraries
     print.
@@ -63,8 +72,10 @@ def patient() -> Iterator[tuple[PatientStream, PatientStream]]:
             _lead_nowhere(number)
     before = sys.stdout, sys.stderr
     made = tuple(
-        PatientStream(stream or os.fdopen(number, "w", errors="replace", closefd=False))
-        for number, stream in enumerate(before, start=1)
+        PatientStream(stream or os.fdopen(number, "w", errors="replace", closefd=False), shown)
+        for number, (stream, shown) in enumerate(
+            zip(before, (wording.printable, str), strict=True), start=1
+        )
     )
     sys.stdout, sys.stderr = made
     try:

@@ -1,11 +1,16 @@
 """Tables: rows under a heading, as Markdown, and means with their spread."""
 
 import dataclasses
+import html
+import re
 import statistics
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-BAR = r"\|"  # in a cell of Markdown
+from kerasae import wording
+
+# What Markdown reads as its own within a line; `_` in the middle of a word it leaves alone.
+_MARKS = re.compile(r"[\\`*\[\]|$~]|(?<!\w)_|_(?!\w)")
 
 
 class Difference(float):
@@ -34,11 +39,22 @@ class Table:
 
 
 def markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown, a line a row; a `|` in a cell stays a part of it."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "".join(
-        f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |\n" for cells in lines
-    )
+    """A table in Markdown, a line a row; a cell is shown as it is, whatever it holds."""
+    lines = [map(as_markdown, columns), ["---"] * len(columns)]
+    lines += [map(as_markdown, cells) for cells in rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def as_markdown(text: str) -> str:
+    r"""Text from elsewhere for a line of Markdown, which then shows it as it is.
+
+    Example:
+
+    >>> print(as_markdown("a|b <b> $x$"))
+    a\|b &lt;b&gt; \$x\$
+    """
+    line = html.escape(wording.one_line(text), quote=False)
+    return _MARKS.sub(r"\\\g<0>", line)
 
 
 def mean_and_spread(values: Sequence[float]) -> tuple[float | None, float | None]:

@@ -1,5 +1,6 @@
 """Trains a convolutional autoencoder: python -m kerasae.train --flagfile=… --run_dir=…"""
 
+import dataclasses
 import shlex
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from kerasae.run_dir import RunDir
 from kerasae.runs import checks
 from kerasae.runs import seeds as seed_runs
 from kerasae.runs.guard import require_trainable
+from kerasae.runs.metrics import Metrics
 from kerasae.training.config import TrainConfig
 
 USAGE = """Trains a convolutional autoencoder on small images and leaves a run directory:
@@ -62,10 +64,10 @@ def main(line: cli_flags.CommandLine) -> None:
             metrics[run_config.training.seed] = train(
                 run, run_config, command, config.resume, config.mirrored
             )
-    for run_config, run in runs:
         _summary(run, metrics[run_config.training.seed])
     if config.seeds:
-        print(seed_runs.write_table(top / "seeds", seed_runs.TRAINING_COLUMNS, metrics), end="")
+        rows = {seed: dataclasses.asdict(reached) for seed, reached in metrics.items()}
+        print(seed_runs.write_table(top / "seeds", seed_runs.TRAINING_COLUMNS, rows), end="")
 
 
 def _default_place(config: RunConfig, several: bool) -> str:
@@ -74,11 +76,11 @@ def _default_place(config: RunConfig, several: bool) -> str:
     return f"runs/{name}-seeds" if several else f"runs/{name}-seed-{config.training.seed}"
 
 
-def _summary(run: RunDir, metrics: dict) -> None:
+def _summary(run: RunDir, metrics: Metrics) -> None:
     print(
-        f"{run.path}: {metrics['parameters']:,} parameters, code of {metrics['code_size']}, "
-        f"{metrics['epochs']} epochs; test MSE {metrics['test_mse_per_pixel']:.5f} per pixel, "
-        f"PSNR {metrics['test_psnr_db']:.2f} dB, SSIM {metrics['test_ssim']:.3f}"
+        f"{run.path}: {metrics.parameters:,} parameters, code of {metrics.code_size}, "
+        f"{metrics.epochs} epochs; test MSE {metrics.test_mse_per_pixel:.5f} per pixel, "
+        f"PSNR {metrics.test_psnr_db:.2f} dB, SSIM {metrics.test_ssim:.3f}"
     )
 
 

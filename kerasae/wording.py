@@ -1,6 +1,13 @@
-"""Words for people: a command to type, a time."""
+"""Words for people: a command to type, a time, text from elsewhere."""
 
+import re
 import shlex
+
+# Control characters, marks that turn the direction of what follows, and halves of a character.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_BREAKS = re.compile("[\n\t]")
 
 
 def command(module: str, *arguments: str) -> str:
@@ -12,3 +19,27 @@ def duration(seconds: float) -> str:
     """Seconds as people say them: `42 s`, `3 min 05 s`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def printable(text: str) -> str:
+    r"""Text that commands no terminal and turns no direction; of one or more lines.
+
+    A class or a file may have any name. What isn't to be printed is shown as
+    Python writes it.
+
+    Example:
+
+    >>> print(printable("a\x1b[31m\nb"))
+    a\x1b[31m
+    b
+    """
+    return _UNPRINTABLE.sub(_escaped, text)
+
+
+def one_line(text: str) -> str:
+    r"""As `printable`, with line breaks shown as `\n`."""
+    return _BREAKS.sub(_escaped, printable(text))
+
+
+def _escaped(match: re.Match) -> str:
+    return match[0].encode("unicode_escape").decode()

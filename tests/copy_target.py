@@ -23,7 +23,10 @@ def write(exported, folder, representative):
     (folder / "copy").mkdir()
     plain.plain_model(exported.autoencoder.encoder).save(folder / "copy" / "encoder.keras")
 
-def calls(exported):
+def require_contained(path):
+    pass
+
+def calls(contents):
     return [Call(NAME, "copy/encoder.keras", "codes", "unit", "code", "code", TOLERANCE, 256)]
 
 class Runner:

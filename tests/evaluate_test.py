@@ -88,4 +88,4 @@ def test_results_of_every_seed_on_stdout(finished, tmp_path):
     names = ["mse_per_pixel", "psnr_db", "ssim"]
     assert [line[0] for line in lines] == ["seed", *names, "seed", *names]
     assert lines[1] == lines[5]
-    assert (tmp_path / "seed-4" / "evaluation" / "reconstruction.json").exists()
+    assert (tmp_path / "seed-4" / "evaluation" / "reconstruction" / "result.json").exists()

@@ -10,12 +10,15 @@ import threading
 import numpy as np
 import pytest
 import tensorflow as tf
+from made_records import head_result
 
-from kerasae import files
+from kerasae import files, records
 from kerasae.exporting import bundle, manifest, parity
 from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
+from kerasae.readouts import results
 from kerasae.run_dir import RunDir
+from kerasae.runs import metrics
 from kerasae.runs.settings import without_places
 
 pytestmark = pytest.mark.slow
@@ -62,9 +65,7 @@ class TestAVersion:
     def test_the_classifier_is_the_runs_head(self, folder):
         stored = np.load(folder / "golden.npz", allow_pickle=False)
         run = RunDir(folder.parents[2] / "run")
-        from kerasae.readouts.heads import ridge
-
-        head = ridge.load(run.readouts / "digits" / "ridge.keras")
+        head = results.load_head(run, head_result(run, "ridge"))
         classify = tf.saved_model.load(str(folder)).signatures["classify_ridge"]
         found = classify(image=tf.constant(stored["image"]))
         np.testing.assert_array_equal(found["label"], head.predict(stored["code"]))
@@ -74,7 +75,8 @@ class TestAVersion:
         settings = files.read_json(finished.config)["settings"]
         assert content["settings"] == without_places(settings)
         assert content["settings"]["data"]["dataset"] == "digits"
-        assert content["metrics"] == files.read_json(finished.metrics)
+        assert content["metrics"] == records.to_json(metrics.read(finished))
+        assert content["readouts"][0].items() >= {"title": "linear readout", "labels": 200}.items()
         assert content["representative"] == {"split": "train", "images": 200, "seed": 0}
         assert content["heads"]["ridge"]["classes"] == list("0123456789")
         assert list(content["baselines"]) == ["6 principal components"]
@@ -150,7 +152,7 @@ class TestAgain:
     def test_the_next_version_and_its_targets_only(self, cli, folder, tmp_path):
         run = folder.parents[2] / "run"
         shutil.copytree(folder.parent, tmp_path / "small")
-        before = files.read_json(tmp_path / "small/1/manifest.json")
+        before = manifest.read(tmp_path / "small" / "1")
         outcome = cli("export", f"--run_dir={run}", "--name=small", f"--out={tmp_path}",
                       "--targets=keras")  # fmt: skip
         assert outcome.code == 0, outcome.err
@@ -185,6 +187,9 @@ class TestAgain:
             r"autoencoder_int8\.tflite: the reconstruction error \(MSE per pixel\) is 0\.\d+ where "
             r"the Keras model's is 0\.\d+; allowed is 0\.\d+", outcome.err,
         )  # fmt: skip
+        assert outcome.err.rstrip().endswith(
+            "Without int8 in --precisions the rest can be exported."
+        )
         assert not list((tmp_path / "out").iterdir())
 
 
@@ -201,6 +206,9 @@ class TestAgain:
          "--targets must be one of keras, saved_model, tflite. Received: 'onnx'."),
         (["--run_dir=RUN", "--name=x", "--heads=svm"], "--heads must be one of ffn, knn, linear"),
         (["--run_dir=RUN", "--name=x", "--heads=linear,knn"], "--heads: knn can't be exported"),
+        (["--run_dir=RUN", "--name=x", "--precisions="], "--precisions must name at least one."),
+        (["--run_dir=RUN", "--name=x", "--precisions=float64"],
+         "--precisions must be one of float16, float32, int8. Received: 'float64'."),
         (["--run_dir=RUN", "--name=x", "--seed=-1"], "--seed must be 0 or more"),
         (["--run_dir=/nowhere", "--name=x"], "--run_dir=/nowhere holds no run."),
         (["--run_dir=RUN", "--name=x", "--out=/dev/null/x"], "--out can't be written."),

@@ -10,11 +10,11 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
-    "bounds", "config", "registry", "names", "geometry", "folder_lock", "files", "records",
-    "archives", "arrays", "tables", "run_dir", "wording", "quiet", "streams", "data", "flagfile",
-    "cli_flags", "cli", "run_flags", "ops", "layers", "models", "objectives", "training", "runs",
-    "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting",
-    "jobs",
+    "bounds", "config", "registry", "names", "geometry", "wording", "folder_lock", "files",
+    "records", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet", "streams", "data",
+    "flagfile", "cli_flags", "cli", "run_flags", "ops", "layers", "models", "objectives",
+    "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting", "probes",
+    "figures", "reporting", "jobs",
 )  # fmt: skip
 CLIS = (
     "train", "search", "readout", "evaluate", "reproduce", "transfer", "encode", "export",
@@ -102,7 +102,7 @@ def test_help_needs_no_heavy_package(verb, python):
     ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.runs.checks", "kerasae.runs.guard",
      "kerasae.readout", "kerasae.encode", "kerasae.report", "kerasae.evaluate",
      "kerasae.compare", "kerasae.reproduce", "kerasae.demo", "kerasae.search",
-     "kerasae.export", "kerasae.transfer", "kerasae.exporting.verify",
+     "kerasae.export", "kerasae.transfer", "kerasae.exporting.manifest",
      "kerasae.training.history"],
 )  # fmt: skip
 def test_light_modules_leave_tensorflow_alone(module, python):

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from kerasae import files
 from kerasae.evaluation import measured
 from kerasae.evaluation.measured import unit_of
 
@@ -35,13 +34,15 @@ def check(measure, subject, run) -> None:
             np.testing.assert_array_equal(old, new)
     measured.write(run, "it", measure, first, {"seed": 0}, "key")
     record = measured.read(run, "it")
-    assert record["title"] == measure.TITLE
-    assert set(record["units"]) == set(first.summary)
-    assert record["table"]["rows"]
-    assert all(len(row) == len(record["table"]["columns"]) for row in record["table"]["rows"])
-    assert any(record["comparison"].values())
+    assert record.title == measure.TITLE
+    assert set(record.units) == set(first.summary)
+    assert record.table.rows
+    assert all(len(row) == len(record.table.columns) for row in record.table.rows)
+    assert any(record.comparison.values())
     for table in first.tables:
-        assert files.read_csv(run.evaluation / f"it-{table}.csv")
+        assert measured.read_table(run, "it", table)
+    if first.arrays:
+        assert measured.read_arrays(run, "it").keys() == first.arrays.keys()
 
 
 def check_measured(measure, found) -> None:

@@ -1,5 +1,6 @@
 """`python -m kerasae.readout`: what it leaves, and what it refuses."""
 
+import dataclasses
 import statistics
 import subprocess
 import sys
@@ -8,23 +9,21 @@ from pathlib import Path
 import matplotlib.image
 import numpy as np
 import pytest
+from made_records import head_result, kept_codes
 from run_copies import content, copied
 
 from kerasae import files
+from kerasae.config import AppliedDataConfig
 from kerasae.models.autoencoder import load_autoencoder
-from kerasae.readouts.heads import ridge
+from kerasae.readouts import curves, results
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs import record
+from kerasae.runs.applied_data import load_data
+from kerasae.runs.open_run import open_run
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-
-KEYS = {
-    "accuracy", "chosen", "classes", "confusion", "dataset", "encoder_trained_on",
-    "features", "head", "layer", "precision", "recall", "seconds", "seed", "settings",
-    "test_images", "train_images", "zero_shot_accuracy",
-}  # fmt: skip
 
 
 def drawn(run, name):
@@ -33,8 +32,16 @@ def drawn(run, name):
 
 
 def result(run, head, dataset="digits", layer=None):
-    folder = run.readouts / dataset / (Path("layers") / layer if layer else "")
-    return files.read_json(folder / f"{head}.json")
+    return head_result(run, head, dataset, f"layers/{layer}" if layer else "")
+
+
+def baselines(run):
+    """Accuracy by baseline, by head."""
+    found = {}
+    for one in results.on_baselines(run):
+        baseline = one.origin.features.removeprefix("baselines/")
+        found.setdefault(baseline, {})[one.origin.readout] = one.accuracy
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -55,32 +62,35 @@ class TestWhatItLeaves:
     @pytest.mark.parametrize("head", ["linear", "ridge"])
     def test_results(self, read, head):
         found = result(read[0], head)
-        assert set(found) == KEYS - {"zero_shot_accuracy"}
-        assert found["dataset"] == found["encoder_trained_on"] == "digits"
-        assert found["classes"] == list("0123456789")
-        assert (found["train_images"], found["test_images"], found["features"]) == (200, 360, 6)
-        assert (found["seed"], found["layer"], found["head"]) == (0, "code", head)
-        assert found["seconds"] >= 0
-        assert found["settings"]
-        counts = np.array(found["confusion"])
+        images = found.origin.images
+        assert images.dataset == found.encoder_trained_on == "digits"
+        assert images.content == record.read(read[0]).dataset.content
+        assert (images.max_examples, images.image_size) == (200, (12, 12))
+        assert found.classes == images.classes == tuple("0123456789")
+        assert (found.train_images, found.test_images, found.features) == (200, 360, 6)
+        assert (found.origin.seed, found.origin.features) == (0, "code")
+        assert found.origin.readout == head
+        assert found.seconds >= 0
+        assert found.settings.items() >= found.origin.settings.items()
+        assert found.zero_shot_accuracy is None
+        counts = np.array(found.confusion)
         assert counts.shape == (10, 10)
         assert counts.sum() == 360
-        assert found["accuracy"] == pytest.approx(np.trace(counts) / 360)
-        np.testing.assert_allclose(found["recall"], counts.diagonal() / counts.sum(axis=1))
-        assert 0.15 < found["accuracy"] < 1
+        assert found.accuracy == pytest.approx(np.trace(counts) / 360)
+        np.testing.assert_allclose(found.recall, counts.diagonal() / counts.sum(axis=1))
+        assert 0.15 < found.accuracy < 1
 
     def test_the_head_is_kept_and_gives_the_same_answers(self, read):
         run, _ = read
-        codes = [np.load(path) for path in run.codes.iterdir()]
-        (asked,) = [array for array in codes if len(array) == 360]
-        predicted = ridge.load(run.readouts / "digits" / "ridge.keras").predict(asked)
+        found = result(run, "ridge")
+        predicted = results.load_head(run, found).predict(kept_codes(run.codes)[360])
         counts = np.bincount(predicted, minlength=10)
-        assert counts.tolist() == np.sum(result(run, "ridge")["confusion"], axis=0).tolist()
+        assert counts.tolist() == np.sum(found.confusion, axis=0).tolist()
 
     def test_baselines_by_linear_and_ridge(self, read):
         run, out = read
-        found = files.read_json(run.readouts / "digits" / "baselines.json")["accuracy"]
-        assert list(found) == ["pixels", "pca", "untrained", "supervised"]
+        found = baselines(run)
+        assert set(found) == {"pixels", "pca", "untrained", "supervised"}
         for name, by_head in found.items():
             assert list(by_head) == ["linear", "ridge"]
             assert f"{name} ridge" in out
@@ -88,9 +98,11 @@ class TestWhatItLeaves:
 
     def test_accuracy_by_number_of_labels(self, read):
         run, _ = read
-        rows = files.read_csv(run.readouts / "digits" / "label_efficiency.csv")
-        assert [row["labels_per_class"] for row in rows] == ["1"] * 5 + ["10"] * 5 + ["all"]
-        assert float(rows[-1]["accuracy"]) == result(run, "ridge")["accuracy"]
+        (curve,) = curves.label_efficiency(run)
+        counts = [row.labels_per_class for row in curve.rows]
+        assert counts == ["1"] * 5 + ["10"] * 5 + ["all"]
+        assert curve.rows[-1].accuracy == result(run, "ridge").accuracy
+        assert curve.train_images == 200
 
     @pytest.mark.parametrize("name", ["confusion", "label_efficiency"])
     def test_pictures(self, read, name):
@@ -98,7 +110,7 @@ class TestWhatItLeaves:
 
     def test_it_says_what_it_found(self, read):
         run, out = read
-        assert f"{result(run, 'linear')['accuracy']:.4f}" in out.splitlines()[0]
+        assert f"{result(run, 'linear').accuracy:.4f}" in out.splitlines()[0]
 
     def test_the_run_stays_what_it_was(self, read, finished):
         after = content(read[0])
@@ -113,7 +125,11 @@ class TestWhatItLeaves:
         outcome = cli("readout", f"--run_dir={run.path}", "--heads=ridge", "--nobaselines")
         assert outcome.code == 0, outcome.err
         assert {path: path.stat().st_mtime_ns for path in run.codes.iterdir()} == before
-        assert result(run, "ridge") | {"seconds": 0} == first | {"seconds": 0}
+        again = result(run, "ridge")
+        assert (
+            dataclasses.replace(again, seconds=first.seconds, fitted=first.fitted, head=first.head)
+            == first
+        )
 
 
 class TestLayers:
@@ -123,24 +139,23 @@ class TestLayers:
         outcome = cli("readout", *flags)
         assert outcome.code == 0, outcome.err
         found = result(run, "ridge", layer="pool_1")
-        assert (found["layer"], found["features"]) == ("pool_1", 6 * 6 * 4)
-        assert not (run.readouts / "digits" / "ridge.json").exists()
+        assert (found.origin.features, found.features) == ("layers/pool_1", 6 * 6 * 4)
+        assert not results.on_the_code(run)
 
     def test_every_layer(self, cli, finished, tmp_path):
         run = copied(finished, tmp_path / "run")
         flags = (f"--run_dir={run.path}", "--heads=ridge", "--layer=all", "--nobaselines")
         outcome = cli("readout", *flags)
         assert outcome.code == 0, outcome.err
-        rows = files.read_csv(run.readouts / "digits" / "layers.csv")
-        layers = [row["layer"] for row in rows]
+        (curve,) = curves.by_layer(run)
+        rows, layers = curve.rows, [row.layer for row in curve.rows]
         assert layers[0] == "conv_1"
         assert layers[-1] == "code"
         assert {"pool_1", "conv_2"} <= set(layers)
         for row in rows[:-1]:
-            found = result(run, "ridge", layer=row["layer"])
-            assert float(row["accuracy"]) == found["accuracy"]
-            assert int(row["features"]) == found["features"]
-        assert float(rows[-1]["accuracy"]) == result(run, "ridge")["accuracy"]
+            found = result(run, "ridge", layer=row.layer)
+            assert (row.accuracy, row.features) == (found.accuracy, found.features)
+        assert rows[-1].accuracy == result(run, "ridge").accuracy
         assert drawn(run, "layer_accuracy")
         assert drawn(run, "confusion")
 
@@ -149,8 +164,7 @@ def test_full_reads_the_baselines_out_with_the_heads_that_are_asked_for(cli, fin
     run = copied(finished, tmp_path / "run")
     outcome = cli("readout", f"--run_dir={run.path}", "--heads=ridge,knn", "--full")
     assert outcome.code == 0, outcome.err
-    found = files.read_json(run.readouts / "digits" / "baselines.json")["accuracy"]
-    assert [list(by_head) for by_head in found.values()] == [["ridge", "knn"]] * 4
+    assert [list(by_head) for by_head in baselines(run).values()] == [["knn", "ridge"]] * 4
 
 
 def test_chosen_classes(cli, finished, tmp_path):
@@ -159,10 +173,11 @@ def test_chosen_classes(cli, finished, tmp_path):
     outcome = cli("readout", *flags)
     assert outcome.code == 0, outcome.err
     for head in ("ridge", "knn"):
-        counts = np.array(result(run, head)["confusion"])
+        counts = np.array(result(run, head).confusion)
         assert set(np.flatnonzero(counts.sum(axis=0))) == {1, 8}
         assert set(np.flatnonzero(counts.sum(axis=1))) == {1, 8}
-        assert result(run, head)["accuracy"] > 0.6
+        assert result(run, head).accuracy > 0.6
+        assert result(run, head).origin.images.classes == ("1", "8")
 
 
 def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
@@ -171,12 +186,14 @@ def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
     assert train(*small_run, *same, "--seed=1", f"--run_dir={runs[1].path}").code == 0
     outcome = cli("readout", f"--run_dir={tmp_path}", "--heads=ridge", "--nobaselines")
     assert outcome.code == 0, outcome.err
-    values = [result(run, "ridge")["accuracy"] for run in runs]
-    table = files.read_csv(tmp_path / "readouts-digits.csv")
+    values = [result(run, "ridge").accuracy for run in runs]
+    (path,) = tmp_path.glob("readouts-digits-*.csv")
+    table = files.read_csv(path)
+    assert [row["labels"] for row in table] == ["200", "200", "200", "0.0"]
     assert [row["seed"] for row in table] == ["0", "1", "mean", "standard deviation"]
     expected = [*values, statistics.mean(values), statistics.stdev(values)]
     assert [float(row["ridge"]) for row in table] == pytest.approx(expected)
-    assert outcome.out.endswith((tmp_path / "readouts-digits.md").read_text())
+    assert outcome.out.endswith(path.with_suffix(".md").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -231,33 +248,30 @@ class TestTransfer:
     def test_heads_are_trained_anew(self, transferred):
         run, _ = transferred
         found = result(run, "ridge", "patterns-small")
-        assert set(found) == KEYS
-        assert found["dataset"] == "patterns/small:1.0.0"
-        assert found["encoder_trained_on"] == "digits"
-        assert (found["train_images"], found["test_images"]) == (60, 20)
-        assert np.sum(found["confusion"]) == 20
-        assert found["accuracy"] > 0.8
+        assert found.zero_shot_accuracy is not None
+        assert found.origin.images.dataset == "patterns/small:1.0.0"
+        assert found.encoder_trained_on == "digits"
+        assert (found.train_images, found.test_images) == (60, 20)
+        assert np.sum(found.confusion) == 20
+        assert found.accuracy > 0.8
 
     @pytest.mark.parametrize("head", ["ridge", "knn"])
     def test_the_digits_head_zero_shot(self, transferred, patterns, head):
-        from kerasae import registry
-        from kerasae.config import AppliedDataConfig
-
         run, outcome = transferred
-        plugin = registry.load("kerasae.readouts.heads", head, "--heads")
-        kept = plugin.load(run.readouts / "digits" / f"{head}{plugin.SUFFIX}")
+        kept = results.load_head(run, result(run, head))
         wanted = AppliedDataConfig(str(patterns), dataset="patterns/small", resize=True)
-        data, _ = open_run.load_data(open_run.open_run(run), wanted)
+        data, _ = load_data(open_run(run), wanted)
         images = data.test.images.numpy() / np.float32(255)
         predictions = kept.predict(load_autoencoder(run.model).encoder(images).numpy())
-        found = result(run, head, "patterns-small")["zero_shot_accuracy"]
+        found = result(run, head, "patterns-small").zero_shot_accuracy
         assert found == np.mean(predictions == data.test.labels)
         assert f"{head} of digits, zero-shot" in outcome.out
 
     def test_a_dataset_of_a_long_name_has_a_table_too(self, transferred):
         run, _ = transferred
-        rows = files.read_csv(run.path.parent / "readouts-patterns-small.csv")
-        assert float(rows[0]["ridge"]) == result(run, "ridge", "patterns-small")["accuracy"]
+        (path,) = run.path.parent.glob("readouts-patterns-small-*.csv")
+        rows = files.read_csv(path)
+        assert float(rows[0]["ridge"]) == result(run, "ridge", "patterns-small").accuracy
 
     def test_all_layers_keep_what_the_head_gets_zero_shot(self, transferred, patterns, cli):
         run, _ = transferred
@@ -268,7 +282,7 @@ class TestTransfer:
         )  # fmt: skip
         assert outcome.code == 0, outcome.err
         after = result(run, "ridge", "patterns-small")
-        assert after["zero_shot_accuracy"] == before["zero_shot_accuracy"]
+        assert after.zero_shot_accuracy == before.zero_shot_accuracy
 
     def test_an_encoder_of_unlabelled_images(self, cli, train, fake_datasets, tmp_path):
         """It has no head of its own to apply; the rest is there."""
@@ -288,7 +302,7 @@ class TestTransfer:
         )
         assert outcome.code == 0, outcome.err
         assert "No head of fake_unlabelled is applied as it is" in outcome.err
-        assert set(result(run, "ridge")) == KEYS - {"zero_shot_accuracy"}
+        assert result(run, "ridge").zero_shot_accuracy is None
 
 
 class TestRefusedFlags:

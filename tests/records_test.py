@@ -1,13 +1,15 @@
 """Records and tables: what is written is read again, and everything else is refused."""
 
+import csv
 import dataclasses
 import json
 import os
 
 import numpy as np
 import pytest
+from strange_names import NAMES
 
-from kerasae import records
+from kerasae import files, records
 from kerasae.config import RunError
 
 
@@ -116,6 +118,16 @@ class TestTable:
         rows = [Line("a,b", 0.1, 3), Line('"', 1e-9)]
         records.write_table(tmp_path / "a.csv", Line, rows)
         assert records.read_table(tmp_path / "a.csv", Line) == rows
+
+    def test_names_come_back_and_are_no_formulas(self, tmp_path):
+        rows = [Line(name, -0.5) for name in NAMES]
+        records.write_table(tmp_path / "a.csv", Line, rows)
+        assert records.read_table(tmp_path / "a.csv", Line) == rows
+        stored = files.read_csv(tmp_path / "a.csv")
+        assert [row["head"] for row in stored] == list(NAMES)
+        with (tmp_path / "a.csv").open(newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert {cell for cell in cells if cell.startswith(("=", "+", "-", "@"))} == {"-1.5", "-0.5"}
 
     @pytest.mark.parametrize(
         ("text", "complaint"),

@@ -3,11 +3,13 @@
 import dataclasses
 
 import pytest
+from made_records import head_path
 
-from kerasae import files
 from kerasae.config import ConfigError
+from kerasae.evaluation import measured
 from kerasae.jobs.reproduce import reproduce
 from kerasae.published import experiments
+from kerasae.readouts import curves, results
 from kerasae.run_dir import RunDir
 
 pytestmark = pytest.mark.slow
@@ -24,14 +26,19 @@ def reproduced(cli, tmp_path_factory):
     return run, outcome
 
 
+def files_in(folder):
+    """When each file was written."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
 def test_every_part_is_there(reproduced):
     run, outcome = reproduced
     assert outcome.out.splitlines()[-1] == str(run.path / "report" / "index.html")
-    assert {"linear.json", "ffn.json", "baselines.json", "label_efficiency.csv"} <= {
-        path.name for path in (run.readouts / "digits").iterdir()
-    }
+    assert {result.origin.readout for result in results.on_the_code(run)} == {"linear", "ffn"}
+    assert len(results.on_baselines(run)) == 8
+    assert len(curves.label_efficiency(run)) == 1
     for measure in ("noise", "attack", "clustering", "anomaly"):
-        assert files.read_json(run.evaluation / f"{measure}.json")["summary"]
+        assert measured.read(run, measure).summary
     for figure in ("filters_layer_1", "code_map", "noise_curves", "dendrograms"):
         assert (run.figures / f"{figure}.png").exists()
 
@@ -47,7 +54,7 @@ def test_the_page_lacks_only_what_the_digits_cannot_have(reproduced):
 
 def test_the_same_command_again_does_nothing_twice(cli, reproduced):
     run, _ = reproduced
-    kept = [run.model, run.readouts / "digits" / "ffn.json", run.evaluation / "noise.json"]
+    kept = [run.model, head_path(run, "ffn"), run.evaluation / "noise" / "result.json"]
     before = [path.stat().st_mtime_ns for path in kept]
     outcome = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
     assert outcome.code == 0, outcome.err
@@ -56,23 +63,25 @@ def test_the_same_command_again_does_nothing_twice(cli, reproduced):
 
 def test_a_readout_of_fewer_images_is_not_taken_for_the_experiments(cli, reproduced):
     run, _ = reproduced
+    before = files_in(run.readouts)
     fewer = ("--max_examples=60", "--heads=linear", "--nobaselines", "--labels_per_class=1")
     assert cli("readout", f"--run_dir={run.path}", *fewer).code == 0
-    result, curve = (
-        run.readouts / "digits" / name for name in ("linear.json", "label_efficiency.csv")
-    )
-    assert files.read_json(result)["train_images"] == 60
+    linear = [result for result in results.on_the_code(run) if result.origin.readout == "linear"]
+    assert [result.train_images for result in linear] == [300, 60]
+    after = files_in(run.readouts)
+    assert before.items() <= after.items(), "nothing takes the place of another"
     again = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
     assert again.code == 0, again.err
-    assert files.read_json(result)["train_images"] == 300
-    assert len({row["labels_per_class"] for row in files.read_csv(curve)}) == 6
+    assert files_in(run.readouts) == after
+    page = (run.path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "<td>300</td>" in page and "<td>60</td>" in page
 
 
 def test_compare_reads_it(cli, reproduced, tmp_path):
     run, _ = reproduced
     outcome = cli("compare", f"--run_dirs={run.path}", f"--out={tmp_path}")
     assert outcome.code == 0, outcome.err
-    assert "linear readout, digits" in outcome.out
+    assert "linear readout, digits, 300 labels" in outcome.out
     assert {path.name for path in tmp_path.iterdir()} == {"table.md", "table.csv", "table.png"}
 
 

@@ -6,6 +6,7 @@ import subprocess
 
 import keras
 import pytest
+from made_records import seal
 from run_copies import copied
 
 from kerasae import files
@@ -58,7 +59,7 @@ class TestDamagedRuns:
         run, go_on = resume
         description = files.read_json(run.config)
         del description["settings"]["training"]["mixed_precision"]
-        files.write_json(run.config, description)
+        seal(run.config, description)
         assert go_on().code == 0
         assert run.finished
 

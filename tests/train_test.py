@@ -92,7 +92,7 @@ class TestRefusedFlags:
             (["--epochs=many"], "epochs"),
             (["--epochs=0"], "--epochs must be 1 or more, at most 1000000. Received: epochs=0."),
             ([f"--epochs={10**30}"], "--epochs must be 1 or more, at most 1000000. Received: epo"),
-            (["--learning_rate=nan"], "--learning_rate must be above 0, at most 1e+06. Received"),
+            (["--learning_rate=nan"], "--learning_rate must be above 0, at most 1e+30. Received"),
             ([f"--model.latent_dim={10**9}"], "--model.latent_dim must be 1 or more, at most 1677"),
             (["--model.latent_dim=16777216"], "The model is too large: with images of 28x28 it ha"),
             (["--model.filters=100000,16"], "A batch is too large: for images of 28x28 the model"),

@@ -1,11 +1,16 @@
 """`python -m kerasae.transfer`: what the run-directory way finds, from the exported files alone."""
 
+import dataclasses
 import shutil
 
 import numpy as np
 import pytest
+from made_records import head_result, kept_codes
 
-from kerasae import files
+from kerasae import files, records
+from kerasae.exporting.artefact.encoder_record import EncoderRecord
+from kerasae.readouts import curves, results
+from kerasae.run_dir import RunDir
 
 pytestmark = pytest.mark.slow
 
@@ -35,31 +40,28 @@ class TestWhatItLeaves:
         outcome = cli("readout", f"--run_dir={tmp_path / 'run'}", *DATA, "--nobaselines",
                       "--heads=ridge,knn", "--labels_per_class=1,all")  # fmt: skip
         assert outcome.code == 0, outcome.err
-        ours, theirs = result[0] / "readouts/digits", tmp_path / "run/readouts/digits"
+        both = RunDir(result[0]), RunDir(tmp_path / "run")
         for head in ("ridge", "knn"):
-            assert files.read_json(ours / f"{head}.json") | {"seconds": 0} == (
-                files.read_json(theirs / f"{head}.json") | {"seconds": 0}
+            ours, theirs = (
+                dataclasses.replace(head_result(run, head), seconds=0, fitted="", head=None)
+                for run in both
             )
-        name = "label_efficiency.csv"
-        assert (ours / name).read_text() == (theirs / name).read_text()
+            assert ours == theirs
+        ours, theirs = map(curves.label_efficiency, both)
+        assert ours == theirs
 
     def test_heads_can_be_used(self, result):
-        from kerasae.readouts.heads import ridge
-
-        (codes,) = [
-            array
-            for path in (result[0] / "codes").iterdir()
-            if len(array := np.load(path, allow_pickle=False)) == 360
-        ]
-        predictions = ridge.load(result[0] / "readouts/digits/ridge.keras").predict(codes)
-        found = files.read_json(result[0] / "readouts/digits/ridge.json")
+        run = RunDir(result[0])
+        found = head_result(run, "ridge")
+        predictions = results.load_head(run, found).predict(kept_codes(run.codes)[360])
         counts = np.bincount(predictions, minlength=10)
-        assert counts.tolist() == np.sum(found["confusion"], axis=0).tolist()
+        assert counts.tolist() == np.sum(found.confusion, axis=0).tolist()
 
     def test_baselines_that_need_no_model(self, result):
-        found = files.read_json(result[0] / "readouts/digits/baselines.json")["accuracy"]
-        assert list(found) == ["pixels", "pca"]
-        assert found["pixels"]["ridge"] > 0.8
+        run = RunDir(result[0])
+        found = {one.origin.features for one in results.on_baselines(run)}
+        assert found == {"baselines/pixels", "baselines/pca"}
+        assert head_result(run, "ridge", place="baselines/pixels").accuracy > 0.8
 
     def test_figures_and_page(self, result):
         out, outcome = result
@@ -67,8 +69,7 @@ class TestWhatItLeaves:
             assert (out / "figures" / f"{name}.png").stat().st_size > 1000
         page = (out / "report/index.html").read_text()
         assert outcome.out.splitlines()[-1] == str(out / "report/index.html")
-        accuracy = files.read_json(out / "readouts/digits/ridge.json")["accuracy"]
-        assert f"{accuracy:.4f}" in page
+        assert f"{head_result(RunDir(out), 'ridge').accuracy:.4f}" in page
         assert "pca, ridge readout" in page
         assert "<td>encode</td>" in page
         assert page.count("<img") == 2
@@ -87,8 +88,8 @@ class TestAnOutWithResults:
                       "--signature=encode", f"--out={tmp_path / 'out'}", *DATA,
                       "--image_size=12", *QUICK)  # fmt: skip
         assert outcome.code == 0, outcome.err
-        record = files.read_json(tmp_path / "out/encoder.json")
-        assert (record["saved_model"], record["function"]) == (str(tmp_path / "moved"), "encode")
+        record = records.read(tmp_path / "out/encoder.json", EncoderRecord)
+        assert (record.saved_model, record.function) == (str(tmp_path / "moved"), "encode")
 
     @pytest.mark.parametrize(
         ("file", "flags"),
@@ -106,7 +107,7 @@ class TestAnOutWithResults:
     def test_one_that_isnt_recorded(self, cli, result, folder, tmp_path):
         shutil.copytree(result[0], tmp_path / "out")
         for content, code, message in (
-            ("[]", 1, "encoder.json is damaged: it doesn't describe the encoder."),
+            ("[]", 1, "encoder.json is damaged: it holds no JSON object."),
             (None, 2, "--out holds results of an encoder that isn't recorded"),
         ):
             path = tmp_path / "out" / "encoder.json"
@@ -132,10 +133,10 @@ def test_an_encoders_tflite_file(cli, folder, finished, tmp_path, precision, tol
     path = folder / "tflite" / f"encoder_{precision}.tflite"
     outcome = cli("transfer", f"--saved_model={path}", f"--out={tmp_path / 'out'}", *DATA, *QUICK)
     assert outcome.code == 0, outcome.err
-    found = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-    assert (found["features"], found["train_images"], found["layer"]) == (6, 150, "code")
-    assert found["encoder_trained_on"] == "digits"
-    codes = {len(array := np.load(p)): array for p in (tmp_path / "out/codes").iterdir()}
+    found = head_result(RunDir(tmp_path / "out"), "ridge")
+    assert (found.features, found.train_images, found.origin.features) == (6, 150, "code")
+    assert found.encoder_trained_on == "digits"
+    codes = kept_codes(tmp_path / "out/codes")
     stored = tmp_path / "codes.npz"
     outcome = cli("encode", f"--run_dir={finished.path}", f"--out={stored}")
     assert outcome.code == 0, outcome.err

@@ -5,8 +5,8 @@ from types import ModuleType
 from typing import Any
 
 import kerasae
-from kerasae import files
 from kerasae.data.pipeline import Data
+from kerasae.evaluation import measured
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.evaluation.subject import Heads
 from kerasae.readouts import features
@@ -32,15 +32,34 @@ def describe_settings(
     return settings
 
 
-def fingerprint(opened: OpenRun, heads: Heads, settings: dict[str, Any]) -> str:
-    """A hash, equal only where autoencoder, heads, settings and kerasae's version are."""
-    origin = {**settings, "heads": list(heads.usable), "kerasae": kerasae.__version__}
+def fingerprint(
+    opened: OpenRun, data: Data, heads: Heads, other: Data | None, settings: dict[str, Any]
+) -> str:
+    """A hash, equal only where autoencoder, heads, images, settings and kerasae's version are.
+
+    Args:
+        opened: The run.
+        data: Its own dataset.
+        heads: Those that the measure needs.
+        other: The other dataset, where the measure needs one.
+        settings: From `describe_settings`.
+    """
+    origin = {
+        **settings,
+        "content": data.spec.content,
+        "other content": other and other.spec.content,
+        "heads": list(heads.usable),
+        "kerasae": kerasae.__version__,
+    }
     models = [opened.autoencoder.model, *(head.model for head in heads.usable.values())]
     keys = [features.fingerprint(model, origin) for model in models]
     return hashlib.sha256("".join(keys).encode()).hexdigest()[:32]
 
 
 def is_measured(run: RunDir, name: str, key: str) -> bool:
-    """Whether the files of a measure are there, with this fingerprint."""
-    path = run.evaluation / f"{name}.json"
-    return path.exists() and files.read_record(path).get("key") == key
+    """Whether a measure was taken, with this fingerprint.
+
+    Raises:
+        RunError: where its record is damaged.
+    """
+    return name in measured.names(run) and measured.read(run, name).key == key

@@ -1,7 +1,8 @@
-"""Results of a measure, and their files in `evaluation/` of a run.
+"""Results of a measure, and its folder `evaluation/<measure>/` of a run.
 
-`<measure>.json` holds all that pages and comparisons show of a measure, so that they read it
-without knowing the measure: its title, its table and its numbers by owner and column.
+`result.json` holds all that pages and comparisons show of a measure, so that they read it without
+knowing the measure: its title, its table and its numbers by owner and column. Tables and arrays
+for figures lie beside it. The folder is replaced as a whole.
 """
 
 import dataclasses
@@ -9,12 +10,13 @@ import math
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from kerasae import files
+from kerasae import arrays, files, records
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 from kerasae.tables import Table
@@ -28,7 +30,10 @@ PARTS = {"pixels": "pixels", "mean_image": "mean image", "pca": "pca",
          "autoencoder": OWN, "code": OWN}  # fmt: skip
 PART = re.compile(rf"(?P<measure>.+)_(?P<part>{'|'.join(PARTS)})(?P<head>_\w+)?")
 
-Comparison = dict[str, dict[str, float]]
+RESULT, ARRAYS = "result.json", "arrays.npz"
+
+Comparison = dict[str, dict[str, float | None]]
+Cell = str | int | float | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,9 +44,8 @@ class Measured:
         summary: One number a name; NaN where there is no such number.
         settings: Settings of the measure itself beside the subject, to be printed
             on figures; ready for JSON.
-        tables: Rows by table name, for `<measure>-<table>.csv`; all rows of a
-            table have the same keys.
-        arrays: For figures, for `<measure>.npz`; no objects.
+        tables: Rows by table name, for `<table>.csv`; all rows of a table have the same keys.
+        arrays: For figures, for `arrays.npz`; no objects.
         shown: Table for the page, its title left to the measure's `TITLE`;
             None for a row for each number of the summary.
         compared: Numbers by column, by owner, for the table over runs; None for
@@ -56,10 +60,50 @@ class Measured:
     compared: Comparison | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class ShownTable:
+    """A measure's table as it is stored.
+
+    Attributes:
+        columns: Headings.
+        rows: Cells; None for a number that isn't finite.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class MeasureRecord:
+    """`result.json` of a measure.
+
+    Attributes:
+        measure: Name of the measure.
+        title: Heading of its table.
+        summary: One number a name; None where there is no such number.
+        units: Unit of each.
+        settings: What the numbers depend on, to be printed on figures.
+        table: Table for the page.
+        comparison: Numbers by column, by owner, for the table over runs.
+        key: Fingerprint of everything that decides the numbers.
+        files: SHA-256 of each file beside it, by name.
+    """
+
+    measure: str
+    title: str
+    summary: dict[str, float | None]
+    units: dict[str, str]
+    settings: dict[str, Any]
+    table: ShownTable
+    comparison: Comparison
+    key: str
+    files: dict[str, str]
+
+
 def write(
     run: RunDir, name: str, measure: ModuleType, measured: Measured, settings: dict, key: str
 ) -> None:
-    """Writes a measure's files; the JSON file comes last and makes it complete.
+    """Writes a measure's folder; an earlier one stays until this one is whole.
 
     Args:
         run: Run that was measured.
@@ -69,59 +113,97 @@ def write(
         settings: Settings that all measures of the run share.
         key: Fingerprint of everything that decides the numbers.
     """
-    folder = run.evaluation
-    (folder / f"{name}.json").unlink(missing_ok=True)
-    for table, rows in measured.tables.items():
-        rows = [{column: _finite(value) for column, value in row.items()} for row in rows]
-        files.write_csv(folder / f"{name}-{table}.csv", list(rows[0]), rows)
-    if measured.arrays:
-        with files.atomic_path(folder / f"{name}.npz") as new:
-            np.savez_compressed(new, **measured.arrays)
+    with files.atomic_path(run.evaluation / name) as new:
+        new.mkdir()
+        for table, rows in measured.tables.items():
+            rows = [{column: _finite(value) for column, value in row.items()} for row in rows]
+            files.write_csv(new / f"{table}.csv", list(rows[0]), rows)
+        if measured.arrays:
+            np.savez_compressed(new / ARRAYS, **measured.arrays)
+        written = {path.name: files.checksum(path) for path in sorted(new.iterdir())}
+        record = _record(name, measure, measured, settings, key, written)
+        records.write(new / RESULT, record)
+
+
+def _record(
+    name: str,
+    measure: ModuleType,
+    measured: Measured,
+    settings: dict,
+    key: str,
+    written: dict[str, str],
+) -> MeasureRecord:
     units = {title: unit_of(title, measure.UNITS) for title in measured.summary}
     table = measured.shown or summary_table(measured.summary, units)
     compared = measured.compared
     if compared is None:
         compared = comparison(measured.summary)
-    files.write_json(
-        folder / f"{name}.json",
-        {
-            "measure": name,
-            "title": measure.TITLE,
-            "summary": {title: _finite(value) for title, value in measured.summary.items()},
-            "units": units,
-            "settings": {**settings, **measured.settings},
-            "table": {
-                "columns": list(table.columns),
-                "rows": [[_finite(cell) for cell in row] for row in table.rows],
-            },
-            "comparison": {
-                owner: {column: _finite(value) for column, value in numbers.items()}
-                for owner, numbers in compared.items()
-            },
-            "key": key,
+    return MeasureRecord(
+        measure=name,
+        title=measure.TITLE,
+        summary={title: _finite(value) for title, value in measured.summary.items()},
+        units=units,
+        settings={**settings, **measured.settings},
+        table=ShownTable(
+            table.columns, tuple(tuple(_finite(cell) for cell in row) for row in table.rows)
+        ),
+        comparison={
+            owner: {column: _finite(value) for column, value in numbers.items()}
+            for owner, numbers in compared.items()
         },
+        key=key,
+        files=written,
     )
 
 
 def names(run: RunDir) -> tuple[str, ...]:
     """Measures that were taken of a run, sorted."""
-    return tuple(sorted(path.stem for path in run.evaluation.glob("*.json")))
+    return tuple(sorted(path.parent.name for path in run.evaluation.glob(f"*/{RESULT}")))
 
 
-def read(run: RunDir, name: str) -> dict[str, Any]:
-    """The content of a measure's JSON file, as `write` writes it.
+def read(run: RunDir, name: str) -> MeasureRecord:
+    """Reads what was measured.
 
     Raises:
-        RunError: where it is missing or damaged, or was written by an older kerasae.
+        RunError: where it is missing or damaged, or was written by another version of kerasae;
+            with the command that measures it anew.
     """
-    path = run.evaluation / f"{name}.json"
-    record = files.read_record(path, "summary", "settings")
-    if not {"title", "table", "comparison"} <= set(record):
+    try:
+        record = records.read(run.evaluation / name / RESULT, MeasureRecord)
+    except RunError as error:
+        raise RunError(f"{error} {_again(name)}") from None
+    if record.measure != name:
         raise RunError(
-            f"{path} was written by an older kerasae; kerasae.evaluate --measures={name} --again "
-            "measures it anew."
+            f"{run.evaluation / name} is of the measure {record.measure}. {_again(name)}"
         )
     return record
+
+
+def read_table(run: RunDir, name: str, table: str) -> list[dict[str, str]]:
+    """A measure's table, a dict of strings a row.
+
+    Raises:
+        RunError: where it is missing, damaged or not of this result.
+    """
+    return files.read_csv(_file(run, name, f"{table}.csv"))
+
+
+def read_arrays(run: RunDir, name: str) -> dict[str, np.ndarray]:
+    """A measure's arrays; raises as `read_table`."""
+    return arrays.read(_file(run, name, ARRAYS))
+
+
+def _file(run: RunDir, name: str, file: str) -> Path:
+    """A file beside `result.json`, once its bytes are those that were written with it."""
+    record, path = read(run, name), run.evaluation / name / file
+    files.require_regular(path)
+    if record.files.get(file) != files.checksum(path):
+        raise RunError(f"{path} was changed since kerasae wrote it. {_again(name)}")
+    return path
+
+
+def _again(name: str) -> str:
+    return f"kerasae.evaluate --measures={name} --again measures it anew."
 
 
 def summary_table(summary: Mapping[str, float], units: Mapping[str, str]) -> Table:

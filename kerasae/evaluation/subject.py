@@ -7,7 +7,7 @@ import logging
 import keras
 import numpy as np
 
-from kerasae.config import ConfigError
+from kerasae.config import ConfigError, require
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.evaluation import pca
@@ -19,7 +19,8 @@ from kerasae.readouts import gradient_fit, training_set_heads
 from kerasae.readouts.heads import linear
 from kerasae.readouts.readout import KerasReadout, classifier_on
 from kerasae.runs import checks
-from kerasae.runs.open_run import OpenRun, load_data
+from kerasae.runs.applied_data import is_own, load_data
+from kerasae.runs.open_run import OpenRun
 from kerasae.training.seeding import seeded
 
 logger = logging.getLogger(__name__)
@@ -58,16 +59,24 @@ def load_heads(opened: OpenRun, config: EvaluationConfig) -> Heads:
     return Heads(usable, tuple(name for name in found if name not in usable))
 
 
-def make_subject(opened: OpenRun, data: Data, heads: Heads, config: EvaluationConfig) -> Subject:
+def make_subject(
+    opened: OpenRun,
+    data: Data,
+    test: Split,
+    heads: Heads,
+    other: Data | None,
+    config: EvaluationConfig,
+) -> Subject:
     """The subject, with baselines fitted beside the heads where there are any.
 
     Args:
         opened: The run.
         data: Its own dataset.
+        test: The test images of it that are measured.
         heads: From `load_heads`; empty where no measure needs them.
+        other: From `load_other`; None where no measure needs it.
         config: Which images, and the seed of everything random.
     """
-    other = _load_other(opened, config)
     logger.info("fitting principal components")
     components = pca.fit(data.train, opened.autoencoder.code_size)
     classifiers = {
@@ -79,15 +88,15 @@ def make_subject(opened: OpenRun, data: Data, heads: Heads, config: EvaluationCo
         autoencoder=opened.autoencoder,
         pca=components,
         train=data.train,
-        test=data.test.subset(config.max_test_images, config.seed),
+        test=test,
         classifiers=classifiers,
-        other=other and other.subset(config.max_test_images, config.seed),
+        other=other and other.test.subset(config.max_test_images, config.seed),
         seed=config.seed,
     )
 
 
-def _load_other(opened: OpenRun, config: EvaluationConfig) -> Split | None:
-    """Test images of the other dataset, at the run's size.
+def load_other(opened: OpenRun, config: EvaluationConfig) -> Data | None:
+    """The other dataset at the run's size, of which only the test images are wanted.
 
     Raises:
         ConfigError: where it is the run's own, or has other channels.
@@ -98,9 +107,15 @@ def _load_other(opened: OpenRun, config: EvaluationConfig) -> Split | None:
     # Its training images are not looked at: one is the least that can be asked for.
     applied = config.place.applied(config.other_dataset, resize=True, max_examples=1)
     try:
-        return load_data(opened, applied)[0].test
+        other, _ = load_data(opened, applied)
     except ConfigError as error:
         raise ConfigError(f"--other_dataset={config.other_dataset}: {error}") from None
+    require(
+        not is_own(opened.record, other.spec),
+        "--other_dataset must hold other images than the run's own.",
+        other_dataset=config.other_dataset,
+    )
+    return other
 
 
 def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, keras.Model]:
@@ -110,11 +125,11 @@ def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, kera
         PIXELS: (keras.Model(image, keras.layers.Flatten()(image)), _fit_pixels),
         PCA: (components.encoder, functools.partial(linear.fit, linear.Config())),
     }
-    classifiers = {}
+    classifiers, train = {}, data.train.labelled()
     for name, (encoder, fit) in encoders.items():
         logger.info("fitting %s", name)
-        codes = encoder.predict(data.train.batches(BATCH), verbose=0)
-        head = fit(codes, data.train.labels, len(data.train.class_names), seed)
+        codes = encoder.predict(train.batches(BATCH), verbose=0)
+        head = fit(codes, train.labels, len(train.class_names), seed)
         classifiers[name] = classifier_on(encoder, head)
     return classifiers
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
+SAVED_MODEL = "saved_model.pb"
+
 
 @dataclasses.dataclass(frozen=True)
 class Call:
@@ -33,6 +35,11 @@ class Call:
     output: str
     tolerance: float | None
     count: int
+
+    @property
+    def file(self) -> str:
+        """The file that holds it, from the version folder on."""
+        return SAVED_MODEL if self.path == "." else self.path
 
     @property
     def title(self) -> str:

@@ -12,6 +12,7 @@ from kerasae.config import (
     require,
     require_known,
 )
+from kerasae.exporting.contents import INT8, PRECISIONS
 
 
 def default_targets() -> tuple[str, ...]:
@@ -47,17 +48,31 @@ class ExportConfig:
             f"{', '.join(exportable_heads())}; fitted where they aren't there yet"
         ),
     )
+    precisions: tuple[str, ...] = option(
+        PRECISIONS,
+        f"of .tflite files: {', '.join(PRECISIONS)}; {INT8} is refused where it costs too much "
+        "accuracy",
+    )
     seed: int = option(0, "samples images for the ranges of 8-bit files; fits heads", bounds=SEED)
 
     place: DataPlaceConfig = part("Data", DataPlaceConfig)
 
     def __post_init__(self):
         require(bool(self.targets), "--targets must name at least one.", targets=self.targets)
-        for flag, package in (("targets", registry.TARGETS), ("heads", registry.HEADS)):
+        require(
+            bool(self.precisions),
+            "--precisions must name at least one.",
+            precisions=self.precisions,
+        )
+        for flag, known in (
+            ("targets", registry.names(registry.TARGETS)),
+            ("heads", registry.names(registry.HEADS)),
+            ("precisions", PRECISIONS),
+        ):
             chosen = getattr(self, flag)
             require(len(set(chosen)) == len(chosen), f"--{flag} names one twice.", **{flag: chosen})
             for name in chosen:
-                require_known(f"--{flag}", name, registry.names(package))
+                require_known(f"--{flag}", name, known)
         left_out = [name for name in self.heads if name not in exportable_heads()]
         require(
             not left_out,

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.data import pixels
+from kerasae.exporting.contents import PRECISIONS, Contents
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 from kerasae.names import (
     AUTOENCODER,
@@ -40,48 +41,33 @@ class ExportedHead:
 
 
 @dataclasses.dataclass(frozen=True)
-class Part:
-    """A function from one tensor to one tensor.
+class Exported:
+    """An autoencoder with its heads by name; float32 outputs, whatever the policy.
 
     Attributes:
-        model: The function.
-        given: `image` (in [0, 1], the model's size) or `code`.
-        gives: `code`, `reconstruction` or `scores`.
-        expected: Its output's name among those of `expected`.
+        autoencoder: The model.
+        heads: Its classifiers.
+        precisions: Of files that come in several, see `contents.PRECISIONS`.
     """
-
-    model: keras.Model
-    given: str
-    gives: str
-    expected: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Exported:
-    """An autoencoder with its heads by name; float32 outputs, whatever the policy."""
 
     autoencoder: Autoencoder
     heads: dict[str, ExportedHead] = dataclasses.field(default_factory=dict)
+    precisions: tuple[str, ...] = PRECISIONS
+
+    @property
+    def contents(self) -> Contents:
+        """What it holds, by name."""
+        return Contents(tuple(self.heads), self.precisions)
 
     @functools.cached_property
-    def parts(self) -> dict[str, Part]:
-        """The functions that can be files of their own, by file name."""
+    def models(self) -> dict[str, keras.Model]:
+        """The models of `contents.parts`."""
         own = self.autoencoder
         classifiers = {
-            f"classifier_{name}": Part(
-                keras.Model(own.model.input, head.model(own.encoder.output)),
-                IMAGE,
-                SCORES,
-                scores_of(name),
-            )
+            f"classifier_{name}": keras.Model(own.model.input, head.model(own.encoder.output))
             for name, head in self.heads.items()
         }
-        return {
-            ENCODER: Part(own.encoder, IMAGE, CODE, CODE),
-            DECODER: Part(own.decoder, CODE, RECONSTRUCTION, RECONSTRUCTION),
-            AUTOENCODER: Part(own.model, IMAGE, RECONSTRUCTION, RECONSTRUCTION),
-            **classifiers,
-        }
+        return {ENCODER: own.encoder, DECODER: own.decoder, AUTOENCODER: own.model, **classifiers}
 
     def expected(self, images: np.ndarray, batch: int = 250) -> dict[str, np.ndarray]:
         """Outputs of the Keras model, which every exported function has to give.

@@ -6,13 +6,14 @@ import platform
 from typing import Any
 
 import kerasae
-from kerasae import files
+from kerasae import records
 from kerasae.data.pipeline import Data
 from kerasae.evaluation import pca
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
+from kerasae.readouts import listing
 from kerasae.run_dir import RunDir
-from kerasae.runs import environment
+from kerasae.runs import environment, metrics
 from kerasae.runs.open_run import OpenRun
 from kerasae.runs.settings import without_places
 
@@ -33,15 +34,15 @@ def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, A
         exported: The parts of it that are exported.
     """
     run = opened.run
-    config, trained = files.read_json(run.config), files.read_json(run.environment)
+    recorded, trained = opened.record, environment.read(run.environment)
     height, width, channels = opened.autoencoder.image_shape
     code_size = opened.autoencoder.code_size
     return {
         "kerasae": kerasae.__version__,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "settings": without_places(config["settings"]),
-        "data": {name: config[name] for name in DATA_FACTS},
-        "trained_with": {name: trained.get(name) for name in ENVIRONMENT_FACTS},
+        "settings": without_places(recorded.settings),
+        "data": {name: records.to_json(getattr(recorded, name)) for name in DATA_FACTS},
+        "trained_with": {name: getattr(trained, name) for name in ENVIRONMENT_FACTS},
         "exported_with": {
             "python": platform.python_version(),
             "packages": environment.versions(WRITERS),
@@ -54,7 +55,7 @@ def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, A
             "ranges": {"uint8": [0, 255], "float32": [0, 1]},
         },
         "code": {"size": code_size, "dtype": "float32"},
-        "metrics": files.read_json(run.metrics),
+        "metrics": records.to_json(metrics.read(run)),
         "baselines": _baselines(data, code_size),
         "readouts": _accuracies(run),
         "heads": {
@@ -73,16 +74,16 @@ def _baselines(data: Data, code_size: int) -> dict[str, dict[str, float]]:
 
 
 def _accuracies(run: RunDir) -> list[dict[str, Any]]:
-    """Accuracy of every readout of the code that the run holds, then of baselines."""
-    rows, beside = [], []
-    for path in sorted(run.readouts.glob("*/*.json")):
-        result, dataset = files.read_json(path), path.parent.name
-        if path.stem != "baselines":
-            rows.append({"title": path.stem, "dataset": dataset, "accuracy": result["accuracy"]})
-            continue
-        for name, by_head in result["accuracy"].items():
-            beside += [
-                {"title": f"{head}, of {name}", "dataset": dataset, "accuracy": accuracy}
-                for head, accuracy in by_head.items()
-            ]
-    return rows + beside
+    """Accuracy of every readout of the code that the run holds, then of baselines.
+
+    Each with the number of labels that it learnt from.
+    """
+    return [
+        {
+            "title": f"{row.head}, of {row.baseline}" if row.baseline else row.head,
+            "dataset": row.dataset,
+            "labels": row.labels,
+            "accuracy": row.result.accuracy,
+        }
+        for row in listing.read(run)
+    ]

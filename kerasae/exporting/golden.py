@@ -5,14 +5,13 @@
 its path, as stored.
 """
 
-import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from kerasae import arrays
 from kerasae.config import RunError
-from kerasae.exporting import closeness, fresh_process, manifest
+from kerasae.exporting import closeness, fresh_process, target
 from kerasae.exporting.bundle import GOLDEN
 from kerasae.exporting.call import Call, CheckedCall
 from kerasae.names import CODE, IMAGE
@@ -32,27 +31,25 @@ def write(folder: Path, expected: dict[str, np.ndarray], checked: list[CheckedCa
     np.savez_compressed(folder / GOLDEN, **arrays)
 
 
-def check(folder: Path, content: dict[str, Any]) -> int:
+def check(folder: Path, calls: list[Call]) -> None:
     """Runs every function of a version folder on the golden images.
 
     Args:
         folder: The version folder.
-        content: Its manifest.
-
-    Returns:
-        How many functions were run.
+        calls: Its functions, from `implied.calls`.
 
     Raises:
-        RunError: that names every function with other outputs, or where files are damaged.
+        RunError: that names every function with other outputs, or where files
+            are damaged or would do more than compute.
     """
-    try:
-        with np.load(folder / GOLDEN, allow_pickle=False) as stored:
-            golden = dict(stored)
-        calls = manifest.calls(content)
-        inputs = {name: golden[name] for name in (IMAGE, CODE)}
-        expected = [golden[call.expected if call.tolerance else call.path] for call in calls]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise RunError(f"{folder / GOLDEN} is damaged: {error}.") from None
+    named = [call.path if call.tolerance is None else call.expected for call in calls]
+    golden = arrays.read(folder / GOLDEN, IMAGE, CODE, *named)
+    if not len(golden[IMAGE]):
+        raise RunError(f"{folder / GOLDEN} is damaged: it holds no image.")
+    inputs = {name: golden[name] for name in (IMAGE, CODE)}
+    expected = [golden[name] for name in named]
+    for name, path in dict.fromkeys((call.target, call.path) for call in calls):
+        target.load(name).require_contained(folder / path)
     outputs = fresh_process.run(folder, calls, inputs)
     complaints = [
         complaint
@@ -62,7 +59,6 @@ def check(folder: Path, content: dict[str, Any]) -> int:
     ]
     if complaints:
         raise RunError(" ".join(dict.fromkeys(complaints)))
-    return len(calls)
 
 
 def _complaint(call: Call, found: np.ndarray, expected: np.ndarray) -> str | None:

@@ -2,10 +2,11 @@
 
 import dataclasses
 import hashlib
+import stat
 from pathlib import Path
 from typing import Any
 
-from kerasae import files, registry
+from kerasae import files, records
 from kerasae.config import ConfigError, RunError
 from kerasae.exporting.bundle import MANIFEST, SUMS
 from kerasae.exporting.call import Call, CheckedCall
@@ -13,6 +14,72 @@ from kerasae.exporting.call import Call, CheckedCall
 FORMAT = 1
 # Fields of a call that have another name in the manifest.
 STORED_AS = {"output": "answer"}
+
+
+@dataclasses.dataclass(frozen=True)
+class File:
+    """Size and SHA-256 of a file."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Effect:
+    """A number with an 8-bit file, beside the same one with the model in float32."""
+
+    what: str
+    model: float
+    quantised: float
+    allowed: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Function:
+    """An exported function: the fields of its `Call`, and the result of its check."""
+
+    target: str
+    path: str
+    function: str
+    given: str
+    expected: str
+    answer: str
+    tolerance: float | None
+    count: int
+    difference: float | None = None
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def call(self) -> Call:
+        """The call that it stands for."""
+        fields = {field.name for field in dataclasses.fields(Call)}
+        return Call(**{name: getattr(self, STORED_AS.get(name, name)) for name in fields})
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingData:
+    """Name of the dataset that the encoder was trained on."""
+
+    dataset: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Settings of the run."""
+
+    data: TrainingData
+
+
+@dataclasses.dataclass(frozen=True)
+class Manifest:
+    """What is read of a manifest; it holds more, for people."""
+
+    format: int
+    version: int
+    settings: Settings
+    heads: dict[str, dict[str, Any]]
+    functions: tuple[Function, ...]
+    files: dict[str, File]
 
 
 def functions(checked: list[CheckedCall]) -> list[dict[str, Any]]:
@@ -23,45 +90,18 @@ def functions(checked: list[CheckedCall]) -> list[dict[str, Any]]:
     ]
 
 
-def calls(content: dict[str, Any]) -> list[Call]:
-    """The calls of `functions` again.
-
-    Raises:
-        RunError: where the manifest is damaged, or names an export target that
-            isn't there.
-    """
-    names = [field.name for field in dataclasses.fields(Call)]
-    try:
-        found = [
-            Call(**{name: item[STORED_AS.get(name, name)] for name in names})
-            for item in content["functions"]
-        ]
-        unsafe = [call.path for call in found if not _inside(call.path)]
-    except (KeyError, TypeError):
-        raise RunError(f"{MANIFEST} is damaged: it doesn't hold the exported functions.") from None
-    if unsafe:
-        raise RunError(f"{MANIFEST} is damaged: it names {unsafe[0]}.")
-    known = registry.names(registry.TARGETS)
-    foreign = [call.target for call in found if call.target not in known]
-    if foreign:
-        raise RunError(
-            f"{MANIFEST} names an export target that this kerasae hasn't. Received: "
-            f"{foreign[0]!r}; known are {', '.join(known)}."
-        )
-    return found
-
-
 def seal(folder: Path, content: dict[str, Any]) -> None:
     """Writes the manifest with size and hash of all other files, then `SHA256SUMS`.
 
     The sums also hold the manifest's own; `sha256sum -c SHA256SUMS` checks them.
     """
-    sealed = {"format": FORMAT, **content, "files": _measured(folder)}
+    listed = _measured(folder)
+    sealed = {"format": FORMAT, **content, "files": records.to_json(listed)}
     files.write_json(folder / MANIFEST, sealed)
-    (folder / SUMS).write_text(_sums(folder, sealed), encoding="utf-8")
+    (folder / SUMS).write_text(_sums(folder, listed), encoding="utf-8")
 
 
-def read(folder: Path) -> dict[str, Any]:
+def read(folder: Path) -> Manifest:
     """The manifest of a version folder.
 
     Raises:
@@ -69,24 +109,25 @@ def read(folder: Path) -> dict[str, Any]:
         RunError: where it is damaged.
     """
     path = folder / MANIFEST
-    if not path.is_file():
+    if not path.exists():
         raise ConfigError(
             f"{folder} is no version folder of kerasae.export, or half of one: {MANIFEST} is "
             "missing."
         )
     content = files.read_json(path)
-    if not isinstance(content, dict) or not isinstance(content.get("files"), dict):
-        raise RunError(f"{path} is damaged: it doesn't list the files.")
-    if content.get("format") != FORMAT:
+    if isinstance(content, dict) and content.get("format", FORMAT) != FORMAT:
         raise RunError(
-            f"{path} is of format {content.get('format')}; this kerasae reads format {FORMAT}."
+            f"{path} is of format {content['format']}; this kerasae reads format {FORMAT}."
         )
-    return content
+    return records.convert(content, Manifest, path)
 
 
-def changes(folder: Path, content: dict[str, Any]) -> list[str]:
+def changes(folder: Path, content: Manifest) -> list[str]:
     """Every file that isn't as the manifest lists it, with what is wrong."""
-    listed, found = content["files"], _measured(folder)
+    irregular = _irregular(folder)
+    if irregular:
+        return [f"{name} is no regular file" for name in irregular]
+    listed, found = content.files, _measured(folder)
     wrong = [f"{name} is missing" for name in sorted(set(listed) - set(found))]
     wrong += [f"{name} doesn't belong there" for name in sorted(set(found) - set(listed))]
     wrong += [
@@ -95,32 +136,34 @@ def changes(folder: Path, content: dict[str, Any]) -> list[str]:
         if found[name] != listed[name]
     ]
     sums = folder / SUMS
-    if not sums.is_file():
+    if not sums.exists():
         return [*wrong, f"{SUMS} is missing"]
-    if sums.read_bytes() != _sums(folder, content).encode():
+    if sums.read_bytes() != _sums(folder, content.files).encode():
         wrong.append(f"{MANIFEST} or {SUMS} is changed")
     return wrong
 
 
-def _sums(folder: Path, content: dict[str, Any]) -> str:
+def _sums(folder: Path, listed: dict[str, File]) -> str:
     """The text of `SHA256SUMS`."""
-    hashes = {name: _field(entry, "sha256") for name, entry in content["files"].items()}
+    hashes = {name: file.sha256 for name, file in listed.items()}
     hashes[MANIFEST] = _sha256(folder / MANIFEST)
     return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
 
 
-def _field(entry: Any, name: str) -> Any:
-    return entry.get(name) if isinstance(entry, dict) else None
+def _irregular(folder: Path) -> list[str]:
+    """Links, pipes and whatever else is no file and no folder, from the folder on."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if not stat.S_ISDIR(mode := path.lstat().st_mode) and not stat.S_ISREG(mode)
+    )
 
 
-def _measured(folder: Path) -> dict[str, dict[str, Any]]:
+def _measured(folder: Path) -> dict[str, File]:
     """Size and hash of every file but the manifest and the sums."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
-        path.relative_to(folder).as_posix(): {
-            "bytes": path.stat().st_size,
-            "sha256": _sha256(path),
-        }
+        path.relative_to(folder).as_posix(): File(path.stat().st_size, _sha256(path))
         for path in paths
         if path not in (folder / MANIFEST, folder / SUMS)
     }
@@ -129,8 +172,3 @@ def _measured(folder: Path) -> dict[str, dict[str, Any]]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _inside(path: Any) -> bool:
-    """Returns whether a path stays in the version folder."""
-    return isinstance(path, str) and not Path(path).is_absolute() and ".." not in Path(path).parts

@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from kerasae import tables, wording
 from kerasae.exporting import target
 from kerasae.exporting.bundle import CARD
 
@@ -27,7 +28,7 @@ def write(folder: Path, content: dict[str, Any], versions: str) -> None:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["digits"] = digits
+    environment.filters |= {"digits": digits, "text": tables.as_markdown, "fenced": fenced}
     facts = {**content, "versions": versions, "path": f"{versions}/{content['version']}"}
     card = environment.get_template(f"{CARD}.j2").render(
         facts,
@@ -51,3 +52,8 @@ def _paragraphs(environment: jinja2.Environment, facts: dict[str, Any]) -> list[
 def digits(value: Any) -> str:
     """A number with four significant digits."""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def fenced(text: str) -> str:
+    """Text of several lines between two fences, which it can't close."""
+    return wording.printable(text).replace("`" * 3, "'" * 3)

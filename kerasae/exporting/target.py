@@ -7,6 +7,7 @@ import numpy as np
 
 from kerasae import registry
 from kerasae.exporting.call import Call
+from kerasae.exporting.contents import Contents
 from kerasae.exporting.exported import Exported
 
 
@@ -70,8 +71,22 @@ class Target(Protocol):
             RunError: where they can't be written.
         """
 
-    def calls(self, exported: Exported) -> list[Call]:
-        """Every function in its files, with its tolerance."""
+    def calls(self, contents: Contents) -> list[Call]:
+        """Every function in its files, with its tolerance.
+
+        A version is verified by this list, so it must not depend on anything
+        but what an export holds.
+        """
+
+    def require_contained(self, path: Path) -> None:
+        """Looks at one of its files before anything of it runs.
+
+        Args:
+            path: The file, or the version folder where a call's path is that.
+
+        Raises:
+            RunError: for a file that would do more than compute.
+        """
 
 
 def load(name: str) -> Target:

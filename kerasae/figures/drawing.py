@@ -1,7 +1,12 @@
 """Draws figure plug-ins into the directory of a run, or of a search."""
 
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+
+import matplotlib
+from matplotlib.figure import Figure
 
 from kerasae import registry
 from kerasae.config import RunError
@@ -31,9 +36,25 @@ def draw_plot(run: RunDir | Search, name: str, plot: ModuleType) -> Path:
     if absent:
         raise RunError(f"The figure {name} needs {', '.join(absent)} in {run.path}.")
     path = run.figures / f"{name}.png"
-    with atomic_path(path) as new:
-        plot.draw(run).savefig(new, metadata={"Software": None})
+    save(path, lambda: plot.draw(run))
     return path
+
+
+def save(path: Path, make: Callable[[], Figure]) -> None:
+    """Makes a figure and writes it; no `$` in any text of it begins mathematics.
+
+    Args:
+        path: The `.png` file, which is written whole or not at all.
+        make: Makes the figure.
+    """
+    with (
+        atomic_path(path) as new,
+        matplotlib.rc_context({"text.parse_math": False}),
+        warnings.catch_warnings(),
+    ):
+        # A letter that the font lacks is drawn as a box.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+        make().savefig(new, metadata={"Software": None})
 
 
 def unavailable(run: RunDir | Search, plot: ModuleType) -> str | None:

@@ -6,41 +6,40 @@ from pathlib import Path
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from kerasae import files
 from kerasae.evaluation import measured
 from kerasae.figures import style
 from kerasae.run_dir import RunDir
 
 # Of a line of settings, at the smallest size of text.
 LETTERS_PER_INCH = 17
+SETTING_LETTERS = 120
 
 
 def settings(run: RunDir, measure: str) -> dict:
     """Settings on which a measure's numbers depend."""
-    return measured.read(run, measure)["settings"]
+    return measured.read(run, measure).settings
 
 
 def table(run: RunDir, measure: str, name: str) -> list[dict[str, str]]:
     """A measure's table, a dict of strings a row."""
-    return files.read_csv(run.evaluation / f"{measure}-{name}.csv")
+    return measured.read_table(run, measure, name)
 
 
 def arrays(run: RunDir, measure: str) -> dict[str, np.ndarray]:
     """A measure's arrays."""
-    with np.load(run.evaluation / f"{measure}.npz", allow_pickle=False) as stored:
-        return dict(stored)
+    return measured.read_arrays(run, measure)
 
 
 def needs(measure: str, *others: str) -> tuple[str, ...]:
-    """A figure's `NEEDS`: the measure's JSON file, and others of its files by their endings."""
-    folder = Path("evaluation")
-    return tuple(str(folder / f"{measure}{ending}") for ending in (".json", *others))
+    """A figure's `NEEDS`: the measure's result, and others of its files by name."""
+    folder = Path("evaluation") / measure
+    return tuple(str(folder / name) for name in (measured.RESULT, *others))
 
 
 def print_settings(figure, run: RunDir, measure: str, *notes: str) -> None:
     """Writes a measure's settings below a figure, and notes before them."""
     shown = [
-        f"{name}: {value}"
+        f"{name}: {style.name(value, SETTING_LETTERS)}"
         for name, value in settings(run, measure).items()
         if not isinstance(value, dict)
     ]
@@ -59,11 +58,6 @@ def looks(names: list[str]) -> dict[str, dict]:
         }
         for number, name in enumerate(names)
     }
-
-
-def literal(name: str) -> str:
-    """A name from the data as a text that is not taken for mathematics."""
-    return name.replace("$", r"\$")
 
 
 def optional(cell: str) -> float | None:

@@ -1,14 +1,12 @@
-"""Shared by the pictures of a search: looks of a trial's fate, scales, strips without a score."""
+"""Shared by the pictures of a search: looks of a trial's fate, axes, strips without a score."""
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import ListedColormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, Locator, LogLocator, MaxNLocator, NullLocator
 
 from kerasae.config import RunError
-from kerasae.figures import style
-from kerasae.figures.evaluation import literal
+from kerasae.figures import scales, style
 from kerasae.tuning.objectives import Objective
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
@@ -83,50 +81,15 @@ def status_handles(trials) -> list[Line2D]:
     return handles
 
 
-def locator(low: float, high: float, logarithmically: bool, room: float = 1.0) -> Locator:
-    """Where an axis gets its numbers: a handful of round ones, however wide the range is.
-
-    Args:
-        low: The least value.
-        high: The greatest value.
-        logarithmically: Whether the axis is.
-        room: Less than 1 for an axis that has no room for a handful.
-    """
-    ratio = high / low if logarithmically else 1
-    for least, subs in ((300 * room**3, (1,)), (10, (1, 2, 5)), (4, (1, 2, 3, 5, 7))):
-        if ratio >= least:
-            return LogLocator(subs=subs, numticks=20)
-    return MaxNLocator(max(2, round(6 * room)), steps=(1, 2, 2.5, 5, 10))
-
-
-def logarithmic(axis, values, room: float = 1.0) -> None:
-    """A logarithmic axis with plain numbers; see `locator` for the room."""
-    low, high = min(values), max(values)
-    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
-    if low == high:
-        getattr(axis.axes, f"set_{axis.axis_name}lim")(low / 1.5, high * 1.5)
-    axis.set_major_locator(locator(low, high, True, room))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
-
-
 def named(name: str) -> str:
     """A dimension's name as a text of a figure; of a long one the end, which says more."""
-    return literal(name if len(name) <= LETTERS else f"…{name[1 - LETTERS :]}")
-
-
-def short(value: float) -> str:
-    """A number for a tick: `0.005`, `20`, `150k`, `3M`."""
-    for least, size, letter in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
-        if abs(value) >= least:
-            return f"{value / size:.4g}{letter}"
-    return f"{value:.4g}"
+    return name if len(name) <= LETTERS else f"…{name[1 - LETTERS :]}"
 
 
 def score_axis(axis, objective: Objective, values) -> None:
     """The scale and the label of an axis of an objective."""
     if objective.is_logarithmic(values):
-        logarithmic(axis, values)
+        scales.logarithmic(axis, values)
     axis.set_label_text(objective.label, fontsize=TEXT)
 
 

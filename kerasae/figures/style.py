@@ -7,6 +7,8 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from kerasae import wording
+
 # Okabe and Ito (2008): distinct with every common kind of colour blindness.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
@@ -22,12 +24,19 @@ CLASS_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 # Below and above 0; blue and red are distinct for those who confuse red and green.
 DIVERGING = "RdBu_r"
 SMALL = 7  # points, the smallest text in any figure
+NAME_LETTERS, TITLE_LETTERS = 32, 60  # of a name from the data, and of a title that holds one
 DPI = 150
 
 
 def figure(width: float, height: float) -> Figure:
     """An empty figure, in inches; made without pyplot, so nothing is kept or shown."""
     return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+
+
+def name(text: object, letters: int = NAME_LETTERS) -> str:
+    """A name from the data as a text of a figure: one line, of a long one the beginning."""
+    line = wording.one_line(str(text))
+    return line if len(line) <= letters else f"{line[: letters - 1]}…"
 
 
 def tidy(axes) -> None:

@@ -14,17 +14,19 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from kerasae import files
+from kerasae import afterwards, names
 from kerasae.config import RunConfig, RunError
 from kerasae.data import pipeline
 from kerasae.jobs.readout import readout
 from kerasae.jobs.train import train
 from kerasae.readouts import results
+from kerasae.readouts.codes import describe_images
 from kerasae.readouts.config import ReadoutConfig
+from kerasae.readouts.read_out import head_origin
 from kerasae.reporting import search_confirmation, search_report
 from kerasae.reporting.search_confirmation import HEADS, TEST_MSE, ConfirmationTable
 from kerasae.run_dir import RunDir
-from kerasae.runs import seeds
+from kerasae.runs import record, seeds
 from kerasae.tuning import published_architectures
 from kerasae.tuning.objectives import SIZES
 from kerasae.tuning.open_search import Search, open_search
@@ -57,7 +59,8 @@ def confirm(plan: SearchPlan) -> str:
             measured = [_run(plan, architecture, config, seed) for seed in wanted]
             table.add(search_confirmation.row(architecture, wanted, validated, measured))
         table.finish()
-        search_report.write(open_search(plan.folder.path))
+        with afterwards.attempt(f"The page of {plan.folder.path}"):
+            search_report.write(open_search(plan.folder.path))
     return search_confirmation.markdown(table.rows)
 
 
@@ -102,7 +105,7 @@ def _run(plan: SearchPlan, architecture: str, config: RunConfig, seed: int) -> d
     )
     run = RunDir(seeds.folder(plan.folder.confirm / _slug(architecture), seed))
     logger.info("confirming %s, seed %d", architecture, seed)
-    metrics = train(run, config, plan.command, resume=True)
+    metrics = dataclasses.asdict(train(run, config, plan.command, resume=True))
     accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
     return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
 
@@ -112,16 +115,15 @@ def _slug(architecture: str) -> str:
 
 
 def _has_labels(run: RunDir) -> bool:
-    return len(files.read_json(run.config)["classes"] or ()) > 1
+    return len(record.read(run).classes or ()) > 1
 
 
 def _read_out(run: RunDir, config: RunConfig, seed: int) -> dict[str, float]:
     """Accuracy by column on the test images, from the files where they are there."""
-    folder = results.folder_of(run, config.data.dataset)
-    missing = results.missing(folder, HEADS, config.data, seed)
+    wanted = ReadoutConfig(heads=HEADS, seed=seed, baselines=False)
+    images = describe_images(record.read(run).dataset, config.data)
+    made_of = {head: head_origin(wanted, images, names.CODE, head) for head in HEADS}
+    missing = tuple(head for head in HEADS if not results.is_there(run, made_of[head]))
     if missing:
-        readout(run, ReadoutConfig(heads=missing, seed=seed, baselines=False))
-    return {
-        f"{head}_accuracy": files.read_json(folder / f"{head}.json")[results.ACCURACY]
-        for head in HEADS
-    }
+        readout(run, dataclasses.replace(wanted, heads=missing))
+    return {f"{head}_accuracy": results.read(run, made_of[head]).accuracy for head in HEADS}

@@ -17,8 +17,10 @@ from kerasae.exporting.artefact import encoder
 from kerasae.exporting.artefact.encoder import ArtefactEncoder
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 from kerasae.names import MSE_PER_PIXEL
+from kerasae.readouts import features
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs.applied_data import load_data
+from kerasae.runs.open_run import open_run
 
 BATCH = 500
 # Images in [0, 1] to codes and errors; no errors where the encoder is all there is.
@@ -32,7 +34,8 @@ def encode_with_run(
 
     The file holds, for `train` and `test`: `<split>_codes` float32
     `(n, code_size)`, `<split>_mse_per_pixel` float32 `(n,)` and, where there
-    are labels, `<split>_labels` int64 `(n,)`; and `class_names`.
+    are labels, `<split>_labels` int64 `(n,)`, -1 for an image without one; and
+    `class_names`.
 
     Args:
         run: A finished run.
@@ -41,10 +44,13 @@ def encode_with_run(
 
     Returns:
         The shape of every array.
+
+    Raises:
+        RunError: for an encoder that gives NaN or infinity.
     """
-    opened = open_run.open_run(run)
-    data, _ = open_run.load_data(opened, applied)
-    return _write(_model_step(opened.autoencoder), data, out)
+    opened = open_run(run)
+    data, _ = load_data(opened, applied)
+    return _write(_model_step(opened.autoencoder), data, out, f"The model of {run.path}")
 
 
 def encode_with_artefact(
@@ -56,14 +62,14 @@ def encode_with_artefact(
     def step(images):
         return artefact.code.encode(images), artefact.errors and artefact.errors(images)
 
-    return _write(step, data, out)
+    return _write(step, data, out, artefact.code.name)
 
 
-def _write(step: Step, data: Data, out: Path) -> dict[str, tuple[int, ...]]:
+def _write(step: Step, data: Data, out: Path, encoder_name: str) -> dict[str, tuple[int, ...]]:
     """Writes the arrays of both splits."""
     arrays = {}
     for name, split in (("train", data.train), ("test", data.test)):
-        codes, errors = _encode(step, split, name)
+        codes, errors = _encode(step, split, name, encoder_name)
         arrays[f"{name}_codes"] = codes
         if errors is not None:
             arrays[f"{name}_{MSE_PER_PIXEL}"] = errors
@@ -91,15 +97,22 @@ def _model_step(autoencoder: Autoencoder) -> Step:
     return step
 
 
-def _encode(step: Step, split: Split, name: str) -> tuple[np.ndarray, np.ndarray | None]:
+def _encode(
+    step: Step, split: Split, name: str, encoder_name: str
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Codes and errors of every image of a split."""
-    parts = []
+    parts, done = [], 0
     title = f"encoding {name}"
     with tqdm(
         total=split.num_images, desc=title, file=sys.stderr, disable=None, leave=False
     ) as bar:
         for images in split.batches(BATCH):
-            parts.append(step(images))
+            codes, errors = step(images)
+            for values in (codes, errors):
+                if values is not None:
+                    features.require_finite(values, encoder_name, name, done)
+            parts.append((codes, errors))
+            done += len(images)
             bar.update(len(images))
     codes, errors = zip(*parts, strict=True)
     joined = None if errors[0] is None else np.concatenate(errors)

@@ -3,17 +3,17 @@
 import logging
 from types import ModuleType
 
-import numpy as np
-
-from kerasae import registry
+from kerasae import afterwards, registry
 from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
+from kerasae.data.split import Split
 from kerasae.evaluation import identity, measured
 from kerasae.evaluation.config import ALL, EvaluationConfig
-from kerasae.evaluation.subject import Heads, load_heads, make_subject
+from kerasae.evaluation.subject import Heads, load_heads, load_other, make_subject
 from kerasae.figures.drawing import draw_plot, missing, unavailable
 from kerasae.run_dir import RunDir
-from kerasae.runs.open_run import OpenRun, load_data, open_run
+from kerasae.runs.applied_data import load_own_data
+from kerasae.runs.open_run import OpenRun, open_run
 
 logger = logging.getLogger(__name__)
 NO_HEADS = Heads({}, ())
@@ -34,29 +34,37 @@ def evaluate(run: RunDir, config: EvaluationConfig) -> dict[str, dict[str, float
     """
     with run.locked():
         opened = open_run(run)
-        data, _ = load_data(opened, config.place.applied())
-        measures = choose_measures(config.measures, data)
+        data, _ = load_own_data(opened, config.place)
+        test = data.test.subset(config.max_test_images, config.seed)
+        measures = choose_measures(config.measures, test, data.spec.name)
         needs_heads = any(measure.NEEDS_CLASSIFIERS for measure in measures.values())
+        needs_other = any(measure.NEEDS_OTHER for measure in measures.values())
+        other = load_other(opened, config) if needs_other else None
         heads = load_heads(opened, config) if needs_heads else NO_HEADS
-        _measure(opened, data, heads, measures, config)
+        _measure(opened, data, test, heads, other, measures, config)
         _draw(run, measures)
-        return {name: measured.read(run, name)["summary"] for name in measures}
+        return {name: measured.read(run, name).summary for name in measures}
 
 
-def choose_measures(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType]:
+def choose_measures(wanted: tuple[str, ...], test: Split, dataset: str) -> dict[str, ModuleType]:
     """The measures to take, by name.
 
+    Args:
+        wanted: What is asked for.
+        test: The images to measure, after sampling.
+        dataset: Their dataset, for the message.
+
     Raises:
-        ConfigError: for a measure that the data can't have.
+        ConfigError: for a measure that these images can't have.
     """
     known = registry.load_all(registry.MEASURES)
-    classes = 0 if data.test.labels is None else len(np.unique(data.test.labels))
+    classes = len(test.classes_present)
     possible = {name: not measure.NEEDS_LABELS or classes >= 2 for name, measure in known.items()}
     impossible = [name for name in wanted if name != ALL and not possible[name]]
     if impossible:
         raise ConfigError(
-            f"--measures={','.join(impossible)} needs labels of at least two classes, and "
-            f"{data.spec.name} has {classes or 'no labels'}."
+            f"--measures={','.join(impossible)} needs labels of at least two classes, and the "
+            f"{test.num_images:,} test images of {dataset} have {classes or 'no labels'}."
         )
     taken = {
         name: measure
@@ -72,7 +80,9 @@ def choose_measures(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType
 def _measure(
     opened: OpenRun,
     data: Data,
+    test: Split,
     heads: Heads,
+    other: Data | None,
     measures: dict[str, ModuleType],
     config: EvaluationConfig,
 ) -> None:
@@ -81,22 +91,29 @@ def _measure(
     for name, measure in measures.items():
         own_heads = heads if measure.NEEDS_CLASSIFIERS else NO_HEADS
         settings = identity.describe_settings(opened, data, own_heads, measure, config)
-        key = identity.fingerprint(opened, own_heads, settings)
+        beside = other if measure.NEEDS_OTHER else None
+        key = identity.fingerprint(opened, data, own_heads, beside, settings)
         if not config.again and identity.is_measured(opened.run, name, key):
             logger.info("%s is there already; --again measures it anew", name)
             continue
         if subject is None:
-            subject = make_subject(opened, data, heads, config)
+            subject = make_subject(opened, data, test, heads, other, config)
         logger.info("measuring %s", name)
-        found = measure.compute(subject)
+        seen = subject.labelled() if measure.NEEDS_LABELS else subject
+        unlabelled = subject.test.num_images - seen.test.num_images
+        if unlabelled:
+            settings["left out without a label"] = f"{unlabelled:,} test images"
+        found = measure.compute(seen)
         measured.write(opened.run, name, measure, found, settings, key)
 
 
 def _draw(run: RunDir, measures: dict[str, ModuleType]) -> None:
     """Draws the figures that read these measures' files."""
     folder = run.evaluation.relative_to(run.path)
-    own = {str(folder / f"{name}.json") for name in measures}
+    own = {str(folder / name / measured.RESULT) for name in measures}
     for name, plot in registry.load_all(registry.PLOTS).items():
-        wanted = own.intersection(plot.NEEDS) and not missing(run, plot)
-        if wanted and not unavailable(run, plot):
-            logger.info("%s", draw_plot(run, name, plot))
+        if not own.intersection(plot.NEEDS) or missing(run, plot):
+            continue
+        with afterwards.attempt(f"The figure {name} of {run.path}"):
+            if not unavailable(run, plot):
+                logger.info("%s", draw_plot(run, name, plot))

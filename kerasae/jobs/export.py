@@ -4,18 +4,18 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from kerasae import wording
 from kerasae.data.pipeline import Data
 from kerasae.exporting import bundle, facts, golden, manifest, model_card, parity, target
 from kerasae.exporting.call import CheckedCall
 from kerasae.exporting.config import ExportConfig
 from kerasae.exporting.exported import Exported, exported_head
+from kerasae.exporting.manifest import Manifest
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.training_set_heads import load_heads
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
-from kerasae.runs.open_run import OpenRun
+from kerasae.runs.applied_data import load_own_data
+from kerasae.runs.open_run import OpenRun, open_run
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ REPRESENTATIVE_IMAGES = 500
 MIN_TRIED_IMAGES = 256
 
 
-def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, dict[str, Any]]:
+def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, Manifest]:
     """Publishes a run as the next version.
 
     Args:
@@ -40,8 +40,8 @@ def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, dict[
         RunError: for files that fall short; nothing is published then.
     """
     with bundle.new_version(folder) as new:
-        opened = open_run.open_run(run)
-        data, _ = open_run.load_data(opened, config.place.applied())
+        opened = open_run(run)
+        data, _ = load_own_data(opened, config.place)
         exported, linear = _exported(opened, data, config)
         ranges, checked = _write_and_check(exported, new, data, linear, config)
         content = {
@@ -64,14 +64,14 @@ def _exported(opened: OpenRun, data: Data, config: ExportConfig) -> tuple[Export
     heads = {
         name: exported_head(name, readouts[name], data.train.class_names) for name in config.heads
     }
-    return Exported(opened.autoencoder, heads), readouts.get(parity.LINEAR)
+    exported = Exported(opened.autoencoder, heads, config.precisions)
+    return exported, readouts.get(parity.LINEAR)
 
 
 def _readouts(opened: OpenRun, data: Data, config: ExportConfig) -> dict[str, Readout]:
     """The heads to export, and the linear one where a target's files are judged by it."""
     names = dict.fromkeys(config.heads)
-    labels = data.train.labels
-    if labels is not None and len(np.unique(labels)) >= 2:
+    if len(data.train.classes_present) >= 2 and len(data.test.classes_present):
         judged = any(target.load(name).NEEDS_LINEAR_READOUT for name in config.targets)
         names |= dict.fromkeys([parity.LINEAR] if judged else [])
     if not names:
@@ -114,10 +114,11 @@ def _write_and_check(
         plugin = target.load(name)
         logger.info("writing %s", name)
         plugin.write(exported, new, representative)
-        calls += plugin.calls(exported)
+        calls += plugin.calls(exported.contents)
     test = data.test.subset(max(call.count for call in calls), config.seed)
-    predict = None if linear is None else linear.predict
-    evaluation = parity.EvaluationImages(test.every_image(), test.labels, predict)
+    labels = test.labels if len(test.classes_present) else None
+    predict = None if linear is None or labels is None else linear.predict
+    evaluation = parity.EvaluationImages(test.every_image(), labels, predict)
     logger.info("running everything in a process without kerasae")
     expected = exported.expected(evaluation.images)
     checked = parity.check(exported, expected, new, calls, evaluation)
@@ -132,7 +133,7 @@ def _shown(folder: Path) -> str:
     """
     whole, here = folder.absolute(), Path.cwd()
     parts = whole.relative_to(here).parts if whole.is_relative_to(here) else whole.parts[-2:]
-    return "/".join(parts)
+    return wording.one_line("/".join(parts))
 
 
 def _seal(new: Path, content: dict[str, Any], shown: str) -> None:

@@ -2,23 +2,24 @@
 
 import logging
 
-from kerasae import names
-from kerasae.config import ConfigError
+from kerasae import afterwards, names
+from kerasae.config import ConfigError, DataPlaceConfig
 from kerasae.data.dataset_name import same_dataset
 from kerasae.figures.drawing import draw
-from kerasae.readouts.codes import require_labels
+from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import ALL, ReadoutConfig
-from kerasae.readouts.read_out import read_out
+from kerasae.readouts.read_out import ReadOut, read_out
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.run_codes import RunCodes
 from kerasae.readouts.training_set_heads import load_heads
 from kerasae.run_dir import RunDir
-from kerasae.runs.open_run import OpenRun, load_data, open_run
+from kerasae.runs.applied_data import is_own, load_data
+from kerasae.runs.open_run import OpenRun, open_run
 
 logger = logging.getLogger(__name__)
 
 
-def readout(run: RunDir, config: ReadoutConfig) -> dict[str, float]:
+def readout(run: RunDir, config: ReadoutConfig) -> ReadOut:
     """Fits heads and baselines, and draws what they reach.
 
     Args:
@@ -26,7 +27,7 @@ def readout(run: RunDir, config: ReadoutConfig) -> dict[str, float]:
         config: What to read out.
 
     Returns:
-        Accuracies by title, see `read_out.read_out`.
+        What was reached.
 
     Raises:
         ConfigError: where the run isn't finished, or the data has no labels or
@@ -35,14 +36,15 @@ def readout(run: RunDir, config: ReadoutConfig) -> dict[str, float]:
     with run.locked():
         opened = open_run(run)
         data, data_config = load_data(opened, config.data)
-        require_labels(data, data_config.dataset)
+        data = labelled(data, data_config.dataset)
         zero_shot = {}
-        if not same_dataset(data_config.dataset, opened.config.data.dataset):
-            zero_shot = _heads_of_training_set(opened, config)
-        accuracies = read_out(RunCodes(opened), data, data_config, config, zero_shot)
+        if not is_own(opened.record, data.spec):
+            zero_shot = _heads_of_training_set(opened, config, data_config.dataset)
+        reached = read_out(RunCodes(opened), data, data_config, config, zero_shot)
         for figure in figures_to_draw(config):
-            draw(run, figure)
-        return accuracies
+            with afterwards.attempt(f"The figure {figure} of {run.path}"):
+                draw(run, figure)
+        return reached
 
 
 def figures_to_draw(config: ReadoutConfig) -> list[str]:
@@ -55,13 +57,22 @@ def figures_to_draw(config: ReadoutConfig) -> list[str]:
     return [name for name, is_wanted in wanted.items() if is_wanted]
 
 
-def _heads_of_training_set(opened: OpenRun, config: ReadoutConfig) -> dict[str, Readout]:
-    """Heads to be applied to another dataset as they are; none where they can't be had."""
-    if config.layer not in (names.CODE, ALL):
+def _heads_of_training_set(
+    opened: OpenRun, config: ReadoutConfig, other: str
+) -> dict[str, Readout]:
+    """Heads to be applied to another dataset as they are; none where they can't be had.
+
+    The folder that was given is also the training set's, unless it holds
+    another dataset of that name. Of the training set's other labels its heads
+    know nothing.
+    """
+    own = opened.config.data.dataset
+    other_label = same_dataset(other, own) and config.data.label is not None
+    if other_label or config.layer not in (names.CODE, ALL):
         return {}
+    place = DataPlaceConfig() if same_dataset(other, own) else config.data
     try:
-        return load_heads(opened, config.heads, config.data, config.seed)
+        return load_heads(opened, config.heads, place, config.seed)
     except ConfigError as error:
-        own = opened.config.data.dataset
         logger.info("No head of %s is applied as it is: %s", own, error)
         return {}

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import numpy as np
 
-from kerasae import files, registry
+from kerasae import afterwards, files, registry
 from kerasae.config import ConfigError, RunError
 from kerasae.figures.drawing import draw_plot, missing, unavailable
 from kerasae.published import experiments
@@ -15,8 +15,9 @@ from kerasae.reporting import page
 from kerasae.reporting.config import ALL, ReportConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
+from kerasae.runs.applied_data import load_own_data
 from kerasae.runs.guard import require_finished
-from kerasae.runs.open_run import load_data, open_run
+from kerasae.runs.open_run import open_run
 from kerasae.wording import command
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,6 @@ def report(run: RunDir, config: ReportConfig) -> Path:
 
     Raises:
         ConfigError: where a figure that was named needs what another command makes.
-        RunError: where a figure that was named can't be drawn of what there is.
     """
     every_figure = ALL in config.figures
     names = registry.names(registry.PLOTS) if every_figure else config.figures
@@ -49,15 +49,21 @@ def report(run: RunDir, config: ReportConfig) -> Path:
             _require_results(run, plots)
         _compute_probes(run, plots, config)
         for name, plot in plots.items():
-            if every_figure and (missing(run, plot) or unavailable(run, plot)):
-                continue
-            try:
-                logger.info("%s", draw_plot(run, name, plot))
-            except RunError as error:
-                if not every_figure:
-                    raise
-                logger.info("%s is left out: %s", name, error)
+            with afterwards.attempt(f"The figure {name} of {run.path}"):
+                _draw(run, name, plot, every_figure)
         return page.write(run)
+
+
+def _draw(run: RunDir, name: str, plot: ModuleType, every_figure: bool) -> None:
+    """Draws a figure; with all of them, one that can't be drawn of what there is is left out."""
+    if every_figure and (missing(run, plot) or unavailable(run, plot)):
+        return
+    try:
+        logger.info("%s", draw_plot(run, name, plot))
+    except RunError as error:
+        if not every_figure:
+            raise
+        logger.info("%s is left out: %s", name, error)
 
 
 def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
@@ -84,12 +90,15 @@ def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportCon
     if not wanted:
         return
     opened = open_run(run)
-    data, _ = load_data(opened, config.place.applied())
+    data, _ = load_own_data(opened, config.place)
     repeated = experiments.matching(settings.to_json(opened.config))
     display = repeated.display if repeated else PLAIN
     for name in wanted:
         logger.info("computing %s", name)
         probe = registry.load(registry.PROBES, name, "the probe")
-        arrays = probe.compute(opened.autoencoder, data.test, opened.config.training.seed, display)
-        with files.atomic_path(run.probes / f"{name}.npz") as new:
-            np.savez_compressed(new, **arrays)
+        with afterwards.attempt(f"The probe {name} of {run.path}"):
+            arrays = probe.compute(
+                opened.autoencoder, data.test, opened.config.training.seed, display
+            )
+            with files.atomic_path(run.probes / f"{name}.npz") as new:
+                np.savez_compressed(new, **arrays)

@@ -1,9 +1,11 @@
 """Repeats a whole experiment: trains, reads out, transfers, measures, draws; each part goes on."""
 
+import dataclasses
 import logging
 from pathlib import Path
+from typing import Any
 
-from kerasae import files
+from kerasae import names
 from kerasae.config import DataPlaceConfig, RunConfig, require
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate
@@ -12,12 +14,15 @@ from kerasae.jobs.report import report
 from kerasae.jobs.train import train
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
-from kerasae.readouts import label_efficiency, results
+from kerasae.readouts import baselines, curves, origin, results
+from kerasae.readouts.codes import describe_images
 from kerasae.readouts.config import ReadoutConfig
+from kerasae.readouts.origin import Images
+from kerasae.readouts.read_out import baseline_heads, head_origin, label_curve_origin
 from kerasae.reporting.config import ReportConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import settings
-from kerasae.runs.open_run import applied_data
+from kerasae.runs import record, settings
+from kerasae.runs.applied_data import open_applied
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +51,7 @@ def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
     own = config.data.dataset
     # Beside another dataset than the experiment's own it isn't known what to try.
     transfer = experiment.transfer_dataset if experiment.is_own(own) else None
-    if len(files.read_json(run.config)["classes"] or ()) < 2:
+    if len(record.read(run).classes or ()) < 2:
         logger.info("%s has no labels to read out", own)
     else:
         _log_part(f"readouts on {own}")
@@ -63,25 +68,34 @@ def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
 
 def _read_out(run: RunDir, config: RunConfig, dataset: str, experiment: Experiment) -> None:
     """Heads, baselines and the label curve, as far as they aren't there yet as they should be."""
-    applied = DataPlaceConfig().applied(dataset, resize=True)
-    expected, seed = applied_data(config.data, applied), config.training.seed
-    folder = results.folder_of(run, expected.dataset)
-    heads = results.missing(folder, experiment.heads, expected, seed)
-    baselines = bool(results.missing(folder, [results.BASELINES], expected, seed))
-    counts = experiment.labels_per_class
-    counts = () if _has_curve(folder, counts) else counts
-    if heads or baselines or counts:
-        wanted = ReadoutConfig(
-            heads=heads, seed=seed, baselines=baselines, labels_per_class=counts, data=applied
-        )
-        readout(run, wanted)
+    wanted = ReadoutConfig(
+        heads=experiment.heads,
+        seed=config.training.seed,
+        labels_per_class=experiment.labels_per_class,
+        data=DataPlaceConfig().applied(dataset, resize=True),
+    )
+    source, data_config = open_applied(run, wanted.data)
+    missing = _missing(run, wanted, describe_images(source.spec, data_config))
+    if any(missing.values()):
+        readout(run, dataclasses.replace(wanted, **missing))
 
 
-def _has_curve(folder: Path, expected: tuple[str, ...]) -> bool:
-    """Whether the label curve is there, of the numbers of labels that it should have."""
-    path = folder / label_efficiency.FILE
-    counts = [row[label_efficiency.LABELS] for row in files.read_csv(path)] if path.exists() else ()
-    return set(counts) == set(expected)
+def _missing(run: RunDir, wanted: ReadoutConfig, images: Images) -> dict[str, Any]:
+    """Fields of the config that ask for what isn't there yet, made of just this."""
+
+    def is_there(features: str, head: str) -> bool:
+        return results.is_there(run, head_origin(wanted, images, features, head))
+
+    has_curve = curves.is_there(run, label_curve_origin(wanted, images))
+    return {
+        "heads": tuple(head for head in wanted.heads if not is_there(names.CODE, head)),
+        "baselines": not all(
+            is_there(origin.baseline_features(baseline), head)
+            for baseline in baselines.NAMES
+            for head in baseline_heads(wanted)
+        ),
+        "labels_per_class": () if has_curve else wanted.labels_per_class,
+    }
 
 
 def _log_part(part: str) -> None:

@@ -1,10 +1,9 @@
 """A whole search from flags to a finished directory; goes on from what is there."""
 
-import contextlib
 import dataclasses
 
 import kerasae
-from kerasae import files
+from kerasae import afterwards
 from kerasae.config import RunError
 from kerasae.data import pipeline
 from kerasae.readouts.codes import require_labels
@@ -48,11 +47,12 @@ def search(plan: SearchPlan, resume: bool = False) -> Search:
         except (RunError, KeyboardInterrupt):
             # Pictures and page of what there is show why.
             if plan.folder.table.exists():
-                with contextlib.suppress(RunError):
+                with afterwards.attempt(f"The page of {plan.folder.path}"):
                     search_report.write(open_search(plan.folder.path))
             raise
         found = open_search(plan.folder.path)
-        search_report.write(found)
+        with afterwards.attempt(f"The page of {plan.folder.path}"):
+            search_report.write(found)
         return found
 
 
@@ -86,6 +86,7 @@ def _describe(plan: SearchPlan, data: pipeline.Data, total: int) -> Description:
     folder = plan.folder
     images = {
         "version": data.spec.name,
+        "content": data.spec.content,
         "image_shape": list(data.image_shape),
         "train_images": data.train.num_images,
         "validation_images": data.validation.num_images,
@@ -95,7 +96,7 @@ def _describe(plan: SearchPlan, data: pipeline.Data, total: int) -> Description:
         guard.require_same(folder, images, described.images)
         described = dataclasses.replace(described, max_trials=total)
     else:
-        files.write_json(folder.environment, environment.describe(plan.command))
+        environment.write(folder.environment, environment.describe(plan.command))
         size, exact = plan.candidates.size
         seed = plan.candidates.base.training.seed
         described = Description(

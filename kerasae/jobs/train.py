@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
-from kerasae import files, names, objectives, run_flags
+from kerasae import afterwards, files, names, objectives, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
+from kerasae.data.spec import DatasetSpec, Source
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.targets import saved_model
@@ -19,9 +20,11 @@ from kerasae.models.cost import multiply_adds
 from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.runs import environment, settings
+from kerasae.runs import environment, metrics, record, settings
 from kerasae.runs.guard import require_trainable
+from kerasae.runs.metrics import Metrics
 from kerasae.runs.open_run import load_trained
+from kerasae.runs.record import RunRecord
 from kerasae.training import devices, history
 from kerasae.training.fit import Fitted, fit
 from kerasae.training.progress import EpochLog, ProgressBar
@@ -32,7 +35,6 @@ logger = logging.getLogger(__name__)
 
 FIGURES = ("loss_by_epoch", "reconstructions")
 CHECKED_IMAGES = 16
-WAIT = "input_wait_fraction"
 
 
 def train(
@@ -41,8 +43,11 @@ def train(
     command: list[str],
     resume: bool = False,
     mirrored: bool = False,
-) -> dict:
-    """Trains, measures, exports and draws; goes on from what is there.
+) -> Metrics:
+    """Trains and measures, then exports and draws; goes on from what is there.
+
+    A run whose numbers are written is finished, whatever fails of the rest;
+    with `resume` what is missing of it is made.
 
     Args:
         run: The directory.
@@ -52,21 +57,25 @@ def train(
         mirrored: Whether to train on all GPUs of this machine at once.
 
     Returns:
-        The content of `metrics.json`.
+        What it reached, as in `metrics.json`.
 
     Raises:
         ConfigError: for a directory that holds another run, or without `resume`
-            any run, or images that the model can't decode.
+            any run, images other than the run's that goes on, or images that
+            the model can't decode.
     """
     with run.locked(), seeded(config.training.seed):
         require_trainable(run, config, resume)
+        source = pipeline.open_source(config.data)
+        _require_same_images(run, source.spec)
         if run.finished:
             logger.info("%s is already finished.", run.path)
-            return files.read_json(run.metrics)
-        source = pipeline.open_source(config.data)
-        image_size = pipeline.image_shape(source.spec, config.data)[:2]
-        require_buildable(config.model_config, image_size, config.training.batch_size)
-        data = pipeline.load(source, config.data, config.training.seed)
+            if not _is_complete(run):
+                with afterwards.attempt(f"What is missing in {run.path}"):
+                    trained = load_trained(_evaluated(config, run), config)
+                    _complete(run, _load(config, source), trained, config.training.seed)
+            return metrics.read(run)
+        data = _load(config, source)
         with devices.scope(mirrored):
             autoencoder = build_autoencoder(
                 config.model, config.model_config, data.image_shape, config.training.mixed_precision
@@ -84,26 +93,38 @@ def train(
         return _finish(config, run, data, fitted)
 
 
+def _load(config: RunConfig, source: Source) -> pipeline.Data:
+    """The images, of a size that the model takes."""
+    image_size = pipeline.image_shape(source.spec, config.data)[:2]
+    require_buildable(config.model_config, image_size, config.training.batch_size)
+    return pipeline.load(source, config.data, config.training.seed)
+
+
+def _require_same_images(run: RunDir, found: DatasetSpec) -> None:
+    """Refuses to go on with a run on images that it wasn't begun with."""
+    if run.config.exists():
+        advice = "--resume goes on with the same images only: --data_dir names their folder."
+        record.require_same_images(run, record.read(run), found, advice)
+
+
 def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
     """Writes what the run is before it starts; an earlier start's record stays."""
     if run.config.exists():
         return
     files.write_text(run.flags, run_flags.flagfile(config))
-    files.write_json(run.environment, environment.describe(command))
-    files.write_json(
-        run.config,
-        {
-            "kerasae": kerasae.__version__,
-            "settings": settings.to_json(_at_its_place(config)),
-            "dataset": dataclasses.asdict(data.spec),
-            "classes": data.classes,
-            "image_shape": data.image_shape,
-            "train_images": data.train.num_images,
-            "validation_images": data.validation.num_images if data.validation else 0,
-            "test_images": data.test.num_images,
-            "images_in_memory": data.train.in_memory,
-        },
+    environment.write(run.environment, environment.describe(command))
+    recorded = RunRecord(
+        kerasae=kerasae.__version__,
+        settings=settings.to_json(_at_its_place(config)),
+        dataset=data.spec,
+        classes=data.classes,
+        image_shape=data.image_shape,
+        train_images=data.train.num_images,
+        validation_images=data.validation.num_images if data.validation else 0,
+        test_images=data.test.num_images,
+        images_in_memory=data.train.in_memory,
     )
+    record.write(run, recorded)
 
 
 def _at_its_place(config: RunConfig) -> RunConfig:
@@ -114,34 +135,57 @@ def _at_its_place(config: RunConfig) -> RunConfig:
     return dataclasses.replace(config, data=dataclasses.replace(config.data, data_dir=data_dir))
 
 
-def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> dict:
-    """Measures, exports, draws; the metrics come last and mark the run as finished."""
-    early = config.training.early_stopping
-    evaluated = run.best_model if early else run.model
+def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> Metrics:
+    """Measures and writes the metrics, which mark the run as finished; then exports and draws."""
+    evaluated = _evaluated(config, run)
     autoencoder = load_trained(evaluated, config)
     logger.info("measuring on the test images")
     measured = reconstruction.quality(autoencoder, data.test)
-    _export(run, autoencoder, data)
-    with files.atomic_path(run.probes / "reconstructions.npz") as new:
-        arrays = reconstructions.compute(autoencoder, data.test, config.training.seed)
-        np.savez_compressed(new, **arrays)
-    for name in FIGURES:
-        draw(run, name)
-    metrics = {
-        "parameters": autoencoder.model.count_params(),
-        "multiply_adds": multiply_adds(autoencoder.model),
-        "code_size": autoencoder.code_size,
+    reached = Metrics(
+        parameters=autoencoder.model.count_params(),
+        multiply_adds=multiply_adds(autoencoder.model),
+        code_size=autoencoder.code_size,
         **{f"test_{name}": value for name, value in measured.items()},
-        WAIT: fitted.input_wait_fraction,
-        "epochs": fitted.rows[-1][names.EPOCH],
-        "best_epoch": history.best_epoch(fitted.rows),
-        "evaluated": evaluated.name,
-        f"train_{names.MSE_PER_PIXEL}": fitted.rows[-1][names.MSE_PER_PIXEL],
-        "train_seconds": round(sum(row[names.SECONDS] for row in fitted.rows), 1),
-        "units": {f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
-    }
-    files.write_json(run.metrics, metrics)
-    return metrics
+        input_wait_fraction=fitted.input_wait_fraction,
+        epochs=fitted.rows[-1][names.EPOCH],
+        best_epoch=history.best_epoch(fitted.rows),
+        evaluated=evaluated.name,
+        train_mse_per_pixel=fitted.rows[-1][names.MSE_PER_PIXEL],
+        train_seconds=round(sum(row[names.SECONDS] for row in fitted.rows), 1),
+        units={f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
+    )
+    metrics.write(run, reached)
+    _complete(run, data, autoencoder, config.training.seed)
+    return reached
+
+
+def _evaluated(config: RunConfig, run: RunDir) -> Path:
+    """The file of the model that is measured."""
+    return run.best_model if config.training.early_stopping else run.model
+
+
+def _is_complete(run: RunDir) -> bool:
+    pictures = [run.figures / f"{name}.png" for name in FIGURES]
+    return all(path.exists() for path in (run.saved_model, _probe(run), *pictures))
+
+
+def _probe(run: RunDir) -> Path:
+    return run.probes / "reconstructions.npz"
+
+
+def _complete(run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: int) -> None:
+    """Makes what a finished run has beside its numbers, as far as it isn't there."""
+    if not run.saved_model.exists():
+        with afterwards.attempt(f"The SavedModel of {run.path}"):
+            _export(run, autoencoder, data)
+    if not _probe(run).exists():
+        with afterwards.attempt(f"The reconstructions of {run.path}"):
+            arrays = reconstructions.compute(autoencoder, data.test, seed)
+            with files.atomic_path(_probe(run)) as new:
+                np.savez_compressed(new, **arrays)
+    for name in FIGURES:
+        with afterwards.attempt(f"The figure {name} of {run.path}"):
+            draw(run, name)
 
 
 def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:

@@ -1,20 +1,19 @@
 """An exported encoder read out on a dataset."""
 
-import dataclasses
 from pathlib import Path
 
-from kerasae import files
-from kerasae.config import RunError, require
-from kerasae.exporting.artefact import encoder
+from kerasae import afterwards
+from kerasae.exporting.artefact import encoder, encoder_record
 from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.exporting.artefact.encoder import ArtefactEncoder
+from kerasae.exporting.artefact.encoder_record import EncoderRecord
 from kerasae.figures.drawing import draw
 from kerasae.jobs.readout import figures_to_draw
 from kerasae.readouts import features
-from kerasae.readouts.codes import require_labels
+from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import TransferConfig
 from kerasae.readouts.read_out import read_out
-from kerasae.reporting import transfer_page
+from kerasae.reporting import page, transfer_page
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 
@@ -46,61 +45,33 @@ def transfer(
     with run.locked():
         artefact = encoder.open_encoder(artefact_config, run, trained_on)
         record = _describe_encoder(artefact_config, artefact)
-        _require_same_encoder(run, record)
+        encoder_record.require_same(run, record)
         data, data_config = encoder.load_data(artefact, config.data, config.seed, config.image_size)
-        require_labels(data, data_config.dataset)
-        files.write_json(run.encoder, record)
+        data = labelled(data, data_config.dataset)
+        encoder_record.write(run, record)
         read_out(artefact, data, data_config, config, {})
         for figure in figures_to_draw(config):
-            draw(run, figure)
-        return transfer_page.write(
-            run,
-            transfer_page.Facts(
-                encoder=artefact_config.saved_model,
-                function=artefact.name,
-                trained_on=trained_on,
-                code_size=artefact.code.size,
-                dataset=dataclasses.asdict(data.spec),
-                environment=environment.describe(command),
-            ),
+            with afterwards.attempt(f"The figure {figure} of {run.path}"):
+                draw(run, figure)
+        facts = transfer_page.Facts(
+            encoder=artefact_config.saved_model,
+            function=artefact.name,
+            trained_on=trained_on,
+            code_size=artefact.code.size,
+            dataset=data.spec,
+            environment=environment.describe(command),
         )
+        path = page.path_of(run)
+        with afterwards.attempt(f"The page {path}"):
+            transfer_page.write(run, facts)
+        return path
 
 
-def _describe_encoder(config: ArtefactConfig, artefact: ArtefactEncoder) -> dict[str, str]:
-    """The encoder for the record, known by its content wherever it lies."""
-    content = artefact.code.content()
+def _describe_encoder(config: ArtefactConfig, artefact: ArtefactEncoder) -> EncoderRecord:
+    """The encoder for the record."""
     signature = artefact.name if config.path.is_dir() else None
-    return {
-        "saved_model": str(config.path),
-        "function": artefact.name,
-        "digest": features.digest(content, {"signature": signature}),
-    }
-
-
-def _require_same_encoder(run: RunDir, record: dict[str, str]) -> None:
-    """Refuses a directory with the results of another encoder.
-
-    They would come into one page and one figure as if they were this one's.
-
-    Raises:
-        ConfigError: where they are another encoder's, or it isn't known whose.
-        RunError: where the record is damaged.
-    """
-    if not run.encoder.exists():
-        require(
-            not run.readouts.exists(),
-            "--out holds results of an encoder that isn't recorded; give another folder.",
-            out=run.path,
-        )
-        return
-    before = files.read_json(run.encoder)
-    if not isinstance(before, dict) or not before.keys() >= record.keys():
-        raise RunError(f"{run.encoder} is damaged: it doesn't describe the encoder.")
-    require(
-        before["digest"] == record["digest"],
-        f"--out holds results of another encoder, {before['saved_model']} ({before['function']}), "
-        "or of what that was then; give another folder.",
-        out=run.path,
-        saved_model=record["saved_model"],
-        function=record["function"],
+    return EncoderRecord(
+        saved_model=str(config.path),
+        function=artefact.name,
+        digest=features.digest(artefact.code.content(), {"signature": signature}),
     )

@@ -20,6 +20,7 @@ from kerasae import run_flags
 from kerasae.config import ConfigError, RunConfig, require_known
 from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.runs import settings
+from kerasae.runs.record import RunRecord
 
 FILE = "experiment.toml"
 TRAIN = "train"
@@ -158,13 +159,13 @@ class Experiment:
             theirs.get(flag) == self.settings[flag] for flag in ("model", *self.architecture)
         )
 
-    def repeated_by(self, config: dict[str, Any]) -> bool:
-        """True for the `config.json` of a run with this architecture on the published images."""
+    def repeated_by(self, recorded: RunRecord) -> bool:
+        """True for the record of a run with this architecture on the published images."""
         return (
-            self.matches(config["settings"])
-            and self.is_own(config["settings"]["data"]["dataset"])
-            and config["train_images"] == self.train_images
-            and config["image_shape"] == list(self.image_shape)
+            self.matches(recorded.settings)
+            and self.is_own(recorded.settings["data"]["dataset"])
+            and recorded.train_images == self.train_images
+            and recorded.image_shape == tuple(self.image_shape)
         )
 
     def is_own(self, dataset: str) -> bool:

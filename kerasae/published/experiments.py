@@ -7,6 +7,7 @@ from kerasae import published
 from kerasae.config import require_known
 from kerasae.published import experiment
 from kerasae.published.experiment import Experiment
+from kerasae.runs.record import RunRecord
 
 DIGITS = "digits"
 
@@ -41,13 +42,13 @@ def matching(settings: dict[str, Any]) -> Experiment | None:
     return next((known for known in load_all() if known.matches(settings)), None)
 
 
-def repeated_by(config: dict[str, Any]) -> Experiment | None:
+def repeated_by(recorded: RunRecord) -> Experiment | None:
     """The experiment that a run repeats, on the published images; None where it repeats none.
 
     Args:
-        config: Content of the run's `config.json`.
+        recorded: The run's record.
     """
-    return next((known for known in load_all() if known.repeated_by(config)), None)
+    return next((known for known in load_all() if known.repeated_by(recorded)), None)
 
 
 def _folders() -> dict[str, Path]:

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 # With labels an encoder is as good as it gets long before an autoencoder is.
 MOST_SUPERVISED_EPOCHS = 20
-PIXELS, PCA_CODE, UNTRAINED, SUPERVISED = "pixels", "pca", "untrained", "supervised"
+NAMES = PIXELS, PCA_CODE, UNTRAINED, SUPERVISED = "pixels", "pca", "untrained", "supervised"
 
 
 def features(
@@ -39,7 +39,7 @@ def features(
     """Yields each baseline's name and its train and test features, float32 `(n, features)`.
 
     Args:
-        data: With labels.
+        data: Images that all have labels.
         family: The model family of the run.
         model_config: Its config.
         training: The run's training settings; the supervised encoder is

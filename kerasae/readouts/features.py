@@ -2,9 +2,11 @@
 
 import dataclasses
 import hashlib
+import io
 import json
+import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,13 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from kerasae import names
-from kerasae.config import require_known
+from kerasae import files, names
+from kerasae.config import RunError, require_known
 from kerasae.data.split import Split
-from kerasae.files import atomic_path
+from kerasae.files import atomic_path, write_text
 from kerasae.models.autoencoder import Autoencoder
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 # Wider layers are averaged over neighbouring places until they fit: a linear
@@ -34,21 +38,44 @@ class Encoder:
             float32 features `(batch, size)`.
         size: Numbers in a code.
         content: Everything that decides its values, to be hashed.
+        name: Of the file, for messages.
     """
 
     encode: Callable[[Any], np.ndarray]
     size: int
     content: Callable[[], Iterable[bytes]]
+    name: str
 
 
-def encoder_from(model: keras.Model) -> Encoder:
+def encoder_from(model: keras.Model, name: str = "The encoder") -> Encoder:
     """The encoder of a Keras model from images to features, flat: `(batch, size)`."""
     run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
     return Encoder(
         encode=lambda images: run(images).numpy(),
         size=model.output.shape[-1],
         content=lambda: _weights(model),
+        name=name,
     )
+
+
+def require_finite(values: np.ndarray, encoder: str, split: str, first: int) -> None:
+    """Refuses codes that are no numbers: nothing that is made of them would be.
+
+    Args:
+        values: A batch of codes, or of one number an image, `(batch, …)`.
+        encoder: Name of what made them.
+        split: Name of the split.
+        first: Number of the batch's first image.
+
+    Raises:
+        RunError: that names the first image with NaN or infinity.
+    """
+    finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    if not finite.all():
+        raise RunError(
+            f"{encoder} gives NaN or infinity: first for image {first + int(np.argmin(finite))} of "
+            f"{split}, counted from 0."
+        )
 
 
 def layer_model(autoencoder: Autoencoder, layer: str) -> keras.Model:
@@ -100,27 +127,90 @@ def _weights(model: keras.Model) -> Iterable[bytes]:
 
 
 def is_cached(folder: Path, key: str) -> bool:
-    """Whether `cached` finds the array on disk."""
+    """Whether `cached` finds the array on disk, whole or not."""
     return (folder / f"{key}.npy").exists()
 
 
-def cached(folder: Path, key: str, compute: Callable[[Path], None]) -> np.ndarray:
-    """The array `<folder>/<key>.npy`, computed where it isn't there; read from disk as used."""
-    path = folder / f"{key}.npy"
-    if not path.exists():
-        with atomic_path(path) as new:
-            compute(new)
+def cached(folder: Path, key: str, compute: Callable[[Path], str]) -> np.ndarray:
+    """The array `<folder>/<key>.npy`; computed where it isn't there or isn't what it was.
+
+    Args:
+        folder: Holds the arrays, and beside each its checksum.
+        key: Name of the array.
+        compute: Writes the array to a path and returns the checksum of that file.
+
+    Returns:
+        float32, read from disk as it is used.
+
+    Raises:
+        RunError: where it can't be written.
+    """
+    path, checksum = folder / f"{key}.npy", folder / f"{key}.sha256"
+    if not _is_sound(path, checksum):
+        try:
+            with atomic_path(path) as new:
+                written = compute(new)
+            write_text(checksum, f"{written}  {path.name}\n")
+        except OSError as error:
+            raise RunError(f"{path} can't be written: {error.strerror or error}.") from None
     return np.load(path, mmap_mode="r", allow_pickle=False)
 
 
-def extract(encoder: Encoder, split: Split, path: Path, title: str) -> None:
-    """Streams a split through an encoder into a `.npy` file, float32 `(images, features)`."""
+def _is_sound(path: Path, checksum: Path) -> bool:
+    """Whether an array is there, and its bytes are those that were written."""
+    if not path.exists():
+        return False
+    try:
+        if files.read_text(checksum).split(maxsplit=1)[:1] == [files.checksum(path)]:
+            return True
+        logger.warning("%s was changed since it was written; it is computed anew.", path)
+    except (RunError, OSError) as error:
+        logger.warning("%s is computed anew: %s", path, error)
+    return False
+
+
+def extract(encoder: Encoder, split: Split, path: Path, title: str) -> str:
+    """Streams a split through an encoder into a `.npy` file, float32 `(images, features)`.
+
+    It is written from beginning to end: a memory map of a file with holes
+    would die of a signal where the disk is full.
+
+    Returns:
+        SHA-256 of the file.
+
+    Raises:
+        RunError: for NaN or infinity.
+    """
+    made = hashlib.sha256()
+    header = io.BytesIO()
     shape = (split.num_images, encoder.size)
-    features = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
-    with tqdm(total=len(features), desc=title, file=sys.stderr, disable=None, leave=False) as bar:
-        done = 0
-        for images in split.batches(BATCH):
-            features[done : done + len(images)] = encoder.encode(images)
-            done += len(images)
-            bar.update(len(images))
-    features.flush()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f4", "fortran_order": False, "shape": shape}
+    )
+    with (
+        path.open("wb") as file,
+        tqdm(total=shape[0], desc=title, file=sys.stderr, disable=None, leave=False) as bar,
+    ):
+        for part in _parts(header.getvalue(), encoder, split, title, bar.update):
+            made.update(part)
+            file.write(part)
+    return made.hexdigest()
+
+
+def _parts(
+    header: bytes, encoder: Encoder, split: Split, title: str, progress: Callable[[int], Any]
+) -> Iterator[bytes]:
+    """The bytes of the file, as they come."""
+    yield header
+    done = 0
+    for images in split.batches(BATCH):
+        codes = np.ascontiguousarray(encoder.encode(images), "<f4")
+        if codes.shape != (len(images), encoder.size):
+            raise RunError(
+                f"The encoder must give {encoder.size} numbers for each of {len(images)} images. "
+                f"Received: shape={codes.shape}."
+            )
+        require_finite(codes, encoder.name, title, done)
+        yield codes.tobytes()
+        done += len(images)
+        progress(len(images))

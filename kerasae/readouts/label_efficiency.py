@@ -1,32 +1,23 @@
 """Accuracy against the number of labels, by ridge regression on the frozen codes."""
 
-from pathlib import Path
-
 import numpy as np
 
-from kerasae import files
 from kerasae.readouts.codes import Codes
 from kerasae.readouts.config import ALL
+from kerasae.readouts.curves import LabelRow
 from kerasae.readouts.heads import ridge
-from kerasae.readouts.results import ACCURACY
 
 SAMPLES = 5
-LABELS, SAMPLE = "labels_per_class", "sample"
-FILE = "label_efficiency.csv"
 
 
-def measure(codes: Codes, counts: tuple[str, ...], seed: int, folder: Path) -> list[dict]:
-    """Samples labels, fits ridge, scores on all test codes; writes `label_efficiency.csv`.
+def measure(codes: Codes, counts: tuple[str, ...], seed: int) -> tuple[LabelRow, ...]:
+    """Samples labels, fits ridge and scores it on all test codes.
 
     Args:
         codes: Train and test codes.
         counts: Numbers of labels a class, or `all`. Every class gives as many;
             a smaller class gives what it has.
         seed: Draws the samples, five of each count but `all`.
-        folder: Where the table goes.
-
-    Returns:
-        The rows: `labels_per_class`, `sample`, `accuracy`.
     """
     rows = []
     for count in counts:
@@ -41,9 +32,8 @@ def measure(codes: Codes, counts: tuple[str, ...], seed: int, folder: Path) -> l
                 seed,
             )
             correct = readout.predict(np.asarray(codes.test)) == codes.test_labels
-            rows.append({LABELS: count, SAMPLE: sample, ACCURACY: float(np.mean(correct))})
-    files.write_csv(folder / FILE, [LABELS, SAMPLE, ACCURACY], rows)
-    return rows
+            rows.append(LabelRow(count, sample, float(np.mean(correct))))
+    return tuple(rows)
 
 
 def _sample(labels: np.ndarray, count: str, rng: np.random.Generator) -> np.ndarray:

@@ -1,28 +1,53 @@
 """Readouts of one dataset: codes once, then every head, then the baselines."""
 
+import dataclasses
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from kerasae import files, names, registry
-from kerasae.config import DataConfig
+from kerasae import names, registry
+from kerasae.config import AppliedDataConfig, DataConfig
+from kerasae.data.dataset_name import DatasetName
 from kerasae.data.pipeline import Data
-from kerasae.readouts import label_efficiency, results
-from kerasae.readouts.codes import Codes, CodeSource, compute_codes
+from kerasae.readouts import curves, label_efficiency, origin, results
+from kerasae.readouts.codes import Codes, CodeSource, compute_codes, describe_images
 from kerasae.readouts.config import ALL, ReadoutConfig
+from kerasae.readouts.curves import BY_LAYER, LABEL_EFFICIENCY, LabelCurve, LayerCurve, LayerRow
+from kerasae.readouts.origin import Images, Origin
 from kerasae.readouts.readout import Readout
-from kerasae.readouts.results import ACCURACY, ZERO_SHOT
+from kerasae.readouts.results import HeadResult
 from kerasae.readouts.scores import score
 
 logger = logging.getLogger(__name__)
 
 # What the baselines are read out with unless all heads are asked for.
 BASELINE_HEADS = ("linear", "ridge")
-LAYER_COLUMNS = ["layer", "head", "features", ACCURACY]
-LAYERS = "layers.csv"
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadOut:
+    """What readouts reached.
+
+    Attributes:
+        images: What they learnt from and were tested on.
+        labels: How many labels they learnt from.
+        accuracies: By title: `<head>`, `<head> of <dataset>, zero-shot`,
+            `<layer> <head>` with all layers, `<baseline> <head>`.
+    """
+
+    images: Images
+    labels: int
+    accuracies: dict[str, float]
+
+    def table_name(self, config: ReadoutConfig) -> str:
+        """A file's name for their table, another one for whatever is of something else."""
+        plain = dataclasses.asdict(dataclasses.replace(config, data=AppliedDataConfig()))
+        made_of = Origin(self.images, config.layer, "readouts", plain, config.seed)
+        dataset = DatasetName.parse(self.images.dataset).path_part
+        return f"{made_of.readout}-{dataset}-{made_of.key}"
 
 
 def read_out(
@@ -31,129 +56,147 @@ def read_out(
     data_config: DataConfig,
     config: ReadoutConfig,
     zero_shot: Mapping[str, Readout],
-) -> dict[str, float]:
+) -> ReadOut:
     """Fits what is asked for and writes every result as it comes.
 
     Args:
         source: The encoder, and where the results go.
-        data: Images with labels, see `codes.require_labels`.
+        data: Images that all have labels, see `codes.labelled`.
         data_config: The settings that they were loaded with.
         config: What to read out.
         zero_shot: Heads of the training set, to be applied as they are; empty
             on that dataset itself.
 
     Returns:
-        Accuracies by title: `<head>`, `<head> of <dataset>, zero-shot`,
-        `<layer> <head>` with all layers, `<baseline> <head>`.
+        What was reached.
     """
     every_layer = config.layer == ALL
+    images = describe_images(data.spec, data_config)
     accuracies, rows = {}, []
     for layer in source.layers() if every_layer else (config.layer,):
         keep = config.keep_codes == ALL or (config.keep_codes, layer) == ("code", names.CODE)
         codes = compute_codes(source, data, data_config, layer, keep)
         heads = zero_shot if layer == names.CODE else {}
-        for head, result in fit_heads(source, data, data_config, config, codes, layer, heads):
+        for result in fit_heads(source, images, config, codes, layer, heads):
+            head = result.origin.readout
             title = f"{layer} {head}" if every_layer else head
-            accuracies[title] = _log(title, result[ACCURACY])
-            rows.append({name: result[name] for name in LAYER_COLUMNS})
-            if ZERO_SHOT in result:
+            accuracies[title] = _log(title, result.accuracy)
+            rows.append(LayerRow(layer, head, result.features, result.accuracy))
+            if result.zero_shot_accuracy is not None:
                 title = f"{head} of {source.trained_on}, zero-shot"
-                accuracies[title] = _log(title, result[ZERO_SHOT])
-    folder = results.folder_of(source.run, data_config.dataset)
-    if every_layer:
-        files.write_csv(folder / LAYERS, LAYER_COLUMNS, rows)
+                accuracies[title] = _log(title, result.zero_shot_accuracy)
+    if every_layer and rows:
+        made_of = _curve_origin(images, BY_LAYER, _settings_of(config), config.seed)
+        train_images = len(data.train.labels)
+        curves.write(source.run, LayerCurve(made_of, train_images, tuple(rows)))
     if config.labels_per_class:
-        keep = config.keep_codes != "none"
-        codes = compute_codes(source, data, data_config, names.CODE, keep)
-        label_efficiency.measure(codes, config.labels_per_class, config.seed, folder)
+        _measure_label_efficiency(source, data, data_config, config)
     if config.baselines:
         accuracies |= read_out_baselines(source, data, data_config, config)
-    return accuracies
+    return ReadOut(images, len(data.train.labels), accuracies)
+
+
+def head_origin(config: ReadoutConfig, images: Images, features: str, head: str) -> Origin:
+    """What decides the result of a head, see `Origin`."""
+    settings = dataclasses.asdict(config.head_config(head))
+    return Origin(images, features, head, settings, config.seed)
+
+
+def label_curve_origin(config: ReadoutConfig, images: Images) -> Origin:
+    """What decides the accuracies over the number of labels."""
+    counts = {"labels_per_class": config.labels_per_class}
+    return _curve_origin(images, LABEL_EFFICIENCY, counts, config.seed)
+
+
+def baseline_heads(config: ReadoutConfig) -> tuple[str, ...]:
+    """The heads that baselines are read out with."""
+    return config.heads if config.full else BASELINE_HEADS
 
 
 def fit_heads(
     source: CodeSource,
-    data: Data,
-    data_config: DataConfig,
+    images: Images,
     config: ReadoutConfig,
     codes: Codes,
     layer: str,
-    zero_shot: Mapping[str, Readout],
-):
-    """Fits the heads on one layer's codes; writes `<head>.json` and the head itself.
+    heads_as_they_are: Mapping[str, Readout],
+) -> Iterator[HeadResult]:
+    """Fits the heads on one layer's codes and writes each with its result.
 
     Yields:
-        Each head's name and the content of its JSON file.
+        Each head's result.
     """
-    folder = results.folder_of(source.run, data_config.dataset, layer)
     for name in config.heads:
-        readout, result = fit_head(name, config.head_config(name), codes, config.seed)
-        result = {
-            "dataset": data.spec.name,
-            "encoder_trained_on": source.trained_on,
-            "layer": layer,
-            results.CHOSEN: results.chosen_images(data_config),
-            **result,
-        }
-        if name in zero_shot:
-            predictions = zero_shot[name].predict(np.asarray(codes.test))
-            result[ZERO_SHOT] = float(np.mean(predictions == codes.test_labels))
-        head = registry.load(registry.HEADS, name, "--heads")
-        with files.atomic_path(folder / f"{name}{head.SUFFIX}") as new:
-            readout.save(new)
-        files.write_json(folder / f"{name}.json", result)
-        yield name, result
+        made_of = head_origin(config, images, origin.layer_features(layer), name)
+        readout, result = fit_head(made_of, config.head_config(name), codes, source.trained_on)
+        if name in heads_as_they_are:
+            predictions = heads_as_they_are[name].predict(np.asarray(codes.test))
+            reached = float(np.mean(predictions == codes.test_labels))
+            result = dataclasses.replace(result, zero_shot_accuracy=reached)
+        yield results.write(source.run, result, readout)
 
 
 def fit_head(
-    name: str, head_config: Any, codes: Codes, seed: int
-) -> tuple[Readout, dict[str, Any]]:
+    made_of: Origin, head_config: Any, codes: Codes, trained_on: str | None
+) -> tuple[Readout, HeadResult]:
     """Fits one head on the training codes and scores it on the test codes."""
-    head = registry.load(registry.HEADS, name, "--heads")
+    head = registry.load(registry.HEADS, made_of.readout, "--heads")
     began = time.perf_counter()
     readout = head.fit(
-        head_config, np.asarray(codes.train), codes.train_labels, len(codes.classes), seed
+        head_config, np.asarray(codes.train), codes.train_labels, len(codes.classes), made_of.seed
     )
     seconds = time.perf_counter() - began
     predictions = readout.predict(np.asarray(codes.test))
-    return readout, {
-        "head": name,
+    return readout, HeadResult(
+        origin=made_of,
+        encoder_trained_on=trained_on,
         **score(codes.test_labels, predictions, codes.classes),
-        "train_images": len(codes.train),
-        "features": codes.train.shape[1],
-        "seed": seed,
-        "seconds": round(seconds, 2),
-        "settings": readout.settings,
-    }
+        train_images=len(codes.train),
+        features=codes.train.shape[1],
+        seconds=round(seconds, 2),
+        fitted=results.now(),
+        settings=readout.settings,
+    )
 
 
 def read_out_baselines(
     source: CodeSource, data: Data, data_config: DataConfig, config: ReadoutConfig
 ) -> dict[str, float]:
-    """Fits heads on every baseline's features; writes `baselines.json`.
+    """Fits heads on every baseline's features and writes what they reach.
 
     Returns:
         Accuracies by `<baseline> <head>`.
     """
-    heads = config.heads if config.full else BASELINE_HEADS
-    by_baseline: dict[str, dict[str, float]] = {}
+    images = describe_images(data.spec, data_config)
     accuracies = {}
     for name, train, test in source.baselines(data):
         codes = Codes(train, test, data.train.labels, data.test.labels, data.train.class_names)
-        by_baseline[name] = {}
-        for head in heads:
-            _, result = fit_head(head, config.head_config(head), codes, config.seed)
-            by_baseline[name][head] = result[ACCURACY]
-            accuracies[f"{name} {head}"] = _log(f"{name} {head}", result[ACCURACY])
-    content = {
-        "dataset": data.spec.name,
-        results.CHOSEN: results.chosen_images(data_config),
-        "seed": config.seed,
-        ACCURACY: by_baseline,
-    }
-    folder = results.folder_of(source.run, data_config.dataset)
-    files.write_json(folder / f"{results.BASELINES}.json", content)
+        for head in baseline_heads(config):
+            made_of = head_origin(config, images, origin.baseline_features(name), head)
+            _, result = fit_head(made_of, config.head_config(head), codes, source.trained_on)
+            results.write(source.run, result, None)
+            accuracies[f"{name} {head}"] = _log(f"{name} {head}", result.accuracy)
     return accuracies
+
+
+def _measure_label_efficiency(
+    source: CodeSource, data: Data, data_config: DataConfig, config: ReadoutConfig
+) -> None:
+    """Measures accuracy against the number of labels, and writes it."""
+    keep = config.keep_codes != "none"
+    codes = compute_codes(source, data, data_config, names.CODE, keep)
+    rows = label_efficiency.measure(codes, config.labels_per_class, config.seed)
+    made_of = label_curve_origin(config, describe_images(data.spec, data_config))
+    curves.write(source.run, LabelCurve(made_of, len(codes.train), rows))
+
+
+def _settings_of(config: ReadoutConfig) -> dict[str, Any]:
+    """Options of every head."""
+    return {head: dataclasses.asdict(config.head_config(head)) for head in config.heads}
+
+
+def _curve_origin(images: Images, name: str, settings: dict[str, Any], seed: int) -> Origin:
+    return Origin(images, names.CODE, name, settings, seed)
 
 
 def _log(title: str, accuracy: float) -> float:

@@ -9,6 +9,9 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kerasae import archives
+from kerasae.config import RunError
+
 if TYPE_CHECKING:
     import keras
     import numpy as np
@@ -61,10 +64,21 @@ class KerasReadout:
 
 
 def load_keras(path: Path) -> KerasReadout:
-    """Loads a head that `KerasReadout.save` wrote."""
+    """Loads a head that `KerasReadout.save` wrote, in Keras's safe mode.
+
+    Raises:
+        RunError: where it is missing, damaged or no such head.
+    """
     import keras
 
-    return KerasReadout(keras.saving.load_model(path), {})
+    archives.require_sound(path)
+    try:
+        return KerasReadout(keras.saving.load_model(path), {})
+    except Exception as error:  # Keras raises whatever the damage happens to cause.
+        raise RunError(
+            f"{path} can't be read as a readout of kerasae: it is damaged or foreign "
+            f"({type(error).__name__})."
+        ) from error
 
 
 def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:

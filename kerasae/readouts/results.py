@@ -1,54 +1,191 @@
-"""What a readout reached, and the files that hold it.
+"""What readouts reached, and the folders that hold it, one for each origin.
 
-`readouts/<dataset>/<head>.json` and the head itself beside it, and
-`baselines.json`; those of other layers than the code under `layers/<layer>/`.
+| folder in `readouts/<dataset>/` | holds |
+|---|---|
+| `<head>-<key>/` | a head on the code: `result.json`, and the head itself |
+| `layers/<layer>/<head>-<key>/` | a head on another layer |
+| `baselines/<baseline>/<head>-<key>/` | what a head reached on a baseline: `result.json` alone |
+| `by_layer-<key>/`, `label_efficiency-<key>/` | accuracies over layers, over labels: see `curves` |
+
+The key is made of everything that decides the numbers, see `Origin`. So no
+result takes the place of another one's, and a folder is replaced as a whole by
+the same thing made again.
 """
 
+import dataclasses
+import datetime
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kerasae import files, names
-from kerasae.config import DataConfig
+from kerasae import files, names, records, registry
+from kerasae.config import RunError
 from kerasae.data.dataset_name import DatasetName
+from kerasae.readouts.origin import BASELINES, LAYERS, Images, Origin
+from kerasae.readouts.readout import Readout
 from kerasae.run_dir import RunDir
 
 ACCURACY = "accuracy"
-# The accuracy of a head of the training set on another dataset, without any training there.
-ZERO_SHOT = "zero_shot_accuracy"
-CHOSEN = "chosen"
-BASELINES = "baselines"
+RESULT = "result.json"
 
 
-def folder_of(run: RunDir, dataset: str, layer: str = names.CODE) -> Path:
-    """Where the results of a dataset and layer lie; the code's at the top."""
-    folder = run.readouts / DatasetName.parse(dataset).path_part
-    return folder if layer == names.CODE else folder / "layers" / layer
+@dataclasses.dataclass(frozen=True)
+class HeadFile:
+    """The head itself, beside its result.
 
-
-def chosen_images(data_config: DataConfig) -> dict[str, Any]:
-    """Which of a dataset's images were taken, ready for JSON."""
-    return {"classes": list(data_config.classes), "max_examples": data_config.max_examples}
-
-
-def missing(
-    folder: Path, names: Iterable[str], data_config: DataConfig, seed: int
-) -> tuple[str, ...]:
-    """Names whose `<name>.json` holds no result of these images and this seed."""
-    return tuple(name for name in names if not holds(folder / f"{name}.json", data_config, seed))
-
-
-def holds(path: Path, data_config: DataConfig, seed: int | None = None) -> bool:
-    """Whether a file holds a result of these images and, where given, of this seed.
-
-    Where a version of the dataset is asked for, it must be of that one.
+    Attributes:
+        name: The file's.
+        sha256: Of its bytes.
     """
-    if not path.exists():
-        return False
-    stored = files.read_record(path, "dataset", CHOSEN, "seed")
-    wanted = DatasetName.parse(data_config.dataset)
-    return (
-        wanted.version in (None, DatasetName.parse(stored["dataset"]).version)
-        and stored[CHOSEN] == chosen_images(data_config)
-        and seed in (None, stored["seed"])
-    )
+
+    name: str
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True)
+class HeadResult:
+    """What a head reached on the test images.
+
+    Attributes:
+        origin: What it was made of.
+        encoder_trained_on: The dataset that the encoder was trained on; None where unknown.
+        accuracy: Share of the test images that it classifies correctly.
+        classes: Names of the dataset's classes, indexed by label.
+        precision: By class; 0 where undefined.
+        recall: By class; 0 where undefined.
+        confusion: Numbers of test images: true class × predicted class.
+        train_images: Labels that it learnt from.
+        test_images: How many it was tested on.
+        features: Numbers that it sees of an image.
+        seconds: Of the fit.
+        fitted: When, UTC.
+        settings: How it was made, with what the fit itself found.
+        zero_shot_accuracy: Of a head of the training set on this dataset, without any training
+            here; None where there is none.
+        head: The head's file; None for a baseline's, which isn't kept.
+    """
+
+    origin: Origin
+    encoder_trained_on: str | None
+    accuracy: float
+    classes: tuple[str, ...]
+    precision: tuple[float, ...]
+    recall: tuple[float, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    train_images: int
+    test_images: int
+    features: int
+    seconds: float
+    fitted: str
+    settings: dict[str, Any]
+    zero_shot_accuracy: float | None = None
+    head: HeadFile | None = None
+
+
+def now() -> str:
+    """The time for `HeadResult.fitted`."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
+
+
+def folder_of(run: RunDir, origin: Origin) -> Path:
+    """The folder of a result."""
+    dataset = run.readouts / DatasetName.parse(origin.images.dataset).path_part
+    place = dataset if origin.features == names.CODE else dataset / origin.features
+    return place / f"{origin.readout}-{origin.key}"
+
+
+def is_there(run: RunDir, origin: Origin) -> bool:
+    """Whether a run holds the result of a head with this origin."""
+    return (folder_of(run, origin) / RESULT).exists()
+
+
+def write(run: RunDir, result: HeadResult, readout: Readout | None) -> HeadResult:
+    """Writes a result with its head, both or none.
+
+    Args:
+        run: The directory.
+        result: Without its `head`.
+        readout: The head; None where it isn't kept.
+
+    Returns:
+        The result as it was written.
+    """
+    with files.atomic_path(folder_of(run, result.origin)) as new:
+        new.mkdir()
+        if readout is not None:
+            plugin = registry.load(registry.HEADS, result.origin.readout, "--heads")
+            path = new / f"head{plugin.SUFFIX}"
+            readout.save(path)
+            head = HeadFile(path.name, files.checksum(path))
+            result = dataclasses.replace(result, head=head)
+        records.write(new / RESULT, result)
+    return result
+
+
+def read(run: RunDir, origin: Origin) -> HeadResult:
+    """Reads a result.
+
+    Raises:
+        RunError: where it is missing, damaged or changed.
+    """
+    return _read(folder_of(run, origin) / RESULT)
+
+
+def on_the_code(run: RunDir) -> list[HeadResult]:
+    """Results of every head on the code, by dataset, then by head, the most labels first."""
+    return _sorted(run.readouts.glob(f"*/*/{RESULT}"))
+
+
+def on_layers(run: RunDir) -> list[HeadResult]:
+    """As `on_the_code`, on other layers."""
+    return _sorted(run.readouts.glob(f"*/{LAYERS}/*/*/{RESULT}"))
+
+
+def on_baselines(run: RunDir) -> list[HeadResult]:
+    """As `on_the_code`, on the baselines' features."""
+    return _sorted(run.readouts.glob(f"*/{BASELINES}/*/*/{RESULT}"))
+
+
+def newest(results: Iterable[HeadResult], images: Images) -> dict[str, HeadResult]:
+    """By head, the result on these images that was fitted last."""
+    on_them = [result for result in results if result.origin.images.is_same(images)]
+    in_order = sorted(on_them, key=lambda result: result.fitted)
+    return {result.origin.readout: result for result in in_order}
+
+
+def load_head(run: RunDir, result: HeadResult) -> Readout:
+    """Loads the head of a result.
+
+    Raises:
+        RunError: where it is missing, damaged, or not the one that the result is of.
+    """
+    folder = folder_of(run, result.origin)
+    if result.head is None:
+        raise RunError(f"{folder / RESULT} is of a head that isn't kept.")
+    path = folder / result.head.name
+    files.require_regular(path)
+    if files.checksum(path) != result.head.sha256:
+        raise RunError(
+            f"{path} is not the head that {RESULT} beside it is of: it was changed. "
+            "kerasae.readout fits it anew."
+        )
+    return registry.load(registry.HEADS, result.origin.readout, "--heads").load(path)
+
+
+def _sorted(paths: Iterable[Path]) -> list[HeadResult]:
+    found = [_read(path) for path in paths]
+    return sorted(
+        found,
+        key=lambda result: (
+            result.origin.images.dataset, result.origin.images.content, result.origin.features,
+            result.origin.readout, -result.train_images, result.origin.seed, result.origin.key,
+        ),
+    )  # fmt: skip
+
+
+def _read(path: Path) -> HeadResult:
+    """Reads a result; one that lies in another's folder is damaged."""
+    result = records.read(path, HeadResult)
+    if path.parent.name != f"{result.origin.readout}-{result.origin.key}":
+        raise RunError(f"{path} is damaged: it is the result of {result.origin.readout}.")
+    return result

@@ -1,6 +1,5 @@
 """The codes of a finished run's own model."""
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,14 +22,15 @@ class RunCodes:
         self._autoencoder, self._config = opened.autoencoder, opened.config
 
     def encoder(self, layer: str) -> features.Encoder:
-        return features.encoder_from(features.layer_model(self._autoencoder, layer))
+        return features.encoder_from(
+            features.layer_model(self._autoencoder, layer), f"The model of {self.run.path}"
+        )
 
     def layers(self) -> list[str]:
         return features.layer_names(self._autoencoder)
 
     def origin(self, data: DataConfig) -> dict[str, Any]:
-        config = dataclasses.replace(self._config, data=data)
-        return settings.without_places(settings.to_json(config))
+        return settings.without_places(settings.to_json(self._config), data)
 
     def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
         config = self._config

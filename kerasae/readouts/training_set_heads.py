@@ -1,20 +1,23 @@
 """Heads fitted on the encoder's own training set: to be tried elsewhere, measured, shipped."""
 
-from kerasae import names, registry
+from kerasae import names
 from kerasae.config import DataPlaceConfig
 from kerasae.readouts import results
-from kerasae.readouts.codes import compute_codes, require_labels
+from kerasae.readouts.codes import compute_codes, describe_images, labelled
 from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.read_out import fit_heads
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.run_codes import RunCodes
-from kerasae.runs.open_run import OpenRun, applied_data, load_data
+from kerasae.runs.applied_data import load_own_data, own_data
+from kerasae.runs.open_run import OpenRun
 
 
 def load_heads(
     opened: OpenRun, heads: tuple[str, ...], place: DataPlaceConfig, seed: int
 ) -> dict[str, Readout]:
-    """Loads the heads of the run's own dataset, fitting those that are missing.
+    """Loads the heads of all that the run was trained on, fitting those that are missing.
+
+    Of a head that was fitted with several settings or seeds, the last one counts.
 
     Args:
         opened: The run.
@@ -24,22 +27,24 @@ def load_heads(
 
     Raises:
         ConfigError: where one is missing and the dataset can't be read out.
+        RunError: where one is damaged.
     """
-    applied = place.applied()
-    own = applied_data(opened.config.data, applied)
-    folder = results.folder_of(opened.run, own.dataset)
-    modules = {name: registry.load(registry.HEADS, name, "--heads") for name in heads}
-    paths = {name: folder / f"{name}{module.SUFFIX}" for name, module in modules.items()}
-    missing = tuple(
-        name
-        for name, path in paths.items()
-        if not (path.exists() and results.holds(folder / f"{name}.json", own))
-    )
+    run, recorded = opened.run, opened.record
+    own = own_data(opened.config.data, place.applied())
+    images = describe_images(recorded.dataset, own)
+    missing = tuple(set(heads) - set(results.newest(results.on_the_code(run), images)))
     if missing:
-        data, own = load_data(opened, applied)
-        require_labels(data, own.dataset)
-        source, config = RunCodes(opened), ReadoutConfig(heads=missing, seed=seed)
-        codes = compute_codes(source, data, own, names.CODE)
-        for _ in fit_heads(source, data, own, config, codes, names.CODE, {}):
-            pass  # Each is written as it comes.
-    return {name: module.load(paths[name]) for name, module in modules.items()}
+        _fit(opened, tuple(head for head in heads if head in missing), place, seed)
+    stored = results.newest(results.on_the_code(run), images)
+    return {head: results.load_head(run, stored[head]) for head in heads}
+
+
+def _fit(opened: OpenRun, heads: tuple[str, ...], place: DataPlaceConfig, seed: int) -> None:
+    """Fits heads on the run's own images; each is written as it comes."""
+    data, own = load_own_data(opened, place)
+    data = labelled(data, own.dataset)
+    source, config = RunCodes(opened), ReadoutConfig(heads=heads, seed=seed)
+    images = describe_images(data.spec, own)
+    codes = compute_codes(source, data, own, names.CODE)
+    for _ in fit_heads(source, images, config, codes, names.CODE, {}):
+        pass

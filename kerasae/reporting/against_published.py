@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from kerasae import files
 from kerasae.config import shown
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
+from kerasae.runs import metrics, record
+from kerasae.runs.record import RunRecord
 from kerasae.runs.settings import by_flag
 from kerasae.tables import Table
 from kerasae.wording import duration
@@ -18,21 +19,21 @@ NO_DIFFERENCE = "none of what the source states"
 
 def overview(run: RunDir) -> Table:
     """Facts of the run, with what the source states of the same."""
-    config, metrics = files.read_record(run.config, "settings"), files.read_json(run.metrics)
-    known = experiments.matching(config["settings"])
-    theirs, ours = _published(known) if known else {}, _texts(config)
+    recorded, reached = record.read(run), metrics.read(run)
+    known = experiments.matching(recorded.settings)
+    theirs, ours = _published(known) if known else {}, _texts(_facts(recorded))
     rows = (
-        ("dataset", theirs.get("dataset"), config["dataset"]["name"]),
+        ("dataset", theirs.get("dataset"), recorded.dataset.name),
         ("classes", theirs.get("classes"), ours["classes"]),
         ("training images", theirs.get("train_images"), ours["train_images"]),
-        ("test images", None, config["test_images"]),
+        ("test images", None, recorded.test_images),
         ("image", theirs.get("image_shape"), ours["image_shape"]),
-        ("parameters", None, metrics["parameters"]),
-        ("multiply-adds an image", None, metrics.get("multiply_adds")),
-        ("code", None, metrics["code_size"]),
-        ("epochs", theirs.get("epochs"), metrics["epochs"]),
-        ("training time", theirs.get("training_time"), duration(metrics["train_seconds"])),
-        ("share of the time spent waiting for data", None, metrics["input_wait_fraction"]),
+        ("parameters", None, reached.parameters),
+        ("multiply-adds an image", None, reached.multiply_adds),
+        ("code", None, reached.code_size),
+        ("epochs", theirs.get("epochs"), reached.epochs),
+        ("training time", theirs.get("training_time"), duration(reached.train_seconds)),
+        ("share of the time spent waiting for data", None, reached.input_wait_fraction),
     )
     if known:
         return Table("The run", ("", "published", "ours"), rows)
@@ -41,16 +42,17 @@ def overview(run: RunDir) -> Table:
 
 def differences(run: RunDir) -> Table:
     """Every fact and setting that the source states and the run has otherwise."""
-    config = files.read_record(run.config, "settings", *FACTS)
-    known = experiments.matching(config["settings"])
-    rows = _differences(known, config) if known else []
+    recorded = record.read(run)
+    known = experiments.matching(recorded.settings)
+    rows = _differences(known, recorded) if known else []
     title = "What differs from the published experiment in this run"
     return Table(title, ("", "published", "here"), tuple(rows) or ((NO_DIFFERENCE, None, None),))
 
 
-def _differences(known: Experiment, config: dict[str, Any]) -> list[tuple]:
+def _differences(known: Experiment, recorded: RunRecord) -> list[tuple]:
     """Rows of facts, then of settings."""
-    theirs, ours, flags = _published(known), _texts(config), by_flag(config["settings"])
+    theirs, ours = _published(known), _texts(_facts(recorded))
+    flags = by_flag(recorded.settings)
     own = known.is_own(flags["dataset"])
     rows = [] if own else [("dataset", theirs["dataset"], flags["dataset"])]
     rows += [
@@ -68,14 +70,17 @@ def _differences(known: Experiment, config: dict[str, Any]) -> list[tuple]:
 
 def _published(known: Experiment) -> dict[str, Any]:
     """Data and training as the source states them, for a table."""
-    facts = {name: getattr(known, name) for name in FACTS}
     stated = {flag: known.settings[flag] for flag in known.stated}
     return {
         "dataset": known.settings["dataset"],
         "epochs": stated.get("epochs"),
         "training_time": known.training_time,
-        **_texts(facts),
+        **_texts(_facts(known)),
     }
+
+
+def _facts(source: Experiment | RunRecord) -> dict[str, Any]:
+    return {name: getattr(source, name) for name in FACTS}
 
 
 def _texts(facts: dict[str, Any]) -> dict[str, Any]:

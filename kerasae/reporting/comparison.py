@@ -3,13 +3,16 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae import files, tables
+from kerasae import afterwards, files, tables
 from kerasae.config import ConfigError
 from kerasae.evaluation.measured import OWN
-from kerasae.figures import style
-from kerasae.figures.evaluation import literal
-from kerasae.reporting.comparison_values import METRICS, MSE, values
+from kerasae.figures import drawing, style
+from kerasae.reporting.comparison_values import METRICS, MSE, read_out_on, values
 from kerasae.run_dir import RunDir
+from kerasae.runs import record
+
+# Letters of a row's and of a column's name in the picture.
+ROW_LETTERS, COLUMN_LETTERS = 60, 90
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,9 +46,10 @@ def rows(groups: dict[str, list[RunDir]]) -> list[Row]:
     if len(set(tested.values())) > 1:
         listed = "; ".join(f"{path}: {images}" for path, images in sorted(tested.items()))
         raise ConfigError(f"Runs with different test images can't stand in one table. {listed}.")
+    datasets = read_out_on(run for group in groups.values() for run in group)
     table = []
     for name, group in groups.items():
-        found = [values(run) for run in group]
+        found = [values(run, datasets) for run in group]
         table.append(_row(name, [one[OWN] for one in found]))
         for baseline in dict.fromkeys(owner for one in found for owner in one if owner != OWN):
             if known := [one[baseline] for one in found if one.get(baseline)]:
@@ -70,8 +74,8 @@ def write(table: list[Row], folder: Path) -> str:
     text = markdown(table)
     files.write_text(folder / "table.md", text)
     write_csv(table, folder / "table.csv")
-    with files.atomic_path(folder / "table.png") as new:
-        draw(table).savefig(new, metadata={"Software": None})
+    with afterwards.attempt(f"The picture {folder / 'table.png'}"):
+        drawing.save(folder / "table.png", lambda: draw(table))
     return text
 
 
@@ -99,14 +103,14 @@ def draw(table: list[Row]):
     for axes, column in zip(panels, shown, strict=False):
         with_value = [row for row in table if column in row.mean]
         axes.barh(
-            [literal(row.name) for row in with_value],
+            [style.name(row.name, ROW_LETTERS) for row in with_value],
             [row.mean[column] for row in with_value],
             xerr=[row.spread.get(column, 0) for row in with_value],
             color=style.SKY,
             ecolor=style.BLACK,
         )
         axes.invert_yaxis()
-        axes.set_xlabel(literal(column))
+        axes.set_xlabel(style.name(column, COLUMN_LETTERS))
         style.tidy(axes)
     return figure
 
@@ -128,12 +132,12 @@ def _row(name: str, values: list[dict[str, float]]) -> Row:
 
 def _tested_on(run: RunDir) -> str:
     """The test images in words that are equal only where the images are."""
-    config = files.read_record(run.config, "dataset.name", "classes", "image_shape", "test_images")
-    size = "x".join(map(str, config["image_shape"]))
-    classes = ", ".join(config["classes"] or ()) or "no labels"
+    recorded = record.read(run)
+    size = "x".join(map(str, recorded.image_shape))
+    classes = ", ".join(recorded.classes or ()) or "no labels"
     return (
-        f"{config['dataset']['name']}, {config['test_images']:,} test images of {size}, "
-        f"classes {classes}"
+        f"{recorded.dataset.name} with the content {recorded.dataset.content}, "
+        f"{recorded.test_images:,} test images of {size}, classes {classes}"
     )
 
 

@@ -1,9 +1,13 @@
 """Every number of a finished run by its owner, the run or a baseline, and by its column."""
 
-from kerasae import files
+from collections.abc import Iterable, Mapping
+
+from kerasae.data.dataset_name import DatasetName
 from kerasae.evaluation import measured
 from kerasae.evaluation.measured import BASELINES, OWN
+from kerasae.readouts import listing, titles
 from kerasae.run_dir import RunDir
+from kerasae.runs import metrics, record
 
 MSE = "test_mse_per_pixel"
 METRICS = {
@@ -17,33 +21,37 @@ METRICS = {
 }
 
 
-def values(run: RunDir) -> dict[str, dict[str, float]]:
+def values(run: RunDir, datasets: Mapping[str, str]) -> dict[str, dict[str, float]]:
     """Numbers by the heading of their column, by owner: `OWN`, and each baseline.
+
+    Args:
+        run: A finished run.
+        datasets: What each dataset of its readouts is called, by content, see `read_out_on`.
 
     Raises:
         RunError: where a file is missing, damaged or lacks what it should hold.
     """
     found = {owner: {} for owner in (OWN, *BASELINES)}
-    metrics = files.read_record(run.metrics, MSE)
-    found[OWN] |= {
-        title: metrics[name] for name, title in METRICS.items() if metrics.get(name) is not None
-    }
-    for part in (*_readouts(run), *_measures(run)):
+    reached = metrics.read(run)
+    found[OWN] |= {title: getattr(reached, name) for name, title in METRICS.items()}
+    for part in (*_readouts(run, datasets), *_measures(run)):
         for owner, numbers in part.items():
             found.setdefault(owner, {}).update(numbers)
     return found
 
 
-def _readouts(run: RunDir):
+def read_out_on(runs: Iterable[RunDir]) -> dict[str, str]:
+    """What each dataset that some run was read out on is called, by its content."""
+    rows = (row for run in runs for row in listing.read(run))
+    names = {row.content: DatasetName.parse(row.result.origin.images.dataset) for row in rows}
+    return titles.dataset_titles({content: name.path_part for content, name in names.items()})
+
+
+def _readouts(run: RunDir, datasets: Mapping[str, str]):
     """Accuracies of heads on the code, and on what else they were fitted."""
-    for path in sorted(run.readouts.glob("*/*.json")):
-        if path.stem != "baselines":
-            accuracy = files.read_record(path, "accuracy")["accuracy"]
-            yield {OWN: {f"{path.stem} readout, {path.parent.name}": accuracy}}
-            continue
-        for baseline, by_head in files.read_record(path, "accuracy")["accuracy"].items():
-            dataset = path.parent.name
-            yield {baseline: {f"{head} readout, {dataset}": by_head[head] for head in by_head}}
+    for row in listing.read(run):
+        column = f"{row.head}, {datasets[row.content]}, {row.labels:,} labels"
+        yield {row.baseline or OWN: {column: row.result.accuracy}}
 
 
 def _measures(run: RunDir):
@@ -52,11 +60,11 @@ def _measures(run: RunDir):
     A number for a column of `metrics.json` counts only where the measure looked at all test
     images, as the run did.
     """
-    whole = f"{files.read_record(run.config, 'test_images')['test_images']:,}"
+    whole = f"{record.read(run).test_images:,}"
     for measure in measured.names(run):
-        record = measured.read(run, measure)
-        of_all = record["settings"].get("test images") == whole
-        for owner, numbers in record["comparison"].items():
+        found = measured.read(run, measure)
+        of_all = found.settings.get("test images") == whole
+        for owner, numbers in found.comparison.items():
             yield {
                 owner: {
                     METRICS.get(column, column): value

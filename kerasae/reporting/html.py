@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 
+from kerasae import wording
 from kerasae.tables import Difference, Score
 
 
@@ -20,12 +21,18 @@ def render(template: str, **values: Any) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("kerasae.reporting"),
         autoescape=True,
+        finalize=_printable,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["cell"] = cell
     return environment.get_template(template).render(**values)
+
+
+def _printable(value: Any) -> Any:
+    """A value of a template, without anything that turns the direction of the text after it."""
+    return wording.printable(value) if type(value) is str else value
 
 
 def figure(folder: Path, package: str, name: str) -> dict[str, str]:

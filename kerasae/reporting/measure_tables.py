@@ -19,5 +19,4 @@ def table(run: RunDir, measure: str) -> Table:
         missing = command(EVALUATE, f"--run_dir={run.path}", f"--measures={measure}")
         return Table(title, missing=missing)
     record = measured.read(run, measure)
-    rows = tuple(map(tuple, record["table"]["rows"]))
-    return Table(record["title"], tuple(record["table"]["columns"]), rows)
+    return Table(record.title, record.table.columns, record.table.rows)

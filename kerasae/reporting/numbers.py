@@ -4,22 +4,22 @@ A table is made from files of the run alone. One whose files aren't there says
 which command makes them. A name that isn't in `TABLES` is a measure's.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from kerasae import files, names
-from kerasae.data.dataset_name import DatasetName
+from kerasae import names
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
+from kerasae.readouts import listing
+from kerasae.readouts.results import HeadResult
 from kerasae.reporting import against_published, measure_tables
 from kerasae.run_dir import RunDir
+from kerasae.runs import metrics, record
 from kerasae.tables import Difference, Table
 from kerasae.training import history
 from kerasae.wording import command
 
 READOUT = "readout"
-BASELINES = "baselines"
+ZERO_SHOT = "heads of the training set"
 
 
 def table(run: RunDir, name: str) -> Table:
@@ -42,101 +42,63 @@ def _training_loss(run: RunDir) -> Table:
 
 
 def _test_metrics(run: RunDir) -> Table:
-    metrics = files.read_json(run.metrics)
-    rows = tuple((unit, metrics[name]) for name, unit in metrics["units"].items())
+    reached = metrics.read(run)
+    rows = tuple((unit, getattr(reached, name)) for name, unit in reached.units.items())
     return Table("Reconstruction of the test images", ("measure", "ours"), rows)
 
 
 def _readouts(run: RunDir) -> Table:
     title = "Accuracy on the test images, readouts on the frozen code"
-    folder = _own_folder(run)
-    results = _results(folder)
-    if not results:
+    recorded = record.read(run)
+    ours = [row for row in listing.read(run) if row.content == recorded.dataset.content]
+    if not ours:
         return Table(title, missing=command(READOUT, f"--run_dir={run.path}"))
-    ours = [(f"{head} readout", result["accuracy"]) for head, result in results.items()]
-    ours += [(name, accuracy) for name, accuracy in baselines(folder)]
-    repeated = _repeated(run)
-    comparable = repeated and all(
-        result["classes"] == list(repeated.classes) for result in results.values()
-    )
-    theirs = {
-        f"{head} readout": repeated.accuracy(head)
-        for head in (repeated.published_heads if comparable else ())
-    }
-    if not theirs:
-        return Table(title, ("readout", "ours"), tuple(ours))
+    published = [_published(row.result, _repeated(run)) for row in ours]
+    if not any(published):
+        rows = tuple((row.readout, row.labels, row.result.accuracy) for row in ours)
+        return Table(title, ("readout", listing.LABELS, "ours"), rows)
     rows = tuple(
-        (name, theirs.get(name), accuracy, _difference(accuracy, theirs.get(name)))
-        for name, accuracy in ours
+        (row.readout, row.labels, theirs, row.result.accuracy,
+         _difference(row.result.accuracy, theirs))
+        for row, theirs in zip(ours, published, strict=True)
+    )  # fmt: skip
+    columns = ("readout", listing.LABELS, "published", "ours", "difference")
+    return Table(title, columns, rows)
+
+
+def _published(result: HeadResult, repeated: Experiment | None) -> float | None:
+    """The published accuracy of the same head on the code, of as many labels and all classes."""
+    made_of = result.origin
+    comparable = (
+        repeated is not None
+        and made_of.features == names.CODE
+        and made_of.readout in repeated.published_heads
+        and result.train_images == repeated.train_images
+        and result.classes == made_of.images.classes == tuple(repeated.classes)
     )
-    return Table(title, ("readout", "published", "ours", "difference"), rows)
+    return repeated.accuracy(made_of.readout) if comparable else None
 
 
 def _transfer(run: RunDir) -> Table:
-    others = [folder for folder in _folders(run) if folder != _own_folder(run)]
-    rows = tuple(accuracies(others))
+    recorded = record.read(run)
+    rows = tuple(
+        (row.dataset, row.readout, row.labels, row.result.accuracy, row.result.zero_shot_accuracy)
+        for row in listing.read(run)
+        if row.content != recorded.dataset.content
+    )
     title = "Accuracy on the test images of other datasets, same frozen encoder"
     if not rows:
-        settings = files.read_record(run.config, "settings")["settings"]
-        known = experiments.matching(settings)
+        known = experiments.matching(recorded.settings)
         dataset = (known and known.transfer_dataset) or "NAME"
         missing = command(READOUT, f"--run_dir={run.path}", f"--dataset={dataset}")
         return Table(title, missing=missing)
-    return Table(title, ("dataset", "readout", "trained anew", "heads of the training set"), rows)
-
-
-def accuracies(folders: Iterable[Path]) -> Iterator[tuple[str, str, float, float | None]]:
-    """Dataset, readout, accuracy and accuracy without training anew; heads, then baselines.
-
-    Args:
-        folders: Folders in `readouts/`. They are named as a dataset was typed;
-            a row has the name that the results record, with its version.
-    """
-    found = {folder: _results(folder) for folder in folders}
-    for results in found.values():
-        for head, result in results.items():
-            yield (
-                result["dataset"], f"{head} readout", result["accuracy"],
-                result.get("zero_shot_accuracy"),
-            )  # fmt: skip
-    for folder, results in found.items():
-        recorded = next((result["dataset"] for result in results.values()), folder.name)
-        for name, accuracy in baselines(folder):
-            yield recorded, name, accuracy, None
-
-
-def baselines(folder: Path) -> Iterator[tuple[str, float]]:
-    """Name and accuracy of every baseline's readout in `baselines.json`, where there is one."""
-    path = folder / f"{BASELINES}.json"
-    if path.exists():
-        for baseline, by_head in files.read_record(path, "accuracy")["accuracy"].items():
-            for head, accuracy in by_head.items():
-                yield f"{baseline}, {head} readout", accuracy
-
-
-def _folders(run: RunDir) -> list[Path]:
-    """The folders of `readouts/` with results, a dataset each."""
-    return sorted({path.parent for path in run.readouts.glob("*/*.json")})
-
-
-def _own_folder(run: RunDir) -> Path:
-    """The folder of `readouts/` with the results on the run's own dataset."""
-    dataset = files.read_json(run.config)["settings"]["data"]["dataset"]
-    return run.readouts / DatasetName.parse(dataset).path_part
-
-
-def _results(folder: Path) -> dict[str, dict[str, Any]]:
-    """Result by head, as far as the folder has any."""
-    return {
-        path.stem: files.read_record(path, "dataset", "accuracy", "classes")
-        for path in sorted(folder.glob("*.json"))
-        if path.stem != BASELINES
-    }
+    columns = ("dataset", "readout", listing.LABELS, "trained anew", ZERO_SHOT)
+    return Table(title, columns, rows)
 
 
 def _repeated(run: RunDir) -> Experiment | None:
     """The experiment whose published numbers may stand beside the run's."""
-    return experiments.repeated_by(files.read_json(run.config))
+    return experiments.repeated_by(record.read(run))
 
 
 def _difference(ours: float, theirs: float | None) -> Difference | None:

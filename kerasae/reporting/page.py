@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kerasae import files, registry
+from kerasae import files, registry, run_flags
+from kerasae.data.spec import DatasetSpec
 from kerasae.evaluation import measured
 from kerasae.published.experiment import Section
 from kerasae.reporting import html, numbers, story
 from kerasae.reporting.story import Story
 from kerasae.run_dir import RunDir
+from kerasae.runs import environment, record, settings
+from kerasae.runs.environment import Environment
 from kerasae.tables import Table
 
 MORE = "More"
@@ -26,8 +29,8 @@ def write(run: RunDir) -> Path:
     Returns:
         The page's path.
     """
-    config = files.read_record(run.config, "settings.model", "settings.model_config", "dataset")
-    chosen = story.choose(config["settings"])
+    recorded = record.read(run)
+    chosen = story.choose(recorded.settings)
     sections = [
         section(run, part, [numbers.table(run, name) for name in part.tables])
         for part in (*chosen.sections, *unnamed(run, chosen.sections))
@@ -35,10 +38,10 @@ def write(run: RunDir) -> Path:
     return render(
         run,
         chosen,
-        config["dataset"],
+        recorded.dataset,
         sections,
-        files.read_json(run.environment),
-        again=run.flags.read_text(encoding="utf-8"),
+        environment.read(run.environment),
+        again=run_flags.flagfile(settings.of_record(run, recorded)),
     )
 
 
@@ -61,9 +64,9 @@ def unnamed(run: RunDir, sections: Iterable[Section]) -> list[Section]:
 def render(
     run: RunDir,
     story: Story,
-    dataset: dict[str, Any],
+    dataset: DatasetSpec,
     sections: list[dict[str, Any]],
-    environment: dict[str, Any],
+    made_with: Environment,
     again: str | None,
 ) -> Path:
     """Writes the page.
@@ -71,9 +74,9 @@ def render(
     Args:
         run: Directory that it describes.
         story: Title, source and choices.
-        dataset: `name`, `licence` and `citation`.
+        dataset: The dataset whose licence and citation are shown.
         sections: Sections, made by `section`.
-        environment: Content of `environment.json`.
+        made_with: The environment that is shown.
         again: A flagfile that trains the run again; None where nothing was trained.
 
     Returns:
@@ -86,11 +89,15 @@ def render(
         dataset=dataset,
         sections=sections,
         flags=again,
-        environment=environment,
+        environment=made_with,
     )
-    path = run.path / "report" / "index.html"
-    files.write_text(path, page)
-    return path
+    files.write_text(path_of(run), page)
+    return path_of(run)
+
+
+def path_of(run: RunDir) -> Path:
+    """Where a directory's page lies."""
+    return run.path / "report" / "index.html"
 
 
 def section(run: RunDir, part: Section, tables: list[Table]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 from kerasae import files, registry
 from kerasae.reporting import html
 from kerasae.reporting import search_tables as tables
+from kerasae.runs import environment
+from kerasae.runs.environment import Environment
 from kerasae.tables import Table
 from kerasae.tuning.open_search import Search
 from kerasae.wording import command
@@ -87,7 +89,7 @@ def _best(search: Search) -> dict[str, Any] | None:
     }
 
 
-def _environment(search: Search) -> dict[str, Any] | None:
+def _environment(search: Search) -> Environment | None:
     """Machine and versions that the search recorded; None where it didn't."""
     path = search.folder.environment
-    return files.read_json(path) if path.exists() else None
+    return environment.read(path) if path.exists() else None

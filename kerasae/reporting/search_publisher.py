@@ -1,13 +1,12 @@
 """Keeps what a search shows up to date while it runs."""
 
-import contextlib
 import time
 
-from kerasae.config import RunError
+from kerasae import afterwards
 from kerasae.reporting import search_report
 from kerasae.tuning import hparams_log, tables
 from kerasae.tuning.candidates import Candidates
-from kerasae.tuning.open_search import open_search
+from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.record import Trial
 from kerasae.tuning.search_dir import SearchDir
 
@@ -28,20 +27,28 @@ class Publisher:
         self._folder, self._candidates = folder, candidates
         self._due = time.monotonic() + SECONDS_UNDRAWN
         self._logged: dict[str, Trial] = {}
-        hparams_log.write_space(folder, candidates.space)
+        with afterwards.attempt(f"The TensorBoard log of {folder.path}"):
+            hparams_log.write_space(folder, candidates.space)
 
     def publish(self) -> None:
         """Writes everything anew that the record has changed."""
         search = open_search(self._folder.path)
         tables.write(search, self._candidates.config)
-        for trial in search.trials:
-            # A kill may have left the log of a trial behind the record, so a start writes all.
-            if self._logged.get(trial.trial_id) != trial:
-                hparams_log.write_trial(self._folder, trial)
-                self._logged[trial.trial_id] = trial
+        with afterwards.attempt(f"The TensorBoard log of {search.path}"):
+            self._log(search)
         began = time.monotonic()
         if began >= self._due:
-            with contextlib.suppress(RunError):
+            with afterwards.attempt(f"The page of {search.path}"):
                 search_report.write(search)
             ended = time.monotonic()
             self._due = ended + (ended - began) / SHARE_OF_DRAWING
+
+    def _log(self, search: Search) -> None:
+        """Writes the trials that aren't logged as they are now.
+
+        A kill may have left the log of a trial behind the record, so a start writes all.
+        """
+        for trial in search.trials:
+            if self._logged.get(trial.trial_id) != trial:
+                hparams_log.write_trial(self._folder, trial)
+                self._logged[trial.trial_id] = trial

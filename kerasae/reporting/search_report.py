@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasae import registry
+from kerasae import afterwards, registry
 from kerasae.config import RunError
 from kerasae.figures import drawing
 from kerasae.reporting import search_importance, search_page
@@ -31,8 +31,9 @@ def write(search: Search) -> Path:
     for name in registry.names(registry.SEARCH_PLOTS):
         if name in left_out:
             continue
-        try:
-            drawing.draw_of_search(search, name)
-        except RunError as error:
-            left_out[name] = str(error)
+        with afterwards.attempt(f"The picture {name} of {search.path}"):
+            try:
+                drawing.draw_of_search(search, name)
+            except RunError as error:
+                left_out[name] = str(error)
     return search_page.write(search, left_out)

@@ -2,13 +2,14 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Any
 
+from kerasae.data.spec import DatasetSpec
 from kerasae.published.experiment import Section
+from kerasae.readouts import listing
 from kerasae.reporting import page
-from kerasae.reporting.numbers import accuracies
 from kerasae.reporting.story import Story
 from kerasae.run_dir import RunDir
+from kerasae.runs.environment import Environment
 from kerasae.tables import Table
 
 ENCODER = Section("1. The encoder")
@@ -24,16 +25,16 @@ class Facts:
         function: Its signature, or the file's name.
         trained_on: Name of a dataset; None where it isn't known.
         code_size: Numbers in a code.
-        dataset: The last dataset tried, as its spec.
-        environment: Content of an `environment.json`.
+        dataset: The last dataset tried.
+        environment: Of the last try.
     """
 
     encoder: str
     function: str
     trained_on: str | None
     code_size: int
-    dataset: dict[str, Any]
-    environment: dict[str, Any]
+    dataset: DatasetSpec
+    environment: Environment
 
 
 def write(run: RunDir, facts: Facts) -> Path:
@@ -57,6 +58,8 @@ def write(run: RunDir, facts: Facts) -> Path:
 
 def results(run: RunDir) -> Table:
     """Accuracies on every dataset that was tried, each under the name that its results record."""
-    folders = sorted(path for path in run.readouts.iterdir() if path.is_dir())
-    rows = tuple(row[:3] for row in accuracies(folders))
-    return Table("Accuracy on the test images", ("dataset", "readout", "accuracy"), rows)
+    rows = tuple(
+        (row.dataset, row.readout, row.labels, row.result.accuracy) for row in listing.read(run)
+    )
+    columns = ("dataset", "readout", listing.LABELS, "accuracy")
+    return Table("Accuracy on the test images", columns, rows)

@@ -7,7 +7,7 @@ from typing import Any
 from kerasae import files, tables
 from kerasae.config import ConfigError, shown
 from kerasae.run_dir import RunDir
-from kerasae.runs import settings
+from kerasae.runs import record, settings
 
 SEED = "seed"
 MEAN, SPREAD = "mean", "standard deviation"
@@ -39,19 +39,26 @@ def check_alike(runs: dict[int | None, RunDir]) -> None:
         runs: Finished ones, as `runs_in` finds them.
 
     Raises:
-        ConfigError: with the settings that differ.
+        ConfigError: with the settings, or the contents of the dataset, that differ.
     """
     first, *others = runs.values()
     for other in others:
+        recorded = record.read(first), record.read(other)
+        own, its = map(settings.of_record, (first, other), recorded)
         differing = [
             f"{flag} is {shown(ours)} in {first.path} and {shown(theirs)} in {other.path}"
-            for flag, ours, theirs in settings.differences(
-                settings.read(first), settings.read(other)
-            )
+            for flag, ours, theirs in settings.differences(own, its)
             if flag != f"--{SEED}"
         ]
         if differing:
             raise ConfigError(f"Runs averaged over seeds must share settings: {differing[0]}.")
+        contents = [one.dataset.content for one in recorded]
+        if contents[0] != contents[1]:
+            raise ConfigError(
+                f"Runs averaged over seeds must share their images: the content of "
+                f"{recorded[0].dataset.name} is {contents[0]} in {first.path} and {contents[1]} "
+                f"in {other.path}."
+            )
 
 
 def write_table(stem: Path, columns: tuple[str, ...], values: dict[int, dict[str, Any]]) -> str:

@@ -1,13 +1,15 @@
 """The settings of a run in its `config.json`, the one source of them."""
 
 import dataclasses
-import typing
 from typing import Any
 
-from kerasae import files, registry
+import msgspec
+
+from kerasae import registry
 from kerasae.config import ConfigError, DataConfig, RunConfig, RunError, TrainingConfig
 from kerasae.run_dir import RunDir
 from kerasae.run_flags import MODEL, OBJECTIVE
+from kerasae.runs import record
 
 # Where the data lies is no part of what the run computes.
 PLACES = ("data_dir", "download")
@@ -56,22 +58,41 @@ def read(run: RunDir) -> RunConfig:
     Raises:
         RunError: where `config.json` is missing, damaged or of another version of kerasae.
     """
-    settings = files.read_record(run.config, *(f"settings.{group}" for group in GROUPS))["settings"]
-    wrong = [name for name, kind in GROUPS.items() if not isinstance(settings[name], kind)]
+    return of_record(run, record.read(run))
+
+
+def of_record(run: RunDir, recorded: record.RunRecord) -> RunConfig:
+    """The settings of a run whose record was read already; raises as `read`."""
+    stored = recorded.settings
+    missing = [name for name in GROUPS if name not in stored]
+    if missing:
+        raise RunError(
+            f"{run.config} is damaged, or of another version of kerasae: it has no "
+            f"'settings.{missing[0]}'."
+        )
+    wrong = [name for name, kind in GROUPS.items() if not isinstance(stored[name], kind)]
     if wrong:
         raise RunError(f"{run.config} is damaged: settings.{wrong[0]} is none.")
     try:
-        return from_json(settings)
-    except (ConfigError, TypeError) as error:
+        return from_json(stored)
+    except ConfigError as error:
         raise RunError(
             f"{run.config} holds settings that this kerasae can't read: {error}"
         ) from None
 
 
-def without_places(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings from `to_json` that decide what a run computes, wherever its data lies."""
-    data = {name: value for name, value in settings["data"].items() if name not in PLACES}
-    return {**settings, "data": data}
+def without_places(
+    settings: dict[str, Any], data_config: DataConfig | None = None
+) -> dict[str, Any]:
+    """Settings from `to_json` that decide what a run computes, wherever its data lies.
+
+    Args:
+        settings: Of the run.
+        data_config: Data in the place of the run's own; its own where None.
+    """
+    data = settings["data"] if data_config is None else _plain(data_config)
+    kept = {name: value for name, value in data.items() if name not in PLACES}
+    return {**settings, "data": kept}
 
 
 def by_flag(settings: dict[str, Any]) -> dict[str, Any]:
@@ -111,13 +132,10 @@ def _plain(config: Any) -> dict[str, Any]:
 
 def _restored(config_class: type, values: dict[str, Any]) -> Any:
     """A dataclass of what `_plain` made of it."""
-    hints = typing.get_type_hints(config_class)
-    unknown = sorted(set(values) - set(hints))
+    unknown = sorted(set(values) - {field.name for field in dataclasses.fields(config_class)})
     if unknown:
         raise ConfigError(f"{', '.join(unknown)} is not known.")
-    return config_class(
-        **{
-            name: tuple(value) if typing.get_origin(hints[name]) is tuple else value
-            for name, value in values.items()
-        }
-    )
+    try:
+        return msgspec.convert(values, config_class)
+    except msgspec.ValidationError as error:
+        raise ConfigError(str(error)) from None

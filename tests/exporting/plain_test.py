@@ -83,7 +83,7 @@ def test_classifiers(tmp_path):
     head = keras.Model(code, keras.layers.Dense(3)(code))
     exported = Exported(autoencoder, {"ffn": ExportedHead(head, (0, 1, 2), ("a", "b", "c"))})
     keras_target.write(exported, tmp_path)
-    assert [call.path for call in keras_target.calls(exported)] == [
+    assert [call.path for call in keras_target.calls(exported.contents)] == [
         "keras/autoencoder.keras", "keras/classifier_ffn.keras"]  # fmt: skip
     loaded = keras.saving.load_model(tmp_path / "keras" / "classifier_ffn.keras")
     np.testing.assert_allclose(loaded(IMAGES), head(autoencoder.encoder(IMAGES)), atol=1e-5)

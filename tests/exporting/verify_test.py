@@ -2,8 +2,10 @@
 
 import shutil
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kerasae import files
 from kerasae.exporting import manifest
@@ -21,6 +23,13 @@ def copy(folder, tmp_path):
     """A version that a test may damage."""
     shutil.copytree(folder, tmp_path / "1")
     return tmp_path / "1"
+
+
+def seal_anew(copy, **changes):
+    """Makes the hashes anew, as who changes a version on purpose would."""
+    content = files.read_json(copy / "manifest.json") | changes
+    content.pop("files")
+    manifest.seal(copy, content)
 
 
 def test_what_was_published(cli, folder):
@@ -62,9 +71,7 @@ def test_other_outputs_are_found_though_the_hashes_agree(cli, copy):
     golden["reconstruction"] = golden["reconstruction"] * 1.1
     golden["tflite/encoder_int8.tflite"] = 255 - golden["tflite/encoder_int8.tflite"]
     np.savez(copy / "golden.npz", **golden)
-    content = files.read_json(copy / "manifest.json")
-    content.pop("files")
-    manifest.seal(copy, content)
+    seal_anew(copy)
     outcome = cli("export", f"--verify={copy}")
     assert outcome.code == 1
     for named in ("saved_model signature 'decode' differs from the Keras model",
@@ -77,12 +84,53 @@ def test_other_outputs_are_found_though_the_hashes_agree(cli, copy):
 
 def test_golden_images_with_a_pickle_are_not_loaded(cli, copy):
     np.savez(copy / "golden.npz", image=np.array([{}], object), code=np.zeros(1))
-    content = files.read_json(copy / "manifest.json")
-    content.pop("files")
-    manifest.seal(copy, content)
+    seal_anew(copy)
     outcome = cli("export", f"--verify={copy}")
     assert outcome.code == 1
     assert "golden.npz is damaged" in outcome.complaint
+
+
+def test_a_manifest_decides_neither_what_is_run_nor_how_close_it_must_be(cli, copy):
+    listed = files.read_json(copy / "manifest.json")["functions"]
+    wide = [item | {"tolerance": item["tolerance"] and 1e9} for item in listed]
+    for functions in ([], listed[1:], wide):
+        seal_anew(copy, functions=functions)
+        outcome = cli("export", f"--verify={copy}")
+        assert (outcome.code, outcome.out) == (1, "")
+        assert "manifest.json doesn't list the functions of its files" in outcome.complaint
+
+
+def test_a_graph_that_does_more_than_compute_is_not_run(cli, copy, tmp_path):
+    written, module = tmp_path / "written", tf.Module()
+
+    def encode(image):
+        with tf.control_dependencies([tf.io.write_file(str(written), "x")]):
+            return {"code": tf.zeros((tf.shape(image)[0], 6))}
+
+    spec = tf.TensorSpec((None, None, None, 1), tf.uint8, name="image")
+    module.encode = tf.function(encode, input_signature=[spec])
+    tf.saved_model.save(module, str(tmp_path / "hostile"), signatures={"encode": module.encode})
+    shutil.copy(tmp_path / "hostile" / "saved_model.pb", copy)
+    seal_anew(copy)
+    outcome = cli("export", f"--verify={copy}")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "It has the operations WriteFile." in outcome.complaint
+    assert not written.exists()
+
+
+def test_a_keras_file_with_code_in_it_is_not_run(cli, copy, tmp_path):
+    """Keras's safe mode refuses it in the process that tries the files."""
+    written = tmp_path / "written"
+    image = keras.Input((12, 12, 1))
+    place = str(written)
+    code = keras.layers.Lambda(lambda x: (__import__("pathlib").Path(place).touch(), x)[1])
+    keras.Model(image, code(image)).save(copy / "keras" / "autoencoder.keras")
+    written.unlink(missing_ok=True)
+    seal_anew(copy)
+    outcome = cli("export", f"--verify={copy}")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "The exported files can't be run: " in outcome.complaint
+    assert not written.exists()
 
 
 def test_refused(cli, tmp_path, folder):

@@ -1,11 +1,13 @@
 import shutil
 
+import made_records
 import matplotlib.image
 import numpy as np
 import pytest
+from strange_names import NAMES
 
-from kerasae import files
 from kerasae.config import ConfigError, RunError
+from kerasae.figures import drawing, style
 from kerasae.figures.drawing import draw
 from kerasae.run_dir import RunDir
 from kerasae.training import history
@@ -27,10 +29,14 @@ def rows(count, validation):
     ]
 
 
-def picture(run, name):
-    pixels = matplotlib.image.imread(run.figures / f"{name}.png")
+def picture_file(path):
+    pixels = matplotlib.image.imread(path)
     assert pixels[..., :3].std() > 0.01, "the picture is blank"
     return pixels
+
+
+def picture(run, name):
+    return picture_file(run.figures / f"{name}.png")
 
 
 @pytest.mark.parametrize("count", [1, 3, 100])
@@ -79,11 +85,10 @@ def test_the_published_curve_stands_beside_a_run_that_repeats_it(run):
     history.write(run, rows(5, False))
     draw(run, "loss_by_epoch")
     without = picture(run, "loss_by_epoch")
-    config = files.read_json(run.config)
     report = {"filters": [32, 16], "kernel_sizes": [3, 3], "dense_sizes": [80], "latent_dim": 49}
-    config["settings"]["model_config"] |= report
-    config["settings"]["data"]["dataset"] = "mnist"
-    files.write_json(run.config, config | {"train_images": 60_000, "image_shape": [28, 28, 1]})
+    made_records.change_settings(run, "model_config", **report)
+    made_records.change_settings(run, "data", dataset="mnist")
+    made_records.change_run(run, train_images=60_000, image_shape=(28, 28, 1))
     draw(run, "loss_by_epoch")
     assert np.any(picture(run, "loss_by_epoch") != without)
 
@@ -97,3 +102,25 @@ def test_what_is_missing_is_named(run):
 def test_an_unknown_figure(run):
     with pytest.raises(ConfigError, match=r"the figure must be one of .*loss_by_epoch"):
         draw(run, "no_such_figure")
+
+
+@pytest.mark.filterwarnings("error")
+def test_names_are_drawn_as_they_are(tmp_path):
+    """No `$` begins mathematics, no letter is unknown, nothing is as long as the picture."""
+    made = []
+
+    def make():
+        figure = style.figure(5, 5)
+        axes = figure.add_subplot()
+        axes.barh([style.name(name) for name in NAMES], range(len(NAMES)))
+        axes.set_title(style.name(NAMES[1]))
+        axes.legend(axes.patches[:3], [style.name(name) for name in NAMES[:3]])
+        made.append(figure)
+        return figure
+
+    drawing.save(tmp_path / "names.png", make)
+    picture_file(tmp_path / "names.png")
+    texts = [text.get_text() for text in made[0].axes[0].get_yticklabels()]
+    assert texts[:2] == ["$1 and $2", r"$\frac$"]
+    assert all(len(text) <= style.NAME_LETTERS for text in texts)
+    assert made[0].axes[0].get_title() == r"$\frac$"

@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from kerasae import files
 from kerasae.config import ConfigError, DataPlaceConfig
 from kerasae.evaluation import measure as measures
+from kerasae.evaluation import measured
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate
 from kerasae.run_dir import RunDir
@@ -29,28 +29,30 @@ def run(finished, tmp_path_factory):
 
 
 def stamps(run):
-    return {path.name: path.stat().st_mtime_ns for path in run.evaluation.iterdir()}
+    return {
+        path.relative_to(run.evaluation).as_posix(): path.stat().st_mtime_ns
+        for path in run.evaluation.glob("*/*")
+    }
 
 
 def test_every_file_is_there_with_its_settings(run):
     assert set(stamps(run)) == {
-        "attack.json", "attack-curves.csv", "attack.npz",
-        "anomaly.json", "anomaly-scores.csv", "anomaly.npz",
+        "attack/result.json", "attack/curves.csv", "attack/arrays.npz",
+        "anomaly/result.json", "anomaly/scores.csv", "anomaly/arrays.npz",
     }  # fmt: skip
-    attack = files.read_json(run.evaluation / "attack.json")
-    assert attack["settings"]["dataset"] == "digits"
-    assert attack["settings"]["test images"] == "40 sampled of 360"
-    assert attack["settings"]["seed"] == 2
-    assert attack["settings"]["left out"].startswith("knn")
-    assert set(attack["units"]) == set(attack["summary"])
-    rows = files.read_csv(run.evaluation / "attack-curves.csv")
+    attack = measured.read(run, "attack")
+    assert attack.settings["dataset"] == "digits"
+    assert attack.settings["test images"] == "40 sampled of 360"
+    assert attack.settings["seed"] == 2
+    assert attack.settings["left out"].startswith("knn")
+    assert set(attack.units) == set(attack.summary)
+    rows = measured.read_table(run, "attack", "curves")
     assert {row["classifier"] for row in rows} == {"linear", "pixels linear", "pca linear"}
     clean = {row["classifier"]: float(row["accuracy"]) for row in rows if row["size"] == "0.0"}
     assert clean["pixels linear"] > 0.7
     for row in rows:  # whole images of 40
         assert float(row["accuracy"]) * 40 == pytest.approx(round(float(row["accuracy"]) * 40))
-    anomaly = files.read_json(run.evaluation / "anomaly.json")
-    assert "left out" not in anomaly["settings"]
+    assert "left out" not in measured.read(run, "anomaly").settings
     for name in ("attack_curves", "attack_examples", "anomaly_histograms"):
         assert (run.figures / f"{name}.png").exists()
 
@@ -74,7 +76,7 @@ def test_other_settings_or_again_measure_anew(run, change):
     evaluate(run, dataclasses.replace(CONFIG, measures=("anomaly",), **change))
     after = stamps(run)
     assert {name for name in before if after[name] != before[name]} == {
-        "anomaly.json", "anomaly-scores.csv", "anomaly.npz",
+        "anomaly/result.json", "anomaly/scores.csv", "anomaly/arrays.npz",
     }  # fmt: skip
     evaluate(run, dataclasses.replace(CONFIG, measures=("anomaly",)))
 
@@ -91,9 +93,8 @@ def test_a_number_that_is_none_becomes_null(run, monkeypatch):
     )
     found = evaluate(run, dataclasses.replace(CONFIG, measures=("reconstruction",)))
     assert found == {"reconstruction": {"ssim": None}}
-    assert files.read_csv(run.evaluation / "reconstruction-rows.csv") == [{"a": "", "b": "1.5"}]
-    for path in run.evaluation.glob("reconstruction*"):
-        path.unlink()
+    assert measured.read_table(run, "reconstruction", "rows") == [{"a": "", "b": "1.5"}]
+    shutil.rmtree(run.evaluation / "reconstruction")
 
 
 def test_heads_that_are_no_networks_alone_are_refused(run):
@@ -111,7 +112,7 @@ def test_another_dataset_is_told_apart(run, fake_datasets):
                     place=DataPlaceConfig(str(fake_datasets), download=False),
                 ),
             )  # fmt: skip
-    assert (run.evaluation / "anomaly.json").exists(), "what was there is kept"
+    assert measured.read(run, "anomaly"), "what was there is kept"
 
 
 def test_a_dataset_without_labels(train, fake_datasets, tmp_path, caplog):

@@ -1,6 +1,7 @@
 """What a search leaves, by every tuner and objective."""
 
 import pytest
+from made_records import head_result
 
 from kerasae import files, names
 from kerasae.config import RunError
@@ -208,8 +209,7 @@ def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_spa
         assert float(row["test_mse_per_pixel_mean"]) == pytest.approx(sum(errors) / 2)
         assert float(row["test_mse_per_pixel_std"]) > 0
         for head in ("linear", "ffn"):
-            scores = [run / "readouts" / "digits" / f"{head}.json" for run in runs]
-            accuracies = [files.read_json(path)["accuracy"] for path in scores]
+            accuracies = [head_result(RunDir(run), head).accuracy for run in runs]
             assert float(row[f"{head}_accuracy_mean"]) == pytest.approx(sum(accuracies) / 2)
         config = files.read_json(runs[1] / "config.json")
         assert (config["train_images"], config["validation_images"]) == (200, 0)

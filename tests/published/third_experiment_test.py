@@ -4,9 +4,11 @@ import shutil
 from unittest import mock
 
 import pytest
+from made_records import change_settings
 
-from kerasae import files, published
+from kerasae import published
 from kerasae.published import experiments
+from kerasae.readouts import results
 from kerasae.reporting import page
 from kerasae.run_dir import RunDir
 from kerasae.tuning import published_architectures
@@ -79,18 +81,15 @@ def test_it_is_reproduced_and_has_its_own_page(cli, third, tmp_path):
         "Told nowhere else.", "none of what the source states", "0.0625", "Dense layers",
     ):  # fmt: skip
         assert words in text
-    assert {path.stem for path in (run.readouts / "digits").glob("*.json")} == {
-        "ridge", "baselines",
-    }  # fmt: skip
+    assert [result.origin.readout for result in results.on_the_code(run)] == ["ridge"]
+    assert len(results.on_baselines(run)) == 8
 
 
 def test_it_lends_its_page_to_any_run_of_its_architecture(finished, third, tmp_path):
     shutil.copytree(finished.path, tmp_path / "run")
     run = RunDir(tmp_path / "run")
     assert "<h1>Third of its kind</h1>" in page.write(run).read_text(encoding="utf-8")
-    config = files.read_json(run.config)
-    config["settings"]["model_config"]["latent_dim"] = 5
-    files.write_json(run.config, config)
+    change_settings(run, "model_config", latent_dim=5)
     assert "<h1>Autoencoder</h1>" in page.write(run).read_text(encoding="utf-8")
 
 

@@ -2,34 +2,38 @@
 
 import dataclasses
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from kerasae.config import AppliedDataConfig, ConfigError
+from kerasae.data.pipeline import Data
+from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts import features
-from kerasae.readouts.codes import compute_codes, require_labels
+from kerasae.readouts.codes import compute_codes, labelled
 from kerasae.readouts.run_codes import RunCodes
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs.applied_data import load_data
+from kerasae.runs.open_run import open_run
 
 
 @pytest.fixture
 def opened(finished, tmp_path):
     """A finished run of its own."""
     shutil.copytree(finished.path, tmp_path / "run")
-    return open_run.open_run(RunDir(tmp_path / "run"))
+    return open_run(RunDir(tmp_path / "run"))
 
 
 def codes(opened, layer="code", keep=True, **choices):
-    data, used = open_run.load_data(opened, AppliedDataConfig(**choices))
+    data, used = load_data(opened, AppliedDataConfig(**choices))
     return compute_codes(RunCodes(opened), data, used, layer, keep)
 
 
 def test_codes_are_the_encoders_on_every_image(opened):
     found = codes(opened)
-    data, _ = open_run.load_data(opened, AppliedDataConfig())
+    data, _ = load_data(opened, AppliedDataConfig())
     assert found.train.shape == (200, 6), "validation images are train images for a readout"
     assert found.test.shape == (360, 6)
     for ours, split in ((found.train, data.train), (found.test, data.test)):
@@ -70,7 +74,7 @@ def test_whatever_changes_the_codes_changes_their_name(opened, keys, fake_datase
     codes(opened, max_examples=100)
     codes(dataclasses.replace(opened, config=with_seed(opened.config, 7)))
     with_other_weights(opened)
-    codes(open_run.open_run(opened.run))
+    codes(open_run(opened.run))
     codes(opened, dataset="fake_unlabelled", data_dir=str(fake_datasets), resize=True)
     assert len(set(keys[4:])) == len(keys[4:])
     assert not {train, test} & set(keys[4:])
@@ -97,23 +101,23 @@ def with_other_weights(opened):
 def test_codes_of_another_model_are_not_taken(opened):
     before = np.array(codes(opened).test)
     with_other_weights(opened)
-    after = codes(open_run.open_run(opened.run)).test
+    after = codes(open_run(opened.run)).test
     assert np.abs(before - after).max() > 1e-3
 
 
 def test_a_wider_memory_changes_nothing_but_the_memory(opened):
-    streamed, _ = open_run.load_data(opened, AppliedDataConfig(memory_budget_mb=0))
+    streamed, _ = load_data(opened, AppliedDataConfig(memory_budget_mb=0))
     assert not streamed.train.in_memory
-    in_memory, _ = open_run.load_data(opened, AppliedDataConfig())
+    in_memory, _ = load_data(opened, AppliedDataConfig())
     assert in_memory.train.in_memory
     np.testing.assert_array_equal(streamed.train.labels, in_memory.train.labels)
 
 
 def test_without_labels_there_is_nothing_to_read_out(opened, fake_datasets):
     wanted = AppliedDataConfig(str(fake_datasets), dataset="fake_unlabelled", resize=True)
-    data, _ = open_run.load_data(opened, wanted)
+    data, _ = load_data(opened, wanted)
     with pytest.raises(ConfigError, match="--dataset=fake_unlabelled has no labels"):
-        require_labels(data, "fake_unlabelled")
+        labelled(data, "fake_unlabelled")
 
 
 def test_codes_that_are_not_kept_leave_nothing(opened):
@@ -127,3 +131,32 @@ def test_kept_codes_are_used_though_new_ones_are_not_kept(opened, monkeypatch):
     first = codes(opened)
     monkeypatch.setattr(features, "extract", lambda *_: pytest.fail("computed again"))
     np.testing.assert_array_equal(codes(opened, keep=False).train, first.train)
+
+
+class TestLabelled:
+    """What a readout learns from and is judged by."""
+
+    def data(self, train, test):
+        images = np.zeros((6, 4, 4, 1), np.uint8)
+        train, test = (MemorySplit(images, np.array(s), ("a", "b", "c")) for s in (train, test))
+        spec = SimpleNamespace(name="pets:1.0.0")
+        return Data(spec, ("a", "b", "c"), (4, 4, 1), train, None, lambda: test)
+
+    def test_images_with_a_label(self):
+        found = labelled(self.data([0, -1, 1, 2, -1, 0], [-1, 2, 1, 0, -1, -1]), "pets")
+        assert found.train.labels.tolist() == [0, 1, 2, 0]
+        assert found.test.labels.tolist() == [2, 1, 0]
+
+    @pytest.mark.parametrize("train", [[-1] * 6, [-1, -1, 2, 2, -1, 2]])
+    def test_fewer_than_two_classes(self, train):
+        with pytest.raises(ConfigError, match=r"training images of at least two classes\..*=6\."):
+            labelled(self.data(train, [0, 1, 2, 0, 1, 2]), "pets")
+
+    def test_no_test_image_with_a_label(self):
+        with pytest.raises(ConfigError, match="No test image of --dataset=pets has a label"):
+            labelled(self.data([0, 1, 2, 0, 1, 2], [-1] * 6), "pets")
+
+    def test_a_class_that_one_split_lacks_is_said(self, caplog):
+        labelled(self.data([0, 1, 1, 0, 1, -1], [0, 2, 2, 0, 0, 0]), "pets")
+        assert "pets:1.0.0: no training image is of the class c" in caplog.text
+        assert "pets:1.0.0: no test image is of the class b" in caplog.text

@@ -1,11 +1,13 @@
 """Codes of every layer, and the cache that they are kept in."""
 
+import errno
+
 import keras
 import numpy as np
 import pytest
 
 from kerasae import files
-from kerasae.config import ConfigError
+from kerasae.config import ConfigError, RunError
 from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
@@ -112,13 +114,19 @@ class TestFingerprint:
         assert done.stdout.strip() == features.fingerprint(model, self.ORIGIN), done.stderr
 
 
+def save(path):
+    """Writes an array as `extract` does; its checksum."""
+    np.save(path, np.arange(6.0).reshape(2, 3))
+    return files.checksum(path)
+
+
 class TestCache:
     def test_what_is_there_is_not_computed_again(self, tmp_path):
         calls = []
 
         def compute(path):
             calls.append(path)
-            np.save(path, np.arange(6.0).reshape(2, 3))
+            return save(path)
 
         for _ in range(2):
             found = features.cached(tmp_path / "codes", "key", compute)
@@ -126,6 +134,36 @@ class TestCache:
         assert len(calls) == 1
         features.cached(tmp_path / "codes", "other", compute)
         assert len(calls) == 2
+
+    @pytest.mark.parametrize("at", [3, 70, -1])
+    def test_a_flipped_bit_is_noticed_and_computed_anew(self, tmp_path, caplog, at):
+        features.cached(tmp_path, "key", save)
+        changed = bytearray((tmp_path / "key.npy").read_bytes())
+        changed[at] ^= 1
+        (tmp_path / "key.npy").write_bytes(changed)
+        found = features.cached(tmp_path, "key", save)
+        np.testing.assert_array_equal(found, [[0, 1, 2], [3, 4, 5]])
+        assert "key.npy was changed since it was written; it is computed anew" in caplog.text
+        calls = []
+        features.cached(tmp_path, "key", calls.append)
+        assert not calls
+
+    @pytest.mark.parametrize("text", [None, "", "no checksum"])
+    def test_one_without_its_checksum_is_computed_anew(self, tmp_path, text):
+        features.cached(tmp_path, "key", save)
+        path = tmp_path / "key.sha256"
+        path.unlink() if text is None else path.write_text(text)
+        calls = []
+        features.cached(tmp_path, "key", lambda path: calls.append(path) or save(path))
+        assert len(calls) == 1
+
+    def test_a_full_disk_is_an_error_in_words(self, tmp_path):
+        def full(path):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with pytest.raises(RunError, match=r"key\.npy can't be written: No space left on device"):
+            features.cached(tmp_path / "codes", "key", full)
+        assert not list((tmp_path / "codes").iterdir())
 
     def test_a_failure_leaves_nothing(self, tmp_path):
         def fail(path):
@@ -149,7 +187,8 @@ def test_codes_are_streamed_in_the_images_order(streamed, units, tmp_path, monke
     small = pooled.Config(filters=(4,), kernel_sizes=(3,), latent_dim=5)
     model = build_autoencoder("pooled", small, (12, 12, 1)).encoder
     path = tmp_path / "codes.npy"
-    features.extract(features.encoder_from(model), split, path, "")
+    made = features.extract(features.encoder_from(model), split, path, "")
+    assert made == files.checksum(path)
     codes = np.load(path)
     images = np.concatenate([batch.numpy() for batch in split.batches(50)])
     assert codes.dtype == np.float32

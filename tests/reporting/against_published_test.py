@@ -1,36 +1,31 @@
 """A run beside the experiment that it repeats."""
 
+import made_records
 import pytest
 
-from kerasae import files
 from kerasae.published import experiments
 from kerasae.reporting import against_published, story
 from kerasae.run_dir import RunDir
-from kerasae.runs import settings
-
-METRICS = {
-    "parameters": 10_663,
-    "code_size": 200,
-    "epochs": 300,
-    "train_seconds": 125.0,
-    "input_wait_fraction": 0.1,
-}
+from kerasae.runs import record, settings
 
 
 def recorded(tmp_path, name, dataset, **facts):
     """A run of an experiment's settings, as its files record it."""
     run = RunDir(tmp_path)
     known = experiments.load(name)
-    record = {
-        "settings": settings.to_json(known.config(0, {"dataset": dataset})),
-        "dataset": {"name": dataset},
-        "test_images": 9,
-        "classes": known.classes,
-        "image_shape": known.image_shape,
-        "train_images": known.train_images,
-    }
-    files.write_json(run.config, record | facts)
-    files.write_json(run.metrics, METRICS)
+    made_records.write_run(
+        run,
+        **{
+            "settings": settings.to_json(known.config(0, {"dataset": dataset})),
+            "dataset": made_records.spec(dataset),
+            "test_images": 9,
+            "classes": tuple(known.classes),
+            "image_shape": tuple(known.image_shape),
+            "train_images": known.train_images,
+            **facts,
+        },
+    )
+    made_records.write_metrics(run)
     return run
 
 
@@ -62,8 +57,8 @@ def test_the_published_time_stands_beside_ours(tmp_path):
 
 
 def test_choices_show_the_settings_of_the_run(tmp_path):
-    config = files.read_json(recorded(tmp_path, "cognition", "digits").config)
-    chosen = dict(story.choose(config["settings"]).choices)
+    stored = record.read(recorded(tmp_path, "cognition", "digits")).settings
+    chosen = dict(story.choose(stored).choices)
     assert "--learning_rate=0.004 " in chosen["Learning rate"]
 
 

@@ -1,16 +1,22 @@
 """The table over runs."""
 
 import csv
+import dataclasses
 import shutil
 from types import SimpleNamespace
 
 import pytest
+from made_records import change_metrics, change_run, seal, spec, write_readout
 
-from kerasae import files, registry
-from kerasae.config import ConfigError
+from kerasae import registry
+from kerasae.config import ConfigError, RunError
 from kerasae.evaluation import measured
 from kerasae.reporting import comparison
 from kerasae.run_dir import RunDir
+from kerasae.runs import record
+
+DIGITS = spec("digits")
+COLUMN = "linear readout, digits, 200 labels"
 
 
 @pytest.fixture
@@ -20,11 +26,11 @@ def runs(finished, tmp_path):
     for name, mse, accuracy in (("one", 0.01, 0.90), ("two", 0.03, 0.94)):
         shutil.copytree(finished.path, tmp_path / name)
         run = RunDir(tmp_path / name)
-        metrics = files.read_json(run.metrics)
-        files.write_json(run.metrics, {**metrics, "test_mse_per_pixel": mse})
-        files.write_json(run.readouts / "digits" / "linear.json", {"accuracy": accuracy})
-        baselines = {"accuracy": {"pca": {"linear": 0.8}, "pixels": {"linear": 0.7}}}
-        files.write_json(run.readouts / "digits" / "baselines.json", baselines)
+        change_metrics(run, test_mse_per_pixel=mse)
+        write_readout(run, DIGITS, "linear", accuracy, train_images=200)
+        for baseline, reached in (("pca", 0.8), ("pixels", 0.7)):
+            features = f"baselines/{baseline}"
+            write_readout(run, DIGITS, "linear", reached, train_images=200, features_of=features)
         copies.append(run)
     return copies
 
@@ -34,9 +40,23 @@ def test_seeds_become_mean_and_spread(runs):
     assert row.runs == 2
     assert row.mean["test MSE per pixel"] == pytest.approx(0.02)
     assert row.spread["test MSE per pixel"] == pytest.approx(0.02 / 2**0.5)
-    assert row.mean["linear readout, digits"] == pytest.approx(0.92)
-    assert (pca.name, pca.mean) == ("both: pca", {"linear readout, digits": 0.8})
-    assert (pixels.name, pixels.mean) == ("both: pixels", {"linear readout, digits": 0.7})
+    assert row.mean[COLUMN] == pytest.approx(0.92)
+    assert (pca.name, pca.mean) == ("both: pca", {COLUMN: 0.8})
+    assert (pixels.name, pixels.mean) == ("both: pixels", {COLUMN: 0.7})
+
+
+def test_accuracies_of_other_labels_or_other_images_have_their_own_columns(runs):
+    write_readout(runs[0], DIGITS, "linear", 0.5, train_images=20, max_examples=20)
+    twins = [
+        dataclasses.replace(spec("twin:1.0.0"), content=f"{letter} content") for letter in "ab"
+    ]
+    for run, twin, reached in zip(runs, twins, (0.8, 0.2), strict=True):
+        write_readout(run, twin, "linear", reached, train_images=400)
+    (row, *_) = comparison.rows({"both": runs})
+    assert row.mean[COLUMN] == pytest.approx(0.92)
+    assert row.mean["linear readout, digits, 20 labels"] == 0.5
+    assert row.mean["linear readout, twin (a conten), 400 labels"] == 0.8
+    assert row.mean["linear readout, twin (b conten), 400 labels"] == 0.2
 
 
 def test_files_hold_what_the_rows_hold(runs, tmp_path):
@@ -99,7 +119,7 @@ def test_a_measure_names_its_own_columns_and_rows(runs):
 @pytest.mark.parametrize("all_images", [True, False])
 def test_pca_reconstructs_in_its_row_where_all_images_were_measured(runs, all_images):
     run = runs[0]
-    images = f"{files.read_json(run.config)['test_images']:,}"
+    images = f"{record.read(run).test_images:,}"
     settings = {"test images": images if all_images else f"2 drawn of {images}"}
     numbers = {"test_mse_per_pixel": 0.02, "test_psnr_db": 17.0, "test_ssim": 0.8}
     write_summary(run, "reconstruction", settings, {"pca": numbers}, mse_per_pixel=0.01)
@@ -111,23 +131,24 @@ def test_pca_reconstructs_in_its_row_where_all_images_were_measured(runs, all_im
 @pytest.mark.parametrize(
     ("key", "value", "told"),
     [
-        ("dataset", {"name": "mnist:3.0.1"}, "mnist"),
-        ("classes", ["1", "8"], "classes 1, 8"),
-        ("image_shape", [36, 36, 1], "36x36x1"),
+        ("dataset", spec("mnist:3.0.1"), "mnist"),
+        ("dataset", dataclasses.replace(spec("digits"), content="others"), "content others"),
+        ("classes", ("1", "8"), "classes 1, 8"),
+        ("image_shape", (36, 36, 1), "36x36x1"),
         ("test_images", 7, "7 test images"),
     ],
 )
 def test_runs_with_different_test_images_are_refused(runs, key, value, told):
-    config = files.read_json(runs[1].config)
-    files.write_json(runs[1].config, {**config, key: value})
+    change_run(runs[1], **{key: value})
     with pytest.raises(ConfigError, match=rf"different test images.*one: digits.*two: .*{told}"):
         comparison.rows({run.path.name: [run] for run in runs})
 
 
-@pytest.mark.parametrize("name", ["config.json", "metrics.json", "readouts/digits/linear.json"])
+@pytest.mark.parametrize("name", ["config.json", "metrics.json", "readouts/digits/*/result.json"])
 def test_a_record_that_lacks_what_it_should_hold_is_damaged(runs, name):
-    files.write_json(runs[0].path / name, {})
-    with pytest.raises(files.RunError, match=rf"{name} is damaged, or of another version"):
+    (path,) = runs[0].path.glob(name)
+    seal(path, {})
+    with pytest.raises(RunError, match=rf"{path.name} is damaged, or of another version"):
         comparison.rows({"one": runs[:1]})
 
 

@@ -1,17 +1,18 @@
 """Published numbers beside ours, with the difference."""
 
+import dataclasses
 import shutil
 
 import pytest
+from made_records import TEN, change_run, spec, write_readout
 
-from kerasae import files, registry
-from kerasae.data.dataset_name import DatasetName
+from kerasae import registry
 from kerasae.published import experiments
 from kerasae.reporting import numbers
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
 
-TEN = [str(digit) for digit in range(10)]
+MNIST, FASHION = spec("mnist:3.0.1"), spec("fashion_mnist:3.0.1")
 
 
 @pytest.fixture
@@ -19,48 +20,72 @@ def run(finished, tmp_path):
     """A copy that a test may change, made to look like the published model on all of MNIST."""
     shutil.copytree(finished.path, tmp_path / "run")
     copy = RunDir(tmp_path / "run")
-    config = files.read_json(copy.config)
-    config["settings"] = settings.to_json(experiments.load("cognition").config())
-    config |= {"train_images": 60_000, "image_shape": [28, 28, 1], "classes": TEN}
-    files.write_json(copy.config, config)
+    change_run(
+        copy,
+        settings=settings.to_json(experiments.load("cognition").config()),
+        dataset=MNIST,
+        train_images=60_000,
+        image_shape=(28, 28, 1),
+        classes=TEN,
+    )
     return copy
 
 
-def change(run, **facts):
-    files.write_json(run.config, {**files.read_json(run.config), **facts})
-
-
-def write_readout(run, dataset, head, accuracy, **more):
-    content = {"dataset": dataset, "accuracy": accuracy, "classes": TEN, **more}
-    files.write_json(run.readouts / dataset / f"{head}.json", content)
-
-
 def test_readouts_stand_beside_the_published_accuracies(run):
-    write_readout(run, "mnist", "linear", 0.93)
-    write_readout(run, "mnist", "ffn", 0.99)
-    write_readout(run, "mnist", "ridge", 0.88)
-    rows = {row[0]: row[1:] for row in numbers.table(run, "readouts").rows}
+    write_readout(run, MNIST, "linear", 0.93)
+    write_readout(run, MNIST, "ffn", 0.99)
+    write_readout(run, MNIST, "ridge", 0.88)
+    table = numbers.table(run, "readouts")
+    assert table.columns == ("readout", "labels", "published", "ours", "difference")
+    rows = {row[0]: row[1:] for row in table.rows}
     # The sums of the published diagonals over 10,000: 8,200 and 8,308 (the report's accuracies).
-    assert rows["linear readout"][0] == pytest.approx(0.8200)
-    assert rows["ffn readout"][0] == pytest.approx(0.8308)
-    assert rows["linear readout"][2] == pytest.approx(0.11)
-    assert rows["ridge readout"] == (None, 0.88, None)
+    assert rows["linear readout"][:2] == (60_000, pytest.approx(0.8200))
+    assert rows["ffn readout"][1] == pytest.approx(0.8308)
+    assert rows["linear readout"][3] == pytest.approx(0.11)
+    assert rows["ridge readout"] == (60_000, None, 0.88, None)
+
+
+def test_readouts_of_fewer_labels_stand_by_themselves(run):
+    """Each with its number of labels; the published numbers are of all of them."""
+    write_readout(run, MNIST, "linear", 0.93)
+    write_readout(run, MNIST, "linear", 0.85, train_images=5_000, max_examples=5_000)
+    write_readout(run, MNIST, "linear", 0.99, train_images=12_000, kept=("1", "8"))
+    write_readout(run, MNIST, "linear", 0.92, seed=3)
+    rows = [row[:4] for row in numbers.table(run, "readouts").rows]
+    assert rows == [
+        ("linear readout, seed 0", 60_000, pytest.approx(0.82), 0.93),
+        ("linear readout, seed 3", 60_000, pytest.approx(0.82), 0.92),
+        ("linear readout, classes 1, 8", 12_000, None, 0.99),
+        ("linear readout", 5_000, None, 0.85),
+    ]
 
 
 def test_baselines_stand_below(run):
-    write_readout(run, "mnist", "linear", 0.93)
-    accuracy = {"pca": {"linear": 0.91, "ridge": 0.85}}
-    files.write_json(run.readouts / "mnist" / "baselines.json", {"accuracy": accuracy})
+    write_readout(run, MNIST, "linear", 0.93)
+    for head in ("linear", "ridge"):
+        write_readout(run, MNIST, head, 0.9, features_of="baselines/pca")
     rows = [row[0] for row in numbers.table(run, "readouts").rows]
     assert rows == ["linear readout", "pca, linear readout", "pca, ridge readout"]
 
 
 def test_other_datasets_stand_apart(run):
-    write_readout(run, "mnist", "linear", 0.93)
-    write_readout(run, "fashion_mnist", "linear", 0.8, zero_shot_accuracy=0.1)
-    (row,) = numbers.table(run, "transfer").rows
-    assert row == ("fashion_mnist", "linear readout", 0.8, 0.1)
+    write_readout(run, MNIST, "linear", 0.93)
+    write_readout(run, FASHION, "linear", 0.8, zero_shot_accuracy=0.1)
+    write_readout(run, FASHION, "linear", 0.7, features_of="baselines/pca")
+    assert numbers.table(run, "transfer").rows == (
+        ("fashion_mnist:3.0.1", "linear readout", 60_000, 0.8, 0.1),
+        ("fashion_mnist:3.0.1", "pca, linear readout", 60_000, 0.7, None),
+    )
     assert len(numbers.table(run, "readouts").rows) == 1
+
+
+def test_other_images_of_the_same_name_stand_apart(run):
+    other = dataclasses.replace(MNIST, content="other images")
+    write_readout(run, MNIST, "linear", 0.93)
+    write_readout(run, other, "linear", 0.12)
+    (own,), (row,) = numbers.table(run, "readouts").rows, numbers.table(run, "transfer").rows
+    assert own[3] == 0.93
+    assert row[:4] == ("mnist:3.0.1 (other im)", "linear readout", 60_000, 0.12)
 
 
 def test_losses_of_every_epoch(run):
@@ -71,26 +96,14 @@ def test_losses_of_every_epoch(run):
         assert difference == pytest.approx(ours - theirs)
 
 
-@pytest.mark.parametrize("fact", [{"train_images": 1437}, {"image_shape": [36, 36, 1]}])
+@pytest.mark.parametrize("fact", [{"train_images": 1437}, {"image_shape": (36, 36, 1)}])
 def test_no_published_number_beside_a_run_of_other_images(run, fact):
-    change(run, **fact)
-    write_readout(run, "mnist", "linear", 0.93)
+    change_run(run, **fact)
+    write_readout(run, MNIST, "linear", 0.93)
     losses, readouts = numbers.table(run, "training_loss"), numbers.table(run, "readouts")
     assert (losses.columns, [row[0] for row in losses.rows]) == (("epoch", "ours"), [1, 2, 3])
-    assert (readouts.columns, readouts.rows) == (("readout", "ours"), (("linear readout", 0.93),))
-
-
-@pytest.mark.parametrize("typed", ["fashion_mnist", "fashion_mnist:3.0.1"])
-def test_baselines_of_another_dataset_are_found_as_it_was_typed(run, typed):
-    folder = DatasetName.parse(typed).path_part
-    content = {"dataset": "fashion_mnist:3.0.1", "accuracy": 0.8, "classes": TEN}
-    files.write_json(run.readouts / folder / "linear.json", content)
-    accuracy = {"pca": {"linear": 0.7}}
-    files.write_json(run.readouts / folder / "baselines.json", {"accuracy": accuracy})
-    assert numbers.table(run, "transfer").rows == (
-        ("fashion_mnist:3.0.1", "linear readout", 0.8, None),
-        ("fashion_mnist:3.0.1", "pca, linear readout", 0.7, None),
-    )
+    assert readouts.columns == ("readout", "labels", "ours")
+    assert readouts.rows == (("linear readout", 60_000, 0.93),)
 
 
 @pytest.mark.parametrize("name", [*numbers.TABLES, *registry.names(registry.MEASURES)])

@@ -1,19 +1,22 @@
 """The page: whole in itself, in order, escaped, and honest about what is missing."""
 
 import base64
+import dataclasses
 import shutil
 from types import SimpleNamespace
 
 import pytest
 from html_page import Page
+from made_records import change_run, seal
 
-from kerasae import files, registry, run_flags
+from kerasae import registry, run_flags
+from kerasae.config import RunError
 from kerasae.evaluation import measured
 from kerasae.figures.drawing import draw
 from kerasae.published import experiments
 from kerasae.reporting import html, numbers, page, story
 from kerasae.run_dir import RunDir
-from kerasae.runs import settings
+from kerasae.runs import record, settings
 from kerasae.tables import Difference, Score
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -41,10 +44,8 @@ def test_the_page_needs_nothing_else(run):
 
 
 def test_names_from_data_are_escaped(run):
-    config = files.read_json(run.config)
-    config["classes"] = ["<script>alert(1)</script>", 'a"b']
-    config["dataset"]["citation"] = "<img src=x>"
-    files.write_json(run.config, config)
+    dataset = dataclasses.replace(record.read(run).dataset, citation="<img src=x>")
+    change_run(run, classes=("<script>alert(1)</script>", 'a"b'), dataset=dataset)
     text = page.write(run).read_text(encoding="utf-8")
     parsed = Page(text)
     assert parsed.scripts == 0
@@ -62,7 +63,7 @@ def test_a_damaged_record_leaves_the_old_page(run):
     path = page.write(run)
     before = path.read_bytes()
     run.metrics.write_text("{", encoding="utf-8")
-    with pytest.raises(files.RunError, match="damaged"):
+    with pytest.raises(RunError, match="damaged"):
         page.write(run)
     assert path.read_bytes() == before
 
@@ -99,7 +100,7 @@ def test_the_story_goes_by_the_architecture():
 
 
 def test_any_other_run_has_a_plain_story(run):
-    chosen = story.choose(files.read_json(run.config)["settings"])
+    chosen = story.choose(record.read(run).settings)
     assert (chosen.title, chosen.source, chosen.choices) == ("Autoencoder", "", ())
 
 
@@ -125,9 +126,7 @@ def test_a_section_names_what_exists_and_once(sections):
 def test_no_figure_and_no_measure_is_dropped(run, known):
     """Whichever sections a page has, everything that the run has is on it, once."""
     if known:
-        config = files.read_json(run.config)
-        config["settings"] = settings.to_json(experiments.load(known).config())
-        files.write_json(run.config, config)
+        change_run(run, settings=settings.to_json(experiments.load(known).config()))
     picture = next(run.figures.glob("*.png")).read_bytes()
     for name in registry.names(registry.PLOTS):
         (run.figures / f"{name}.png").write_bytes(picture)
@@ -143,7 +142,7 @@ def test_no_figure_and_no_measure_is_dropped(run, known):
         assert f"<td>sum {name.replace('_', ' ')}</td>" in text
 
 
-def test_a_measure_of_an_older_kerasae_is_refused(run):
-    files.write_json(run.evaluation / "noise.json", {"summary": {}, "settings": {}})
-    with pytest.raises(files.RunError, match=r"noise\.json was written by an older kerasae"):
+def test_a_measure_of_another_kerasae_is_refused(run):
+    seal(run.evaluation / "noise" / "result.json", {"summary": {}, "settings": {}})
+    with pytest.raises(RunError, match=r"noise/result\.json is damaged, or of another version"):
         page.write(run)

@@ -1,6 +1,7 @@
 """A search's pictures and page, written from its directory alone."""
 
 import base64
+import dataclasses
 import re
 
 import matplotlib.image
@@ -22,6 +23,7 @@ from html_page import Page
 
 from kerasae import files, registry
 from kerasae.reporting import search_report, search_tables
+from kerasae.runs import environment
 from kerasae.tuning.open_search import open_search
 from kerasae.tuning.record import Trial
 
@@ -210,6 +212,7 @@ def test_names_from_data_are_escaped(fake_search, tmp_path):
 
 def test_what_the_machine_was_is_reported_where_it_is_known(fake_search, tmp_path, finished):
     folder = fake_search(tmp_path, trials=1)
-    environment = files.read_json(finished.environment) | {"platform": "a machine of its own"}
-    files.write_json(folder / "environment.json", environment)
+    known = environment.read(finished.environment)
+    there = dataclasses.replace(known, platform="a machine of its own")
+    environment.write(folder / "environment.json", there)
     assert "a machine of its own" in page_of(folder).text

@@ -28,6 +28,6 @@ def test_a_run_that_came_between_check_and_lock_is_not_taken_for_ones_own(
     for config in two_configs:
         require_trainable(run, config, resume)  # both find nothing there yet
     metrics = train(run, first, [], resume=resume)
-    assert metrics["code_size"] == 5
+    assert metrics.code_size == 5
     with pytest.raises(ConfigError, match=message):
         train(run, second, [], resume=resume)

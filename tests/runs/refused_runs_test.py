@@ -1,9 +1,10 @@
 """Runs that no command takes: not there, not finished, damaged, or being written."""
 
+import made_records
 import pytest
 from run_copies import content, copied
 
-from kerasae import files
+from kerasae.runs import record
 
 
 @pytest.mark.parametrize("command", ["readout", "encode", "report"])
@@ -40,9 +41,10 @@ class TestOfEveryCommand:
     def test_settings_of_another_version(self, cli, command, finished, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         run = copied(finished, tmp_path / "run")
-        config = files.read_json(run.config)
-        del config["settings"]["training_objective"]
-        files.write_json(run.config, config)
+        stored = record.read(run).settings
+        made_records.change_run(
+            run, settings={k: v for k, v in stored.items() if k != "training_objective"}
+        )
         before = content(run)
         outcome = cli(command, f"--run_dir={run.path}")
         assert outcome.code == 1

@@ -3,9 +3,10 @@
 import dataclasses
 import json
 
+import made_records
 import pytest
 
-from kerasae import files, run_flags
+from kerasae import run_flags
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
@@ -16,13 +17,18 @@ FLAGS = ("--dataset=mnist:3.0.1", "--data_dir=/data", "--nodownload", "--memory_
          "--learning_rate=1e-12", "--mixed_precision")  # fmt: skip
 
 
+def write(folder, stored):
+    """The record of a run of these settings."""
+    made_records.write_run(RunDir(folder), settings=stored)
+
+
 @pytest.fixture
 def config():
     return run_flags.parse(list(FLAGS))
 
 
 def test_json_gives_the_same_settings_again(config, tmp_path):
-    files.write_json(tmp_path / "config.json", {"settings": settings.to_json(config)})
+    write(tmp_path, settings.to_json(config))
     assert settings.read(RunDir(tmp_path)) == config
 
 
@@ -40,12 +46,14 @@ def test_a_setting_that_is_newer_than_the_run_has_its_default(config):
         ("training", {"epochs": 0}, "--epochs must be 1 or more"),
         ("model_config", {"tied": True, "filters": []}, "--model.filters must be one or more"),
         ("data", [], "settings.data is none"),
+        ("training", {"epochs": "3"}, "Expected `int`, got `str`"),
+        ("model_config", {"filters": 3}, "Expected `array`, got `int`"),
     ],
 )
 def test_what_cannot_be_settings_is_refused(config, tmp_path, group, change, message):
     stored = settings.to_json(config)
     stored[group] = stored[group] | change if change else change
-    files.write_json(tmp_path / "config.json", {"settings": stored})
+    write(tmp_path, stored)
     with pytest.raises(RunError, match=message):
         settings.read(RunDir(tmp_path))
 
@@ -53,7 +61,7 @@ def test_what_cannot_be_settings_is_refused(config, tmp_path, group, change, mes
 def test_settings_without_a_group_are_refused(config, tmp_path):
     stored = settings.to_json(config)
     del stored["objective_config"]
-    files.write_json(tmp_path / "config.json", {"settings": stored})
+    write(tmp_path, stored)
     with pytest.raises(RunError, match=r"has no 'settings\.objective_config'"):
         settings.read(RunDir(tmp_path))
 

@@ -1,7 +1,6 @@
 """Checks of an exported file before TensorFlow starts."""
 
 from pathlib import Path
-from typing import Any
 
 from kerasae import registry
 from kerasae.config import RunError
@@ -37,7 +36,7 @@ def _published_dataset(folder: Path, file: str | None) -> str | None:
         folder: A folder that may be a version.
         file: The one file of it that is used; None for all of them.
     """
-    present = [name for name in MARKS if (folder / name).is_file()]
+    present = [name for name in MARKS if (folder / name).exists()]
     if not present:
         return None
     if bundle.MANIFEST not in present:
@@ -49,17 +48,10 @@ def _published_dataset(folder: Path, file: str | None) -> str | None:
     changes = [change for change in manifest.changes(folder, content) if _concerns(file, change)]
     if changes:
         raise RunError(f"{folder} is not what was published: {'; '.join(changes)}.")
-    return _dataset(content, folder)
+    return content.settings.data.dataset
 
 
 def _concerns(file: str | None, change: str) -> bool:
     """Returns whether a change is of the file that is used, or of the hashes that vouch for it."""
     vouchers = (f"{bundle.SUMS} ", f"{bundle.MANIFEST} or {bundle.SUMS} ")
     return file is None or change.startswith((f"{file} ", *vouchers))
-
-
-def _dataset(content: dict[str, Any], folder: Path) -> str:
-    try:
-        return content["settings"]["data"]["dataset"]
-    except (KeyError, TypeError):
-        raise RunError(f"{folder / bundle.MANIFEST} is damaged: it names no dataset.") from None

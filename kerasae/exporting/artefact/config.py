@@ -4,10 +4,10 @@ import dataclasses
 from pathlib import Path
 
 from kerasae.config import ConfigError, FilePath, option, require
+from kerasae.exporting.call import SAVED_MODEL
 
 # The signature of kerasae's own SavedModels that makes codes of images.
 ENCODE = "encode"
-SAVED_MODEL = "saved_model.pb"
 TFLITE_SUFFIX = ".tflite"
 
 
@@ -22,12 +22,23 @@ class ArtefactConfig:
     signature: str | None = option(
         None, f"the function of a SavedModel that makes codes of images; {ENCODE} where not given"
     )
+    trust: bool = option(
+        False,
+        "run a SavedModel also where its graph has operations that can read and write files, "
+        "start processes, use the network or call Python: it may then do to this machine what "
+        "you may; only for a file whose author you trust",
+    )
 
     def __post_init__(self):
         require(
             self.signature is None or self.saved_model is not None,
             "--signature goes with --saved_model.",
             signature=self.signature,
+        )
+        require(
+            not self.trust or self.saved_model is not None,
+            "--trust goes with --saved_model.",
+            trust=self.trust,
         )
 
     @property

@@ -10,11 +10,12 @@ import numpy as np
 from kerasae.config import AppliedDataConfig, DataConfig, require
 from kerasae.data import pipeline
 from kerasae.exporting.artefact import functions
-from kerasae.exporting.artefact.config import ENCODE, SAVED_MODEL, ArtefactConfig
+from kerasae.exporting.artefact.config import ENCODE, ArtefactConfig
+from kerasae.exporting.call import SAVED_MODEL
 from kerasae.names import CODE
 from kerasae.readouts import baselines, features
 from kerasae.run_dir import RunDir
-from kerasae.runs import open_run
+from kerasae.runs import applied_data
 from kerasae.runs.settings import PLACES
 
 
@@ -69,7 +70,7 @@ def open_encoder(config: ArtefactConfig, run: RunDir, trained_on: str | None) ->
     path = config.path
     if path.is_dir():
         name = config.signature or ENCODE
-        function = functions.open_saved_model(path, name)
+        function = functions.open_saved_model(path, name, config.trust)
         contents = [path / SAVED_MODEL, *sorted((path / "variables").glob("*"))]
     else:
         name, contents = path.name, [path]
@@ -78,7 +79,9 @@ def open_encoder(config: ArtefactConfig, run: RunDir, trained_on: str | None) ->
         run=run,
         trained_on=trained_on,
         image_shape=tuple(None if size < 1 else size for size in function.given["shape"][1:]),
-        code=features.Encoder(function.encode, function.size, lambda: _bytes(contents)),
+        code=features.Encoder(
+            function.encode, function.size, lambda: _bytes(contents), f"{path} ({name})"
+        ),
         errors=function.errors,
         name=name,
     )
@@ -109,7 +112,7 @@ def load_data(
     wanted = applied.override(DataConfig(applied.dataset, image_size=image_size))
     source = pipeline.open_source(wanted)
     if channels is not None:
-        open_run.require_channels(source.spec, wanted.dataset, channels)
+        applied_data.require_channels(source.spec, wanted.dataset, channels)
     if None not in (height, width):
         require(
             wanted.target_size in (None, (height, width)),
@@ -118,7 +121,7 @@ def load_data(
             image_size=wanted.image_size,
         )
         if not applied.resize:
-            open_run.require_size(source.spec, wanted.dataset, (height, width))
+            applied_data.require_size(source.spec, wanted.dataset, (height, width))
         wanted = dataclasses.replace(wanted, image_size=(height, width))
     return pipeline.load(source, wanted, seed), wanted
 

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.config import ConfigError, RunError, require_known
+from kerasae.exporting import graph
 from kerasae.exporting.artefact.config import ENCODE
 from kerasae.exporting.quantisation import dequantised
 from kerasae.exporting.targets import saved_model, tflite
@@ -20,6 +21,8 @@ SCORE = "score"
 # The size of an axis that isn't fixed, and the beginnings of the dtypes that are numbers.
 ANY = -1
 NUMBERS = ("float", "bfloat", "int", "uint")
+# What LiteRT says of an operator of TensorFlow's or of somebody's own.
+FOREIGN_OPERATOR = "unresolved custom op"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,13 +80,21 @@ class CodeFunction:
         return outputs[self.gives["name"]] if isinstance(outputs, dict) else outputs
 
 
-def open_saved_model(path: Path, signature: str) -> CodeFunction:
+def open_saved_model(path: Path, signature: str, trust: bool = False) -> CodeFunction:
     """Opens a signature of a SavedModel.
+
+    Args:
+        path: The folder.
+        signature: Name of the function.
+        trust: Whether to run a graph that can do more than compute.
 
     Raises:
         ConfigError: for a signature that isn't there or doesn't make codes of images.
-        RunError: for a folder that can't be read.
+        RunError: for a folder that can't be read, or without `trust` a graph
+            that can do more than compute.
     """
+    if not trust:
+        graph.require_contained(path)
     try:
         runner = saved_model.Runner(path)
     except Exception as error:  # TensorFlow raises whatever the damage happens to cause.
@@ -117,6 +128,10 @@ def open_tflite(path: Path) -> CodeFunction:
         with silenced():
             runner = tflite.Runner(path, threads=os.cpu_count())
     except Exception as error:  # LiteRT, too.
+        if FOREIGN_OPERATOR in str(error):
+            raise RunError(
+                f"{path} needs operators that are not part of LiteRT {_reason(error)}."
+            ) from error
         raise _unreadable(path, "a TFLite file of one input and one output", error) from error
     details = runner.details("")
     function = CodeFunction(

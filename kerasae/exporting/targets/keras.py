@@ -11,8 +11,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerasae import archives
 from kerasae.exporting import plain
 from kerasae.exporting.call import Call
+from kerasae.exporting.contents import Contents
 from kerasae.exporting.exported import Exported
 from kerasae.names import AUTOENCODER, DECODER, ENCODER, UNIT
 
@@ -50,13 +52,18 @@ def path_of(part: str) -> str:
     return f"{FOLDER}/{part}.keras"
 
 
-def calls(exported: Exported) -> list[Call]:
+def calls(contents: Contents) -> list[Call]:
     """Every file."""
     return [
         Call(NAME, path_of(name), "", UNIT, part.expected, "", TOLERANCE, COUNT)
-        for name, part in exported.parts.items()
+        for name, part in contents.parts.items()
         if name not in (ENCODER, DECODER)
     ]
+
+
+def require_contained(path: Path) -> None:
+    """Refuses an archive that would fill the memory; Keras's safe mode refuses code."""
+    archives.require_sound(path)
 
 
 class Runner:

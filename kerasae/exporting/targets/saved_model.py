@@ -10,8 +10,9 @@ import tensorflow as tf
 
 from kerasae.config import RunError
 from kerasae.data import pixels
-from kerasae.exporting import closeness
+from kerasae.exporting import closeness, graph
 from kerasae.exporting.call import Call
+from kerasae.exporting.contents import Contents
 from kerasae.exporting.exported import Exported, ExportedHead
 from kerasae.names import CODE, IMAGE, LABEL, MSE_PER_PIXEL, RECONSTRUCTION, SCORES, UNIT, scores_of
 from kerasae.ops import convolutions
@@ -152,14 +153,14 @@ def _prepared(image, size: tuple[int, int]):
     return pixels.to_unit(image) if image.dtype == tf.uint8 else image
 
 
-def calls(exported: Exported) -> list[Call]:
+def calls(contents: Contents) -> list[Call]:
     """Every signature."""
     outputs = {
         "serving_default": (RECONSTRUCTION, RECONSTRUCTION),
         "reconstruct": (RECONSTRUCTION, RECONSTRUCTION),
         "encode": (CODE, CODE),
         "score": (MSE_PER_PIXEL, MSE_PER_PIXEL),
-        **{f"classify_{head}": (scores_of(head), SCORES) for head in exported.heads},
+        **{f"classify_{head}": (scores_of(head), SCORES) for head in contents.heads},
     }
     found = [_call("decode", CODE, RECONSTRUCTION, RECONSTRUCTION)]
     for name, (expected, output) in outputs.items():
@@ -186,9 +187,14 @@ def check(exported: Exported, folder: Path, images: np.ndarray) -> None:
     runner = Runner(folder)
     expected = exported.expected(images)
     given = {**expected, UNIT: pixels.to_unit(images).numpy()}
-    for call in calls(exported):
+    for call in calls(exported.contents):
         found = runner.run(call.function, given[call.given])
         closeness.require_close(call, found[call.output], expected[call.expected])
+
+
+def require_contained(path: Path) -> None:
+    """Refuses a graph that reaches for files, processes or the network."""
+    graph.require_contained(path)
 
 
 class Runner:

@@ -19,18 +19,18 @@ import tensorflow as tf
 from kerasae.config import RunError
 from kerasae.data import pixels
 from kerasae.exporting.call import Call
-from kerasae.exporting.exported import Exported, Part
+from kerasae.exporting.contents import INT8, Contents, Part
+from kerasae.exporting.exported import Exported
 from kerasae.names import CODE, IMAGE, UNIT
 from kerasae.ops import convolutions
 from kerasae.quiet import silenced
 
 DEFAULT = True
 NEEDS_LINEAR_READOUT = True
-TOLERANCES = {"float32": 1e-4, "float16": 5e-3}
-INT8 = "int8"
-PRECISIONS = (*TOLERANCES, INT8)
+# 8-bit files are judged by their effect.
+TOLERANCES = {"float32": 1e-4, "float16": 5e-3, INT8: None}
 COUNT = 256
-# 8-bit files are judged by their effect, which needs more images.
+# An effect needs more images to be known.
 INT8_COUNT = 10_000
 NAME = "tflite"
 FOLDER = "tflite"
@@ -61,7 +61,7 @@ Images are uint8 where the type says so, and float32 in [0, 1] otherwise.
 
 
 def write(exported: Exported, folder: Path, representative: np.ndarray) -> None:
-    """Writes `tflite/<part>_<precision>.tflite` for every part.
+    """Writes `tflite/<part>_<precision>.tflite` for every part, in the precisions wanted.
 
     The representative images give the 8-bit files the range of every tensor.
 
@@ -74,8 +74,8 @@ def write(exported: Exported, folder: Path, representative: np.ndarray) -> None:
     with tempfile.TemporaryDirectory() as scratch, silenced(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # The converter speaks of its own future.
         _write_source(exported, scratch)
-        for name, part in exported.parts.items():
-            for precision in PRECISIONS:
+        for name, part in exported.contents.parts.items():
+            for precision in exported.precisions:
                 path = folder / path_of(name, precision)
                 path.write_bytes(_converted(scratch, name, part, precision, ranges))
                 if precision == INT8 and part.given == IMAGE:
@@ -87,7 +87,7 @@ def path_of(part: str, precision: str) -> str:
     return f"{FOLDER}/{part}_{precision}.tflite"
 
 
-def calls(exported: Exported) -> list[Call]:
+def calls(contents: Contents) -> list[Call]:
     """Every file."""
     return [
         Call(
@@ -97,11 +97,11 @@ def calls(exported: Exported) -> list[Call]:
             given=_given(part, precision),
             expected=part.expected,
             output="",
-            tolerance=TOLERANCES.get(precision),
+            tolerance=TOLERANCES[precision],
             count=INT8_COUNT if precision == INT8 else COUNT,
         )
-        for name, part in exported.parts.items()
-        for precision in PRECISIONS
+        for name, part in contents.parts.items()
+        for precision in contents.precisions
     ]
 
 
@@ -127,15 +127,16 @@ def _write_source(exported: Exported, folder: str) -> None:
     """The SavedModel to convert: a signature for each part, in plain operations."""
     archive = keras.export.ExportArchive()
     with convolutions.plain():
-        for name, part in exported.parts.items():
-            spec = tf.TensorSpec((None, *part.model.input.shape[1:]), tf.float32, name=part.given)
-            archive.add_endpoint(name, _function(part), input_signature=[spec])
+        for name, part in exported.contents.parts.items():
+            model = exported.models[name]
+            spec = tf.TensorSpec((None, *model.input.shape[1:]), tf.float32, name=part.given)
+            archive.add_endpoint(name, _function(model, part.gives), input_signature=[spec])
         archive.write_out(folder, verbose=False)
 
 
-def _function(part: Part):
+def _function(model: keras.Model, gives: str):
     def function(given):
-        return {part.gives: tf.cast(part.model(given, training=False), tf.float32)}
+        return {gives: tf.cast(model(given, training=False), tf.float32)}
 
     return function
 
@@ -173,6 +174,10 @@ def _require_raw_images(path: Path) -> None:
     given = Runner(path).details("")["input"]
     if not (given["zero_point"] == 0 and abs(given["scale"] * 255 - 1) < 1e-6):
         raise RunError(f"{path.name} doesn't take images as they are: its input is {given}.")
+
+
+def require_contained(path: Path) -> None:
+    """Nothing to refuse: LiteRT has no operator that reaches beyond the graph."""
 
 
 class Runner:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("anomaly", "-scores.csv", ".npz")
+NEEDS = evaluation.needs("anomaly", "scores.csv", "arrays.npz")
 BINS = 80
 MIN_ERROR = 1e-8  # An error of 0 has no place on a logarithmic axis.
 LOOKS = {
@@ -27,8 +27,8 @@ def draw(run: RunDir) -> Figure:
     rows = evaluation.table(run, "anomaly", "scores")
     settings = evaluation.settings(run, "anomaly")
     names = {
-        "own": f"{settings['dataset']}, test",
-        "other": f"{settings.get('other dataset')}, test",
+        "own": f"{style.name(settings['dataset'])}, test",
+        "other": f"{style.name(settings.get('other dataset'))}, test",
         "noise": "uniform noise",
     }
     scores = list(dict.fromkeys(row["score"] for row in rows))

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("attack", "-curves.csv")
+NEEDS = evaluation.needs("attack", "curves.csv")
 RANDOM = "random sign"
 
 

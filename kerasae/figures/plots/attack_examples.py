@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("attack", ".npz")
+NEEDS = evaluation.needs("attack", "arrays.npz")
 MAX_CLASSES = 10  # classes that are shown
 TILE = 0.72  # inches
 
@@ -48,8 +48,7 @@ def draw(run: RunDir) -> Figure:
 
 def _name(axes, name: str, correct: bool, size: float) -> None:
     """A class name above an image, marked where it is a wrong prediction."""
-    shown = name if len(name) <= 10 else f"{name[:9]}…"
-    text = evaluation.literal(shown)
+    text = style.name(name, letters=10)
     axes.set_title(
         text if correct else f"✗ {text}",
         fontsize=size,

@@ -9,6 +9,7 @@ from kerasae.run_dir import RunDir
 NEEDS = ("probes/code_map.npz",)
 # With more classes the names would cover the points.
 MAX_NAMES = 30
+NO_LABEL = "no label"
 ROOM = 0.06  # that a name takes, of the axes' width
 
 
@@ -55,28 +56,29 @@ def _scatter(axes, points: np.ndarray, arrays) -> None:
         # Each time the colours begin again, they meet other markers.
         turn = order + order // len(style.CLASS_COLOURS)
         marker = style.CLASS_MARKERS[turn % len(style.CLASS_MARKERS)]
-        name, own = str(arrays["class_names"][label]), points[labels == label]
+        own = points[labels == label]
         axes.scatter(*own.T, color=colour, marker=marker, **look)
-        colours[name], members[name] = colour, own
+        colours[label], members[label] = colour, own
     if len(present) <= MAX_NAMES:
-        for name, (x, y) in _places(members).items():
+        for label, (x, y) in _places(members).items():
+            name = style.name(arrays["class_names"][label]) if label >= 0 else NO_LABEL
             box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
             axes.text(
                 x, y, name, fontsize=9, weight="bold", ha="center", va="center",
-                bbox={**box, "edgecolor": colours[name]},
+                bbox={**box, "edgecolor": colours[label]},
             )  # fmt: skip
 
 
-def _places(members: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _places(members: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
     """Where each class is named: at its member nearest the median that has room for a name."""
     everything = np.concatenate(list(members.values()))
     span = np.maximum(np.ptp(everything, axis=0), 1e-12)
     places = {}
-    for name, own in members.items():
+    for label, own in members.items():
         order = np.linalg.norm((own - np.median(own, axis=0)) / span, axis=1).argsort(kind="stable")
         taken = np.array(list(places.values())).reshape(-1, 2)
         free = [
             point for point in own[order] if (np.abs(point - taken) / span > ROOM).any(axis=1).all()
         ]
-        places[name] = free[0] if free else own[order[0]]
+        places[label] = free[0] if free else own[order[0]]
     return places

@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 
 from kerasae.config import RunError
 from kerasae.figures import style
-from kerasae.files import read_json
+from kerasae.readouts import listing
+from kerasae.readouts.listing import ReadoutRow
 from kerasae.run_dir import RunDir
 
 NEEDS = ("readouts",)
@@ -17,23 +18,22 @@ MAX_COUNTED = 12
 
 
 def draw(run: RunDir) -> Figure:
-    """Draws a panel for each `readouts/<dataset>/<head>.json`.
+    """Draws a panel for each readout of the code.
 
     Raises:
-        RunError: where there is none.
+        RunError: where there is none, or one is damaged.
     """
-    found = [read_json(path) for path in sorted((run.path / "readouts").glob("*/*.json"))]
-    readouts = [result for result in found if "confusion" in result]
+    readouts = [row for row in listing.read(run) if row.baseline is None]
     if not readouts:
-        raise RunError(f"There is no readout in {run.path / 'readouts'}.")
+        raise RunError(f"There is no readout in {run.readouts}.")
     columns = min(COLUMNS, len(readouts))
-    rows = -(-len(readouts) // columns)
-    figure = style.figure(PANEL * columns, PANEL * rows + 0.2)
-    grid = figure.subplots(rows, columns, squeeze=False)
+    lines = -(-len(readouts) // columns)
+    figure = style.figure(PANEL * columns, PANEL * lines + 0.2)
+    grid = figure.subplots(lines, columns, squeeze=False)
     for axes in grid.flat[len(readouts) :]:
         axes.axis("off")
-    for axes, result in zip(grid.flat, readouts, strict=False):
-        _show(axes, result)
+    for axes, row in zip(grid.flat, readouts, strict=False):
+        _show(axes, row)
     figure.supxlabel(
         "Numbers of test images; the colour is their share of the true class, by its square root.",
         fontsize=style.SMALL,
@@ -41,11 +41,12 @@ def draw(run: RunDir) -> Figure:
     return figure
 
 
-def _show(axes, result: dict) -> None:
+def _show(axes, row: ReadoutRow) -> None:
     """One readout's counts; colours by share of the true class, so that classes compare."""
     from sklearn.metrics import ConfusionMatrixDisplay
 
-    counts, classes = np.array(result["confusion"]), result["classes"]
+    counts = np.array(row.result.confusion)
+    classes = [style.name(name) for name in row.result.classes]
     display = ConfusionMatrixDisplay(counts, display_labels=classes)
     display.plot(
         ax=axes,
@@ -63,8 +64,9 @@ def _show(axes, result: dict) -> None:
     if display.text_ is not None:
         for text, share in zip(display.text_.flat, shares.flat, strict=True):
             text.set_color("white" if share > 0.4 else "black")
+    title = f"{style.name(row.head, style.TITLE_LETTERS)} on {style.name(row.dataset)}"
     axes.set_title(
-        f"{result['head']} on {result['dataset']}: accuracy {result['accuracy']:.4f}", fontsize=9
+        f"{title}\naccuracy {row.result.accuracy:.4f}, {row.labels:,} labels", fontsize=9
     )
     axes.set_xlabel("predicted class", fontsize=8)
     axes.set_ylabel("true class", fontsize=8)

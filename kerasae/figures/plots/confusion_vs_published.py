@@ -5,7 +5,6 @@ from matplotlib.colors import PowerNorm, SymLogNorm
 from matplotlib.figure import Figure
 
 from kerasae.figures import published_readouts, style
-from kerasae.figures.evaluation import literal
 from kerasae.run_dir import RunDir
 
 NEEDS = ("config.json", "readouts")
@@ -24,8 +23,9 @@ def draw(run: RunDir) -> Figure:
     grid = figure.subplots(len(readouts.theirs), 3)
     for row, (head, theirs) in zip(grid, readouts.theirs.items(), strict=True):
         ours, title = readouts.ours[head], f"{head} readout"
+        labels = f"{readouts.labels[head]:,} labels"
         scores = _accuracy(ours), _accuracy(theirs)
-        _show_counts(row[0], ours, classes, f"{title}, ours: accuracy {scores[0]:.4f}")
+        _show_counts(row[0], ours, classes, f"{title}, ours, {labels}: accuracy {scores[0]:.4f}")
         _show_counts(row[1], theirs, classes, f"{title}, published: accuracy {scores[1]:.4f}")
         change = f"ours − published: {scores[0] - scores[1]:+.4f}"
         _show_difference(row[2], ours - theirs, classes, change)
@@ -67,7 +67,7 @@ def _label(axes, matrix: np.ndarray, classes: tuple[str, ...], form: str, dark: 
             column, row, format(value, form) if value else "0", ha="center", va="center",
             fontsize=style.SMALL, color="white" if dark[row, column] else "black",
         )  # fmt: skip
-    names = [literal(name) for name in classes]
+    names = [style.name(name) for name in classes]
     axes.set_xticks(range(len(names)), names)
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(labelsize=8, length=0)

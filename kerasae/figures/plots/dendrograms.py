@@ -6,7 +6,7 @@ from scipy.cluster.hierarchy import dendrogram
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("clustering", "-agreement.csv", ".npz")
+NEEDS = evaluation.needs("clustering", "agreement.csv", "arrays.npz")
 COLUMNS = 3
 BASELINES = {"pixels": "pixels", "pca": "principal components"}
 
@@ -15,10 +15,7 @@ def draw(run: RunDir) -> Figure:
     """Draws a panel for each layer: leaves are classes, lengths distances of mean codes."""
     arrays = evaluation.arrays(run, "clustering")
     agreement = {row["layer"]: row for row in evaluation.table(run, "clustering", "agreement")}
-    layers, classes = (
-        arrays["layers"],
-        [evaluation.literal(str(name)) for name in arrays["classes"]],
-    )
+    layers, classes = arrays["layers"], [style.name(name) for name in arrays["classes"]]
     titles = _titles([str(layer) for layer in layers])
     columns = min(COLUMNS, len(layers))
     rows = -(-len(layers) // columns)

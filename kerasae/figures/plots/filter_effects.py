@@ -41,7 +41,7 @@ def draw(run: RunDir) -> Figure:
             f"filter {filters[index]:02}", fontsize=9, rotation=0, ha="right", va="center"
         )
         _describe(row[-1], index, arrays, responses)
-    titles = ["filter", f"input: {arrays['sample']}"]
+    titles = ["filter", f"input: {style.name(arrays['sample'], letters=10)}"]
     titles += [STEPS[step].format(arrays["activation"]) for step in steps]
     for axes, title in zip(grid[0], titles, strict=False):
         axes.set_title(title, fontsize=9)

@@ -7,36 +7,36 @@ from collections import defaultdict
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures import style
+from kerasae.readouts import curves, listing
 from kerasae.run_dir import RunDir
 
 NEEDS = ("readouts",)
-FILE = "label_efficiency.csv"
-COUNT = "labels_per_class"
 
 
 def draw(run: RunDir) -> Figure:
-    """Draws every `readouts/<dataset>/label_efficiency.csv` of a run.
+    """Draws every curve over numbers of labels of a run.
 
     Raises:
-        RunError: where there is none.
+        RunError: where there is none, or one is damaged.
     """
-    tables = {path.parent.name: files.read_csv(path) for path in run.readouts.glob(f"*/{FILE}")}
-    if not tables:
+    found = curves.label_efficiency(run)
+    if not found:
         raise RunError(
-            f"{run.readouts} has no {FILE}: kerasae.readout --labels_per_class makes it."
+            f"{run.readouts} has no label efficiency: kerasae.readout --labels_per_class makes it."
         )
     figure = style.figure(5.2, 3.4)
     axes = figure.add_subplot()
-    counts = {row[COUNT] for rows in tables.values() for row in rows}
+    counts = {row.labels_per_class for curve in found for row in curve.rows}
     # Numbers in their order, then `all`; datasets may have different ones.
     names = sorted(counts, key=lambda count: int(count) if count.isdecimal() else math.inf)
-    for color, (dataset, rows) in zip(itertools.cycle(style.LINES), sorted(tables.items())):
+    for color, curve, title in zip(
+        itertools.cycle(style.LINES), found, listing.curve_titles(found)
+    ):
         by_count = defaultdict(list)
-        for row in rows:
-            by_count[row[COUNT]].append(float(row["accuracy"]))
+        for row in curve.rows:
+            by_count[row.labels_per_class].append(row.accuracy)
         shown = sorted(by_count, key=names.index)
         values = [by_count[count] for count in shown]
         axes.errorbar(
@@ -47,7 +47,7 @@ def draw(run: RunDir) -> Figure:
             marker="o",
             markersize=4,
             capsize=3,
-            label=dataset,
+            label=style.name(title, style.TITLE_LETTERS),
         )
     axes.set_xticks(range(len(names)), names)
     axes.set_xlabel("labels per class")

@@ -4,33 +4,34 @@ import itertools
 
 from matplotlib.figure import Figure
 
-from kerasae import files
 from kerasae.config import RunError
 from kerasae.figures import style
+from kerasae.readouts import curves, listing
 from kerasae.run_dir import RunDir
 
 NEEDS = ("readouts",)
-FILE = "layers.csv"
 
 
 def draw(run: RunDir) -> Figure:
-    """Draws every `readouts/<dataset>/layers.csv` of a run, a panel a dataset.
+    """Draws every curve over layers of a run, a panel each.
 
     Raises:
-        RunError: where there is none.
+        RunError: where there is none, or one is damaged.
     """
-    paths = sorted(run.readouts.glob(f"*/{FILE}"))
-    if not paths:
-        raise RunError(f"{run.readouts} has no {FILE}: kerasae.readout --layer=all makes it.")
-    figure = style.figure(6.2, 3.8 * len(paths))
-    for axes, path in zip(figure.subplots(len(paths), squeeze=False)[:, 0], paths, strict=True):
-        rows = files.read_csv(path)
-        layers = list(dict.fromkeys(row["layer"] for row in rows))
-        heads = list(dict.fromkeys(row["head"] for row in rows))
+    found = curves.by_layer(run)
+    if not found:
+        raise RunError(
+            f"{run.readouts} has no accuracy by layer: kerasae.readout --layer=all makes it."
+        )
+    figure = style.figure(6.2, 3.8 * len(found))
+    panels = figure.subplots(len(found), squeeze=False)[:, 0]
+    for axes, curve, title in zip(panels, found, listing.curve_titles(found), strict=True):
+        layers = list(dict.fromkeys(row.layer for row in curve.rows))
+        heads = list(dict.fromkeys(row.head for row in curve.rows))
         for color, head in zip(itertools.cycle(style.LINES), heads):
-            accuracy = [float(row["accuracy"]) for row in rows if row["head"] == head]
+            accuracy = [row.accuracy for row in curve.rows if row.head == head]
             axes.plot(layers, accuracy, color=color, marker="o", markersize=4, label=head)
-        axes.set_title(path.parent.name, fontsize=10)
+        axes.set_title(style.name(title, style.TITLE_LETTERS), fontsize=10)
         axes.set_ylabel("test accuracy")
         axes.set_xlabel("encoder layer, from image to code")
         axes.set_xticks(range(len(layers)), layers, fontsize=8)

@@ -6,14 +6,14 @@ from matplotlib.figure import Figure
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("leave_one_class_out", "-classes.csv", ".npz")
+NEEDS = evaluation.needs("leave_one_class_out", "classes.csv", "arrays.npz")
 
 
 def draw(run: RunDir) -> Figure:
     """Draws areas under the curve by class, and errors of each class left out and kept."""
     rows = evaluation.table(run, "leave_one_class_out", "classes")
     arrays = evaluation.arrays(run, "leave_one_class_out")
-    classes = [evaluation.literal(row["class"]) for row in rows]
+    classes = [style.name(row["class"]) for row in rows]
     figure = style.figure(8.4, 0.33 * len(classes) + 2.0)
     left, right = figure.subplots(1, 2, sharey=True)
     _areas(left, rows)

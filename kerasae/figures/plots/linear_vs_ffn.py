@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.figures import published_readouts, style
-from kerasae.figures.evaluation import literal
 from kerasae.run_dir import RunDir
 
 NEEDS = ("config.json", "readouts")
@@ -29,7 +28,7 @@ def draw(run: RunDir) -> Figure:
     _show(left, theirs, f"published ({readouts.experiment.citation})")
     _show(right, ours, "ours")
     left.set_ylabel("class", fontsize=9)
-    classes = [literal(name) for name in readouts.experiment.classes]
+    classes = [style.name(name) for name in readouts.experiment.classes]
     left.set_yticks(range(len(classes)), classes)
     left.invert_yaxis()
     left.legend(loc="lower left", fontsize=8, frameon=False)

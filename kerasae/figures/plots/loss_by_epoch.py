@@ -4,10 +4,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from kerasae import names
-from kerasae.figures import style
-from kerasae.files import read_json
+from kerasae.figures import scales, style
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
+from kerasae.runs import record
 from kerasae.training import history
 
 NEEDS = ("history.csv", "config.json")
@@ -38,7 +38,7 @@ def draw(run: RunDir) -> Figure:
             linestyle="--",
             label="validation (after the epoch)",
         )
-    repeated = experiments.repeated_by(read_json(run.config))
+    repeated = experiments.repeated_by(record.read(run))
     loss = repeated.training_loss() if repeated else {}
     if loss:
         axes.plot(
@@ -50,11 +50,10 @@ def draw(run: RunDir) -> Figure:
             linestyle=":",
             label=f"published ({repeated.citation})",
         )
-    axes.set_yscale("log")
+    scales.logarithmic(axes.yaxis, [value for line in axes.lines for value in line.get_ydata()])
     axes.set_xlabel("epoch")
     axes.set_ylabel("mean squared error per pixel")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(frameon=False)
     style.tidy(axes)
-    axes.grid(True, which="minor", axis="y", color="0.95", linewidth=0.5)
     return figure

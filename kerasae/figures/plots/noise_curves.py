@@ -7,7 +7,7 @@ from kerasae.evaluation.psychometric import Psychometric
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
-NEEDS = evaluation.needs("noise", "-curves.csv", "-fits.csv")
+NEEDS = evaluation.needs("noise", "curves.csv", "fits.csv")
 TITLES = {
     "gaussian_unclipped": "Gaussian noise, not clipped",
     "gaussian_clipped": "Gaussian noise, clipped to [0, 1]",

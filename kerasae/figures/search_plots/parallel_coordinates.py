@@ -8,8 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kerasae.figures import search_style, style
-from kerasae.figures.evaluation import literal
+from kerasae.figures import scales, search_style, style
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import Objective
 from kerasae.tuning.open_search import Search
@@ -41,7 +40,7 @@ def draw(search: Search) -> Figure:
     lines = np.nan_to_num(np.array(heights).T, nan=OFF)  # (trials, axes)
     _draw_lines(figure, axes, lines, trials, search)
     # The unit on a line of its own, or the name would reach far beyond the last axis.
-    names = [literal(o.label.replace(" (", "\n(")) for o in objectives]
+    names = [o.label.replace(" (", "\n(") for o in objectives]
     _frame(axes, [search_style.named(d.name) for d in search.dimensions] + names)
     return figure
 
@@ -73,11 +72,11 @@ def _show_dimension(axes, place: int, dimension: Dimension, unused: bool) -> Non
     """One axis with its choices, or with the numbers of its range."""
     if dimension.labels is not None:
         step = -(-len(dimension.labels) // MAX_LABELS)
-        texts = dict(enumerate(map(literal, dimension.labels)))
+        texts = dict(enumerate(dimension.labels))
         texts = {number: text for number, text in texts.items() if number % step == 0}
     else:
         numbers = _round_numbers(*dimension.span, dimension.log)
-        texts = {number: search_style.short(number) for number in numbers}
+        texts = {number: scales.short(number) for number in numbers}
     ticks = [(_height(dimension, number), text) for number, text in texts.items()]
     _axis(axes, place, ticks)
     if unused:
@@ -97,7 +96,7 @@ def _show_objective(axes, place: int, objective: Objective, trials: list[Trial])
         return 1 - up if objective.sign > 0 else up
 
     numbers = _round_numbers(min(values), max(values), logarithmic)
-    _axis(axes, place, [(height(number), search_style.short(number)) for number in numbers])
+    _axis(axes, place, [(height(number), scales.short(number)) for number in numbers])
     return [height(value) for value in values]
 
 
@@ -105,7 +104,7 @@ def _round_numbers(low: float, high: float, logarithmic: bool) -> list[float]:
     """Where an axis gets numbers: round ones inside it, and its ends where those are far."""
     if low == high:
         return [low]
-    ticks = search_style.locator(low, high, logarithmic).tick_values(low, high)
+    ticks = scales.locator(low, high, logarithmic).tick_values(low, high)
     inside = [float(tick) for tick in ticks if low <= tick <= high]
     return inside or [low, high]
 
@@ -149,7 +148,7 @@ def _draw_lines(figure, axes, lines: np.ndarray, trials: list[Trial], search: Se
     bar = figure.colorbar(ScalarMappable(norm, colours), ax=axes, extend=extend, pad=0.01,
                           aspect=30)  # fmt: skip
     if leading.is_logarithmic(values):
-        search_style.logarithmic(bar.ax.yaxis, (norm.vmin, norm.vmax))
+        scales.logarithmic(bar.ax.yaxis, (norm.vmin, norm.vmax))
     bar.ax.tick_params(labelsize=style.SMALL)
     bar.set_label(leading.label, fontsize=search_style.TEXT)
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False,

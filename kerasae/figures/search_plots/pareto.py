@@ -5,8 +5,7 @@ import textwrap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kerasae.figures import search_style, style
-from kerasae.figures.evaluation import literal
+from kerasae.figures import scales, search_style, style
 from kerasae.tuning import ranking
 from kerasae.tuning.objectives import SIZES, Objective
 from kerasae.tuning.open_search import Search
@@ -72,9 +71,9 @@ def _show(axes, search: Search, objective: Objective, size: Objective) -> None:
         x for x, _ in marked if x
     ]
     if objective.is_logarithmic(ys or [0]):
-        search_style.logarithmic(axes.yaxis, ys)
+        scales.logarithmic(axes.yaxis, ys)
     if xs:
-        search_style.logarithmic(axes.xaxis, xs)
+        scales.logarithmic(axes.xaxis, xs)
 
 
 def _known(search: Search) -> list[dict]:
@@ -110,6 +109,6 @@ def _handles(search: Search) -> list[Line2D]:
     for published in _known(search):
         handles.append(
             Line2D([], [], color=_colour(search, published), marker="*", markersize=9,
-                   linestyle=":", label=f"{literal(published['name'])}, published")
+                   linestyle=":", label=f"{published['name']}, published")
         )  # fmt: skip
     return handles

@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kerasae.figures import search_style, style
-from kerasae.figures.evaluation import literal
+from kerasae.figures import scales, search_style, style
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
@@ -71,7 +70,7 @@ def _show(axes, search: Search, dimension: Dimension, trials: list[Trial]) -> No
         axes.set_xlim(low - 0.5, high + 0.5)
     elif low < high:
         if dimension.log:
-            search_style.logarithmic(axes.xaxis, (low, high), room=0.5)
+            scales.logarithmic(axes.xaxis, (low, high), room=0.5)
             axes.set_xlim(low * (low / high) ** 0.05, high * (high / low) ** 0.05)
         else:
             axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
@@ -107,7 +106,7 @@ def _show_medians(axes, search: Search, dimension: Dimension) -> None:
 def _label_choices(axes, dimension: Dimension) -> None:
     """Choices below their places, slanted where they are long."""
     step = -(-len(dimension.labels) // MAX_LABELS)
-    shown = [literal(label) for label in dimension.labels[::step]]
+    shown = dimension.labels[::step]
     slanted = sum(map(len, shown)) > LETTERS
     axes.set_xticks(
         range(0, len(dimension.labels), step), shown,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasae.bounds import Bounds
-from kerasae.config import check_options, option
+from kerasae.config import RunError, check_options, option
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,12 +52,19 @@ class KnnReadout:
 
 
 def load(path: Path) -> KnnReadout:
-    """Loads what `KnnReadout.save` wrote."""
-    import numpy as np
+    """Loads what `KnnReadout.save` wrote.
 
-    stored = np.load(path, allow_pickle=False)
-    settings = {"neighbours": int(stored["neighbours"])}
-    return KnnReadout(stored["codes"], stored["labels"], settings)
+    Raises:
+        RunError: where it is missing, damaged or no such head.
+    """
+    from kerasae import arrays
+
+    stored = arrays.read(path, "codes", "labels", "neighbours")
+    try:
+        settings = {"neighbours": Config(int(stored["neighbours"])).neighbours}
+        return KnnReadout(stored["codes"], stored["labels"], settings)
+    except (ValueError, TypeError) as error:
+        raise RunError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
 
 
 def fit(

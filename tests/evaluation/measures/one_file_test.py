@@ -41,7 +41,7 @@ import numpy as np
 
 from kerasae.figures import evaluation, style
 
-NEEDS = (*evaluation.needs("brightness", ".npz"), "probes/mean_image.npz")
+NEEDS = (*evaluation.needs("brightness", "arrays.npz"), "probes/mean_image.npz")
 
 
 def draw(run):

@@ -80,6 +80,12 @@ class TestDamaged:
             assert code == 1
             assert message in complaint
 
+    def test_a_link_in_a_version(self, complain, copy):
+        (copy / "tflite" / "more.tflite").symlink_to("encoder_int8.tflite")
+        code, message = complain(copy)
+        assert code == 1
+        assert "is not what was published: tflite/more.tflite is no regular file" in message
+
     @pytest.mark.parametrize("name", ["manifest.json", "SHA256SUMS"])
     def test_hashes_that_nothing_vouches_for(self, complain, copy, name):
         (copy / name).write_text((copy / name).read_text() + "\n")

@@ -1,14 +1,24 @@
 """`python -m kerasae.transfer` from SavedModels of somebody else's."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from made_records import head_result, kept_codes
 
-from kerasae import files
+from kerasae.run_dir import RunDir
 
 DATA = ("--dataset=digits", "--max_examples=150", "--resize")
 QUICK = ("--heads=ridge", "--nobaselines", "--labels_per_class=1,all")
+
+
+def _nan_at_3(picture):
+    """Means, and no number for the fourth image."""
+    means = tf.reduce_mean(picture, axis=(1, 2))
+    bad = tf.equal(tf.range(tf.shape(means)[0]), 3)
+    return tf.where(bad[:, tf.newaxis], np.float32("nan"), means)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +52,7 @@ def foreign(tmp_path_factory):
     archive.add_endpoint(
         "fails", lambda picture: tf.reshape(model(picture), (-1, 49_000)), input_signature=[image]
     )
+    archive.add_endpoint("nan", _nan_at_3, input_signature=[image])
     for name, count, dtype in (
         ("one", 1, "float32"),
         ("seven", 7, "float32"),
@@ -60,11 +71,11 @@ class TestForeign:
         outcome = cli("transfer", f"--saved_model={foreign}", "--signature=features",
                       f"--out={tmp_path / 'out'}", *DATA, *QUICK)  # fmt: skip
         assert outcome.code == 0, outcome.err
-        result = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-        assert (result["features"], result["encoder_trained_on"]) == (49, None)
-        codes = [np.load(path) for path in (tmp_path / "out/codes").iterdir()]
+        result = head_result(RunDir(tmp_path / "out"), "ridge")
+        assert (result.features, result.encoder_trained_on) == (49, None)
+        codes = kept_codes(tmp_path / "out/codes").values()
         assert max(array.max() for array in codes) <= 1
-        assert result["accuracy"] > 0.5
+        assert result.accuracy > 0.5
 
     def test_one_that_takes_single_images(self, cli, foreign, tmp_path):
         """Is called for each, with the codes of one that takes them together."""
@@ -74,7 +85,7 @@ class TestForeign:
             outcome = cli("transfer", f"--saved_model={foreign}", f"--signature={name}",
                           f"--out={out}", *DATA, *QUICK)  # fmt: skip
             assert outcome.code == 0, outcome.err
-            found[name] = {len(array := np.load(p)): array for p in (out / "codes").iterdir()}
+            found[name] = kept_codes(out / "codes")
         for count in (150, 360):
             np.testing.assert_allclose(found["one"][count], found["features"][count], atol=1e-6)
 
@@ -84,6 +95,55 @@ class TestForeign:
         assert outcome.code == 1
         assert f"{foreign} can't make codes of 150 image(s) (28, 28, 1) (" in outcome.err
         assert "Traceback" not in outcome.err
+
+    @pytest.mark.parametrize("verb", ["transfer", "encode"])
+    def test_codes_that_are_no_numbers(self, cli, foreign, tmp_path, verb):
+        out = tmp_path / "codes.npz" if verb == "encode" else tmp_path / "out"
+        outcome = cli(verb, f"--saved_model={foreign}", "--signature=nan", f"--out={out}", *DATA,
+                      *(QUICK if verb == "transfer" else ()))  # fmt: skip
+        assert (outcome.code, outcome.out) == (1, "")
+        assert re.fullmatch(
+            rf"{foreign} \(nan\) gives NaN or infinity: first for image 3 of (code, )?train, "
+            r"counted from 0\.", outcome.complaint,
+        )  # fmt: skip
+        assert not list(tmp_path.rglob("*.np[yz]"))
+
+    def test_a_graph_that_writes_files(self, cli, tmp_path):
+        """Runs where it is trusted, and not before."""
+        module, written = tf.Module(), tmp_path / "written"
+
+        def encode(picture):
+            with tf.control_dependencies([tf.io.write_file(str(written), "x")]):
+                return {"code": tf.reduce_mean(picture, axis=(1, 2))}
+
+        spec = tf.TensorSpec((None, 28, 28, 1), tf.float32, name="picture")
+        module.encode = tf.function(encode, input_signature=[spec])
+        folder = tmp_path / "hostile"
+        tf.saved_model.save(module, str(folder), signatures={"encode": module.encode})
+        for verb in ("encode", "transfer"):
+            out = tmp_path / "out.npz"
+            outcome = cli(verb, f"--saved_model={folder}", f"--out={out}", *DATA)
+            assert (outcome.code, outcome.out) == (1, "")
+            assert "It has the operations WriteFile. " in outcome.complaint
+            assert "--trust runs it." in outcome.complaint
+            assert not written.exists() and not out.exists()
+        outcome = cli("encode", f"--saved_model={folder}", "--trust", f"--out={out}", *DATA)
+        assert outcome.code == 0, outcome.err
+        assert written.exists()
+
+    def test_a_tflite_file_with_an_operator_of_tensorflows(self, cli, tmp_path):
+        spec = tf.TensorSpec((1, 28, 28, 1), tf.float32)
+        strange = tf.function(lambda picture: tf.linalg.det(picture[..., 0])[:, None], [spec])
+        converter = tf.lite.TFLiteConverter.from_concrete_functions(
+            [strange.get_concrete_function()], strange
+        )
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.SELECT_TF_OPS]
+        path = tmp_path / "flex.tflite"
+        path.write_bytes(converter.convert())
+        outcome = cli("transfer", f"--saved_model={path}", f"--out={tmp_path / 'out'}", *DATA)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert f"{path} needs operators that are not part of LiteRT (" in outcome.complaint
+        assert "FlexMatrixDeterminant" in outcome.complaint
 
     @pytest.mark.parametrize(("count", "code"), [(1, 0), (3, 2)])
     def test_a_tflite_file_of_a_fixed_batch(self, cli, tmp_path, count, code):
@@ -101,17 +161,17 @@ class TestForeign:
         if code:
             assert f"or single images. Received: batches of {count}" in outcome.complaint
         else:
-            result = files.read_json(tmp_path / "out/readouts/digits/ridge.json")
-            assert (result["features"], result["train_images"]) == (49, 150)
-            assert result["accuracy"] > 0.5
+            result = head_result(RunDir(tmp_path / "out"), "ridge")
+            assert (result.features, result.train_images) == (49, 150)
+            assert result.accuracy > 0.5
 
     @pytest.mark.parametrize(
         ("flags", "message"),
         [
             (
                 [],
-                "--signature must be one of both, fails, features, lengths, one, serving_default, "
-                "seven, signed, sum, text, unknown.",
+                "--signature must be one of both, fails, features, lengths, nan, one, "
+                "serving_default, seven, signed, sum, text, unknown.",
             ),
             (["--signature=lengths"], "must take images (batch, height, width, channels)"),
             (["--signature=both"], "must give one output, or one named 'code'. Received: a, b."),

@@ -50,7 +50,7 @@ def case(request, copy_plugin, exported, tmp_path_factory):
     plugin = target.load(request.param)
     folder = tmp_path_factory.mktemp(request.param)
     plugin.write(exported, folder, IMAGES)
-    return request.param, plugin, folder, plugin.calls(exported)
+    return request.param, plugin, folder, plugin.calls(exported.contents)
 
 
 @pytest.fixture(scope="module")
@@ -189,14 +189,14 @@ class TestATargetOfOneFile:
         assert "1 functions are as they were published" in outcome.out
 
     def test_what_is_off_is_found(self, published_copy, tmp_path):
-        from kerasae.exporting import golden, manifest
+        from kerasae.exporting import golden, implied, manifest
 
-        content = manifest.read(published_copy[0])
+        calls = implied.calls(published_copy[0], manifest.read(published_copy[0]))
         shutil.copytree(published_copy[0] / "copy", tmp_path / "copy")
         with np.load(published_copy[0] / "golden.npz") as stored:
             np.savez(tmp_path / "golden.npz", **{**stored, "code": stored["code"] * (1 + 3e-5)})
         with pytest.raises(RunError, match="The copy signature 'codes' differs"):
-            golden.check(tmp_path, content)
+            golden.check(tmp_path, calls)
 
     def test_elsewhere_it_is_refused_by_name(self, published_copy, python):
         done = python(

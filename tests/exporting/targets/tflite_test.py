@@ -7,7 +7,8 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
 from kerasae.config import RunError
-from kerasae.exporting.exported import Exported, Part
+from kerasae.exporting.contents import PRECISIONS
+from kerasae.exporting.exported import Exported
 from kerasae.exporting.targets import tflite
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
@@ -55,7 +56,7 @@ NAMES = {"encoder": ("image", "code"), "decoder": ("code", "reconstruction"),
 def test_every_part_in_every_precision(written):
     names = sorted(path.name for path in (written[1] / "tflite").iterdir())
     assert names == sorted(
-        f"{part}_{precision}.tflite" for part in NAMES for precision in tflite.PRECISIONS
+        f"{part}_{precision}.tflite" for part in NAMES for precision in PRECISIONS
     )
 
 
@@ -99,7 +100,7 @@ def test_eight_bits(written, part):
 
 @PARTS
 def test_built_in_operators_only(written, part):
-    for precision in tflite.PRECISIONS:
+    for precision in PRECISIONS:
         interpreter, _, _ = of(written, part, precision)
         operators = {detail["op_name"] for detail in interpreter._get_ops_details()}
         assert not [name for name in operators if name.startswith("Flex") or name == "CUSTOM"]
@@ -122,9 +123,17 @@ def test_other_operators_are_refused(written, tmp_path):
     determinant = keras.layers.Lambda(lambda x: tf.linalg.det(x[:, :14, :14, 0]))
     strange = keras.Model(image, determinant(image))
     exported = Exported(written[0].autoencoder)
-    exported.__dict__["parts"] = {"encoder": Part(strange, "image", "code", "code")}
+    exported.__dict__["models"] = {**exported.models, "encoder": strange}
     with pytest.raises(
         RunError, match=r"encoder_float32\.tflite can't be made of built-in"
     ) as info:
         tflite.write(exported, tmp_path, IMAGES)
     assert "Without tflite in --targets the rest can be exported" in str(info.value)
+
+
+def test_the_precisions_that_are_wanted(tmp_path, written):
+    exported = Exported(written[0].autoencoder, precisions=("float16",))
+    tflite.write(exported, tmp_path, IMAGES)
+    names = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "tflite").iterdir()}
+    assert names == {f"tflite/{part}_float16.tflite" for part in NAMES}
+    assert {call.path for call in tflite.calls(exported.contents)} == names

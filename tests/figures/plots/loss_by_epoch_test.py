@@ -1,20 +1,14 @@
-import copy
-
+import made_records
 import plot_contract
 import pytest
 
 from kerasae.figures.plots import loss_by_epoch
-from kerasae.files import write_json
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
 from kerasae.training import history
 
-CONFIG = {
-    "settings": settings.to_json(experiments.load("cognition").config()),
-    "image_shape": [28, 28, 1],
-    "train_images": 60_000,
-}
+COGNITION = settings.to_json(experiments.load("cognition").config())
 
 
 def labels(run):
@@ -28,7 +22,7 @@ def run(tmp_path):
     history.write(
         run, [history.row(epoch, 0.1 / epoch, 0.1 / epoch, None, 1.0, 10) for epoch in (1, 2, 3)]
     )
-    write_json(run.config, CONFIG)
+    made_records.write_run(run, settings=COGNITION)
     return run
 
 
@@ -48,21 +42,19 @@ def test_validation_has_a_line_of_its_own(run):
 
 
 @pytest.mark.parametrize(
-    ("section", "name", "value"),
+    ("group", "name", "value"),
     [
-        (("settings", "data"), "dataset", "fashion_mnist"),
-        (("settings",), "model", "all_convolutional"),
-        (("settings", "model_config"), "filters", [32, 32]),
-        (("settings", "model_config"), "latent_dim", 48),
-        ((), "train_images", 54_000),
-        ((), "image_shape", [36, 36, 1]),
+        ("data", "dataset", "fashion_mnist"),
+        ("model_config", "filters", [32, 32]),
+        ("model_config", "latent_dim", 48),
+        (None, "settings", {**COGNITION, "model": "all_convolutional"}),
+        (None, "train_images", 54_000),
+        (None, "image_shape", (36, 36, 1)),
     ],
 )
-def test_other_runs_have_no_published_curve(section, name, value, run):
-    config = copy.deepcopy(CONFIG)
-    changed = config
-    for key in section:
-        changed = changed[key]
-    changed[name] = value
-    write_json(run.config, config)
+def test_other_runs_have_no_published_curve(group, name, value, run):
+    if group:
+        made_records.change_settings(run, group, **{name: value})
+    else:
+        made_records.change_run(run, **{name: value})
     assert list(labels(run)) == ["training (mean over the epoch)"]

@@ -1,40 +1,31 @@
 """The figures that read readouts' results."""
 
+import shutil
+
 import numpy as np
 import plot_contract
 import pytest
+from made_records import spec, write_readout, write_run
 
 from kerasae.config import RunError
 from kerasae.figures.plots import confusion, confusion_vs_published, linear_vs_ffn
-from kerasae.files import write_json
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
 
 COGNITION = experiments.load("cognition")
-TEN = tuple("0123456789")
+MNIST = spec("mnist:3.0.1")
 
 
-def save(run, head, matrix, classes=TEN, dataset="mnist"):
-    matrix = np.asarray(matrix)
-    result = {
-        "head": head,
-        "dataset": dataset,
-        "accuracy": float(np.trace(matrix) / matrix.sum()),
-        "classes": list(classes),
-        "confusion": matrix.tolist(),
-        "precision": (matrix.diagonal() / matrix.sum(axis=0)).tolist(),
-        "recall": (matrix.diagonal() / matrix.sum(axis=1)).tolist(),
-        "seed": 0,
-    }
-    write_json(run.path / "readouts" / dataset / f"{head}.json", result)
+def save(run, head, matrix, dataset=MNIST, **more):
+    write_readout(run, dataset, head, confusion=matrix, **more)
 
 
 @pytest.fixture
 def run(tmp_path):
     """Both heads on MNIST, each three images worse than published: threes taken for fives."""
     run = RunDir(tmp_path)
-    write_json(run.config, {"settings": settings.to_json(COGNITION.config())})
+    write_run(run, settings=settings.to_json(COGNITION.config()))
     for head in COGNITION.published_heads:
         matrix = np.array(COGNITION.confusion(head))
         matrix[3, 3] -= 3
@@ -53,14 +44,14 @@ def test_a_figure_keeps_the_contract(plot, run):
 
 
 def test_every_readout_gets_a_panel(run):
-    save(run, "linear", [[8, 2], [1, 9]], ("boot", "coat"), dataset="fashion_mnist")
-    write_json(run.path / "readouts" / "mnist" / "other.json", {"accuracy": 1.0})
+    save(run, "linear", [[8, 2], [1, 9]], spec("fashion_mnist", ("boot", "coat")))
+    save(run, "linear", np.eye(10, dtype=int), features_of="baselines/pca")
     figure = confusion.draw(run)
     titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
     assert titles == [
-        "linear on fashion_mnist: accuracy 0.8500",
-        "ffn on mnist: accuracy 0.8305",
-        "linear on mnist: accuracy 0.8197",
+        "linear readout on fashion_mnist\naccuracy 0.8500, 60,000 labels",
+        "ffn readout on mnist:3.0.1\naccuracy 0.8305, 60,000 labels",
+        "linear readout on mnist:3.0.1\naccuracy 0.8197, 60,000 labels",
     ]
     first = figure.axes[0]
     assert [text.get_text() for text in first.texts] == ["8", "2", "1", "9"]
@@ -76,7 +67,7 @@ def test_no_readout_is_said_to_be_missing(tmp_path):
 def test_the_difference_is_ours_minus_published(run):
     figure = confusion_vs_published.draw(run)
     ours, theirs, difference, *_ = figure.axes
-    assert "ours: accuracy 0.8197" in ours.get_title()
+    assert "ours, 60,000 labels: accuracy 0.8197" in ours.get_title()
     assert "published: accuracy 0.8200" in theirs.get_title()
     assert cells(theirs)[3, 3] == "754"
     changes = cells(difference)
@@ -88,6 +79,11 @@ def test_the_difference_is_ours_minus_published(run):
     assert shown[3, 3] == shown[3, 5] == -3
 
 
+def test_of_several_readouts_the_one_of_the_most_labels_is_compared(run):
+    save(run, "linear", np.eye(10, dtype=int), train_images=5_000, max_examples=5_000)
+    assert "0.8197" in confusion_vs_published.draw(run).axes[0].get_title()
+
+
 def test_other_images_are_not_laid_beside_the_published_ones(run):
     save(run, "ffn", 10 * np.eye(10, dtype=int) + 1)
     with pytest.raises(RunError, match=r"all 10,000 test images .* Received: 200 images"):
@@ -96,8 +92,9 @@ def test_other_images_are_not_laid_beside_the_published_ones(run):
 
 @pytest.mark.parametrize("plot", [confusion_vs_published, linear_vs_ffn])
 def test_other_classes_are_refused(plot, run):
-    save(run, "linear", np.array(COGNITION.confusion("linear")), tuple("abcdefghij"))
-    with pytest.raises(RunError, match=r"readouts/mnist/linear\.json .*classes 0, 1"):
+    other = spec("mnist:3.0.1", tuple("abcdefghij"))
+    save(run, "linear", np.array(COGNITION.confusion("linear")), other)
+    with pytest.raises(RunError, match=r"linear on mnist:3\.0\.1 .*classes 0, 1"):
         plot.draw(run)
 
 
@@ -114,9 +111,10 @@ def test_recall_is_drawn_digit_by_digit(run):
 @pytest.mark.parametrize("plot", [confusion_vs_published, linear_vs_ffn])
 def test_a_run_of_no_experiment_and_one_without_readouts_have_no_such_figure(plot, run):
     assert plot.unavailable(run) is None
-    (run.readouts / "mnist" / "ffn.json").unlink()
-    with pytest.raises(RunError, match=r"ffn\.json is missing; .*readout .*--dataset=mnist makes"):
+    (folder,) = run.readouts.glob("mnist/ffn-*")
+    shutil.rmtree(folder)
+    with pytest.raises(RunError, match=r"ffn on mnist is missing; .*--dataset=mnist makes"):
         plot.draw(run)
     other = experiments.load("ones_and_eights")
-    write_json(run.config, {"settings": settings.to_json(other.config())})
+    write_run(run, settings=settings.to_json(other.config()))
     assert "repeats no experiment" in plot.unavailable(run)

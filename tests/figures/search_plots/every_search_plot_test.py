@@ -253,20 +253,3 @@ def test_importance_is_in_order_with_its_spread(search):
         assert "80%" in axes.get_title(loc="left")
         spread = axes.collections[0].get_segments()[0]
         assert spread[1, 0] - spread[0, 0] == pytest.approx(0.2)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "least", "most"), [(0.0051, 0.0064, 3, 8), (8, 64, 3, 8), (1e-4, 0.2, 3, 5)]
-)
-def test_axes_get_a_handful_of_numbers(low, high, least, most):
-    ticks = search_style.locator(low, high, True).tick_values(low, high)
-    assert least <= sum(low <= tick <= high for tick in ticks) <= most
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.005, "0.005"), (64, "64"), (5000, "5000"), (20_000, "20k"), (1_250_000, "1.25M"),
-     (3e9, "3G")],
-)  # fmt: skip
-def test_numbers_of_axes_are_short(value, text):
-    assert search_style.short(value) == text
