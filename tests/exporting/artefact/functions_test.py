@@ -125,7 +125,7 @@ class TestForeign:
             outcome = cli(verb, f"--saved_model={folder}", f"--out={out}", *DATA)
             assert (outcome.code, outcome.out) == (1, "")
             assert "It has the operations WriteFile. " in outcome.complaint
-            assert "--trust runs it." in outcome.complaint
+            assert "run it with --trust." in outcome.complaint
             assert not written.exists() and not out.exists()
         outcome = cli("encode", f"--saved_model={folder}", "--trust", f"--out={out}", *DATA)
         assert outcome.code == 0, outcome.err
