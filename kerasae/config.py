@@ -201,8 +201,16 @@ class DataConfig:
         None, "folder of TFDS datasets; without it $TFDS_DATA_DIR, then ~/tensorflow_datasets"
     )
     download: bool = option(True, "let TFDS download and prepare a dataset that is not there yet")
+    image: str | None = option(
+        None, "feature that holds the images, of a dataset of TFDS that has several"
+    )
+    label: str | None = option(
+        None,
+        "feature that holds the labels, of a dataset of TFDS that has several: classes, or whole "
+        "numbers taken as classes",
+    )
     classes: tuple[str, ...] = option(
-        (), "keep only these classes, by number or name, as in 1,8; all where empty"
+        (), "keep only these classes, by name or number, as in 1,8; all where empty"
     )
     max_examples: int | None = option(
         None,
@@ -272,9 +280,19 @@ class AppliedDataConfig(DataPlaceConfig):
 
     dataset: str | None = option(None, "name of a dataset", shown_default="the run's own")
     resize: bool = option(False, "bring images of another size to the size of the encoder")
+    image: str | None = option(
+        None,
+        "feature that holds the images, of a dataset of TFDS that has several",
+        shown_default="of the run's own dataset, as it was trained",
+    )
+    label: str | None = option(
+        None,
+        "feature that holds the labels, of a dataset of TFDS that has several",
+        shown_default="of the run's own dataset, as it was trained",
+    )
     classes: tuple[str, ...] = option(
         (),
-        "keep only these classes, by number or name, as in 1,8",
+        "keep only these classes, by name or number, as in 1,8",
         shown_default="all; of the run's own dataset, those it was trained on",
     )
     max_examples: int | None = option(
@@ -299,6 +317,8 @@ class AppliedDataConfig(DataPlaceConfig):
         given = {
             "data_dir": self.data_dir,
             "download": self.download,
+            "image": self.image,
+            "label": self.label,
             "classes": self.classes or None,
             "max_examples": self.max_examples,
             "memory_budget_mb": self.memory_budget_mb,

@@ -12,11 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
+import filelock
 import pytest
+import warm_python
+
+from kerasae import files
+from kerasae.run_dir import RunDir
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 ROOT = Path(__file__).parents[1]
+# A process that takes longer hangs.
+PROCESS_SECONDS = 300
 
 # Digits, few of them, and a model that trains in a moment.
 SMALL_RUN = (
@@ -99,33 +106,69 @@ def small_run() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """A finished run of three epochs with validation images. Read only: tests share it."""
-    from kerasae.run_dir import RunDir
+def made_once(tmp_path_factory, worker_id) -> Callable[..., Path]:
+    """Makes a folder in one of the processes that run tests, for all of them to read."""
+    top = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        top = top.parent
 
-    run = RunDir(tmp_path_factory.mktemp("finished") / "run")
-    outcome = run_train(
-        *SMALL_RUN, "--epochs=3", "--validation_fraction=0.2", f"--run_dir={run.path}"
-    )
-    assert outcome.code == 0, outcome.err
-    return run
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        path = top / name
+        with filelock.FileLock(top / f"{name}.lock"):
+            if not path.exists():
+                with files.atomic_path(path) as new:
+                    new.mkdir()
+                    make(new)
+        return path
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def finished(made_once):
+    """A finished run of three epochs with validation images. Read only: tests share it."""
+
+    def make(folder):
+        flags = ("--epochs=3", "--validation_fraction=0.2", f"--run_dir={folder / 'run'}")
+        outcome = run_train(*SMALL_RUN, *flags)
+        assert outcome.code == 0, outcome.err
+
+    return RunDir(made_once("finished", make) / "run")
 
 
 @pytest.fixture(scope="session")
 def python() -> Callable[..., subprocess.CompletedProcess]:
-    """Runs a piece of Python in a fresh process, with kerasae's checkout at hand."""
+    """Runs a piece of Python in a fresh process, with kerasae's checkout at hand.
 
-    def run(code: str, *arguments: object, flags: tuple[str, ...] = (), cwd: Path = ROOT):
+    `warm=True` takes one that has imported TensorFlow, which spares seconds.
+    """
+
+    def run(code: str, *arguments: object, cwd: Path = ROOT, warm: bool = False):
+        command = ["-c", code, *map(str, arguments)]
+        if warm:
+            return warm_python.run(command, cwd, PROCESS_SECONDS)
         return subprocess.run(
-            [sys.executable, *flags, "-c", code, *map(str, arguments)],
+            [sys.executable, *command],
             cwd=cwd,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PROCESS_SECONDS,
             check=False,
         )
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_checks_of_exports():
+    """What an export is tried in has imported TensorFlow; `fresh_process_test.py` has a new one."""
+    from kerasae.exporting import fresh_process
+
+    def run_script(script, job):
+        return warm_python.run([script, str(job)], job, PROCESS_SECONDS)
+
+    with mock.patch.object(fresh_process, "run_script", run_script):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -215,38 +258,21 @@ def fake_datasets(tmp_path_factory, fake_image) -> Path:
     | `fake_varying` | RGB, 8x8 to 12x11 | none | train 10, test 5 |
     | `fake_text` | none at all | | train 3 |
     """
+    import small_datasets
     import tensorflow_datasets as tfds
 
     folder = tmp_path_factory.mktemp("tensorflow_datasets")
 
     def prepare(name, features, sizes, example):
-        """Writes one dataset; its class lives no longer than this call."""
-
-        def _info(self):
-            return tfds.core.DatasetInfo(
-                builder=self, features=tfds.features.FeaturesDict(features), citation="nobody"
-            )
-
-        def _split_generators(self, dl_manager):
-            return {split: self._generate_examples(split) for split in sizes}
-
-        def _generate_examples(self, split):
-            first = 0 if split == "train" else 1000
-            return ((number, example(number)) for number in range(first, first + sizes[split]))
-
-        methods = {
-            "_info": _info,
-            "_split_generators": _split_generators,
-            "_generate_examples": _generate_examples,
-            "VERSION": tfds.core.Version("1.0.0"),
-            "__module__": __name__,
+        """Writes one dataset of numbered examples."""
+        splits = {
+            split: [example(number + (0 if split == "train" else 1000)) for number in range(size)]
+            for split, size in sizes.items()
         }
-        builder = type(name, (tfds.core.GeneratorBasedBuilder,), methods, skip_registration=True)
-        in_two_files = tfds.download.DownloadConfig(num_shards=2)
-        builder(data_dir=folder).download_and_prepare(download_config=in_two_files)
+        small_datasets.write(folder, name, features, splits, citation="nobody")
 
     prepare(
-        "FakeLabelled",
+        "fake_labelled",
         {
             "image": tfds.features.Image(shape=(10, 12, 3)),
             "label": tfds.features.ClassLabel(names=["cat", "dog", "unicorn"]),
@@ -255,18 +281,28 @@ def fake_datasets(tmp_path_factory, fake_image) -> Path:
         lambda number: {"image": fake_image(number, 10, 12, 3), "label": number % 2},
     )
     prepare(
-        "FakeUnlabelled",
+        "fake_unlabelled",
         {"image": tfds.features.Image(shape=(9, 9, 1))},
         {"train": 20},
         lambda number: {"image": fake_image(number, 9, 9, 1)},
     )
     prepare(
-        "FakeVarying",
+        "fake_varying",
         {"image": tfds.features.Image(shape=(None, None, 3))},
         {"train": 10, "test": 5},
         lambda number: {"image": fake_image(number, 8 + number % 5, 8 + number % 4, 3)},
     )
-    prepare("FakeText", {"text": tfds.features.Text()}, {"train": 3}, lambda n: {"text": str(n)})
+    prepare("fake_text", {"text": tfds.features.Text()}, {"train": 3}, lambda n: {"text": str(n)})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def odd_datasets(tmp_path_factory) -> Path:
+    """A folder of datasets with labels that are not as one would wish, see `odd_datasets.py`."""
+    import odd_datasets
+
+    folder = tmp_path_factory.mktemp("odd_datasets")
+    odd_datasets.write_all(folder)
     return folder
 
 
@@ -283,20 +319,24 @@ def fake_image():
 
 
 @pytest.fixture(scope="session")
-def published(finished, tmp_path_factory) -> tuple[Path, Outcome]:
+def published(finished, made_once) -> tuple[Path, Outcome]:
     """`(version folder, outcome)` of an export of the finished run with all there is. Read only.
 
     The run that it comes from, a copy, lies in the folder `run` three above. Its codes, after
     three epochs, are worth so little that 8 bits cost more of their accuracy than is allowed.
     """
+
     from kerasae.exporting import parity
 
-    top = tmp_path_factory.mktemp("published")
-    shutil.copytree(finished.path, top / "run")
-    with mock.patch.object(parity, "LESS_ACCURACY", 0.1):
-        outcome = run_cli(
-            "export", f"--run_dir={top / 'run'}", "--name=small", f"--out={top / 'saved_models'}",
-            "--heads=ridge",
-        )  # fmt: skip
-    assert outcome.code == 0, outcome.err
+    def make(folder):
+        shutil.copytree(finished.path, folder / "run")
+        with mock.patch.object(parity, "LESS_ACCURACY", 0.1), contextlib.chdir(folder):
+            outcome = run_cli(
+                "export", "--run_dir=run", "--name=small", "--out=saved_models", "--heads=ridge"
+            )
+        assert outcome.code == 0, outcome.err
+        files.write_json(folder / "outcome.json", dataclasses.asdict(outcome))
+
+    top = made_once("published", make)
+    outcome = Outcome(**files.read_json(top / "outcome.json"))
     return top / "saved_models" / "small" / "1", outcome

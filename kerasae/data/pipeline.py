@@ -1,18 +1,18 @@
 """From the data flags to the splits of a run."""
 
-import contextlib
 import dataclasses
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from kerasae.config import ConfigError, DataConfig, RunError, require
-from kerasae.data import pixels, sources
-from kerasae.data.spec import DatasetSpec, Source
+from kerasae.config import ConfigError, DataConfig, RunError, require, shown
+from kerasae.data import class_choice, label_notes, pixels, sources
+from kerasae.data.damage import readable
+from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 from kerasae.data.untuned import untuned
 
@@ -45,6 +45,15 @@ class Data:
         """The dataset's test images of the kept classes, decoded when they are first asked for."""
         return self.open_test()
 
+    def labelled(self) -> "Data":
+        """The same without the images that have no label."""
+        return dataclasses.replace(
+            self,
+            train=self.train.labelled(),
+            validation=self.validation and self.validation.labelled(),
+            open_test=lambda: self.test.labelled(),
+        )
+
 
 def open_source(config: DataConfig) -> Source:
     """Opens the dataset by the plug-in of its kind.
@@ -52,7 +61,7 @@ def open_source(config: DataConfig) -> Source:
     Raises:
         ConfigError: where there is no such dataset, or it can't be had here.
     """
-    return sources.open_source(config.dataset, config.data_dir, config.download)
+    return sources.open_source(config)
 
 
 def image_shape(spec: DatasetSpec, config: DataConfig) -> tuple[int, int, int]:
@@ -89,68 +98,40 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
         RunError: where the dataset's files are damaged or not all there.
     """
     shape = image_shape(source.spec, config)
-    class_numbers = _class_numbers(source.spec, config.classes)
+    class_numbers = class_choice.class_numbers(source.spec, config.classes)
     kept = {split: _positions(source, split, class_numbers) for split in source.spec.splits}
     train, validation = _draw(kept["train"], config, seed)
-    if not len(train):
-        raise ConfigError(
-            f"--dataset={config.dataset} leaves no image to train on with "
-            f"--classes={','.join(config.classes)} and "
-            f"--validation_fraction={config.validation_fraction}."
-        )
-    if not len(kept["test"]):
-        raise ConfigError(
-            f"--dataset={config.dataset} has no test image of --classes={','.join(config.classes)}."
-        )
+    _require_images("image to train on", train, config)
+    _require_images("test image", kept["test"], config)
     total = len(train) + len(validation) + len(kept["test"])
     fits = total * int(np.prod(shape)) <= config.memory_budget_mb * 2**20
-    make = _decode_all if fits else _stream
-    train_split, validation_split = make(source, "train", [train, validation], shape, config)
+    class_choice.note_ambiguous(source.spec, config.classes)
+    make = functools.partial(_make, _decode_all if fits else _stream, source, shape, config)
+    train_split, validation_split = make("train", [train, validation])
     return Data(
         spec=source.spec,
-        classes=class_names(source.spec, config.classes),
+        classes=class_choice.class_names(source.spec, config.classes),
         image_shape=shape,
         train=train_split,
         validation=validation_split if len(validation) else None,
-        open_test=lambda: make(source, "test", [kept["test"]], shape, config)[0],
+        open_test=lambda: make("test", [kept["test"]])[0],
     )
 
 
-def class_names(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Names of the classes that are kept, in the order of their numbers; None without labels.
-
-    Args:
-        spec: Facts about the dataset.
-        wanted: Names or numbers, as typed; all are kept where empty.
-
-    Raises:
-        ConfigError: for a class that isn't there.
-    """
-    names = spec.classes
-    numbers = _class_numbers(spec, wanted)
-    return names and tuple(names[number] for number in (numbers or range(len(names))))
+def _make(how: Callable, source, shape, config, split: str, groups) -> list[Split]:
+    """Every group of positions as a split; says how many of their images have no label."""
+    found = how(source, split, groups, shape, config)
+    label_notes.unlabelled(source.spec.name, split, found)
+    return found
 
 
-def _class_numbers(spec: DatasetSpec, wanted: tuple[str, ...]) -> tuple[int, ...]:
-    """Class names or numbers as numbers; empty where all are kept."""
-    if not wanted:
-        return ()
-    if spec.classes is None:
-        raise ConfigError(
-            f"--classes needs labels, and {spec.name} has none. Received: {','.join(wanted)}."
-        )
-    numbers = {str(number): number for number in range(len(spec.classes))}
-    numbers |= {name: number for number, name in enumerate(spec.classes)}
-    unknown = [name for name in wanted if name not in numbers]
-    if unknown:
-        known = ", ".join(
-            name if name == str(number) else f"{number} ({name})"
-            for number, name in enumerate(spec.classes)
-        )
-        raise ConfigError(
-            f"--classes: {spec.name} has no class {', '.join(unknown)}. Known: {known}."
-        )
-    return tuple(sorted({numbers[name] for name in wanted}))
+def _require_images(what: str, positions: np.ndarray, config: DataConfig) -> None:
+    """Raises ConfigError, with what was asked for, where nothing is left of a split."""
+    asked = {"classes": config.classes, "validation_fraction": config.validation_fraction}
+    given = " and ".join(f"--{name}={shown(value)}" for name, value in asked.items() if value)
+    if not len(positions):
+        with_these = f" with {given}" if given else ""
+        raise ConfigError(f"--dataset={config.dataset} leaves no {what}{with_these}.")
 
 
 def _positions(source: Source, split: str, class_numbers: tuple[int, ...]) -> np.ndarray:
@@ -164,17 +145,20 @@ def _labels(source: Source, split: str) -> np.ndarray:
     """Every label of a split, without decoding an image."""
     everything = np.arange(source.spec.sizes[split])
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
-    with _readable(source):
-        return np.concatenate(list(untuned(labels).as_numpy_iterator()))
+    with readable(source.spec.name, source.find_damage):
+        found = np.concatenate(list(untuned(labels).as_numpy_iterator()))
+    return _checked(found, source.spec)
 
 
-@contextlib.contextmanager
-def _readable(source: Source) -> Iterator[None]:
-    """Raises RunError where the dataset's files are damaged or not all there."""
-    try:
-        yield
-    except tf.errors.OpError as error:
-        raise RunError(f"The files of {source.spec.name} can't be read: {error.message}") from None
+def _checked(labels: np.ndarray, spec: DatasetSpec) -> np.ndarray:
+    """Labels of which each is a class, or -1; raises RunError for others."""
+    beyond = labels[(labels < UNLABELLED) | (labels >= len(spec.classes or ()))]
+    if len(beyond):
+        raise RunError(
+            f"The files of {spec.name} are damaged: an image has the label {beyond[0]}, and there "
+            f"are {len(spec.classes or ())} classes."
+        )
+    return labels
 
 
 def _draw(kept: np.ndarray, config: DataConfig, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -216,12 +200,13 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
     done = 0
     title = f"decoding {config.dataset} {split}"
     bar = tqdm(total=len(together), desc=title, file=sys.stderr, disable=None, leave=False)
-    with _readable(source), bar:
+    with readable(source.spec.name, source.find_damage), bar:
         for batch, batch_labels in untuned(records).as_numpy_iterator():
             images[done : done + len(batch)] = batch
             labels[done : done + len(batch)] = batch_labels
             done += len(batch)
             bar.update(len(batch))
+    labels = _checked(labels, source.spec)
     return [
         MemorySplit(images[at], labels[at], source.spec.classes)
         for at in (np.searchsorted(together, group) for group in groups)
@@ -230,7 +215,7 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
 
 def _stream(source, split, groups, shape, config) -> list[Split]:
     """Every group of positions becomes a streamed split."""
-    labels = _labels(source, split) if source.spec.classes else None
+    labels = _labels(source, split)  # Also where there are none: it finds files that are damaged.
     decode = _decoder(source, shape)
     # Stored images are smaller than decoded ones, mostly; half the budget is for batches.
     affordable = config.memory_budget_mb * 2**19 // int(np.prod(shape))
@@ -240,7 +225,7 @@ def _stream(source, split, groups, shape, config) -> list[Split]:
             decode,
             len(group),
             shape,
-            None if labels is None else labels[group],
+            labels[group],
             source.spec.classes,
             block=max(SMALLEST_BLOCK, affordable),
         )

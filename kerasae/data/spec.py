@@ -5,10 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kerasae.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 
 if TYPE_CHECKING:
     import numpy as np
+
+# The label of an image without one, as TFDS has it.
+UNLABELLED = -1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +26,8 @@ class DatasetSpec:
             where the images differ in size.
         classes: Names of the classes, in the order of their numbers; None for
             a dataset without labels.
-        splits: For `train` and `test`, the source's own name of that split.
+        splits: For `train` and `test`, the source's own name of that split, or how it was
+            drawn.
         sizes: For `train` and `test`, the number of images.
         default_image_size: `(height, width)` to use where none is asked for;
             None keeps the images' own.
@@ -52,7 +57,7 @@ class Source(Protocol):
         """`tf.data.Dataset` of `(stored image, label)` in the split's own, fixed order.
 
         The stored image may still be encoded; the label is an int64 scalar, -1
-        where there are no labels.
+        for an image without one.
 
         Args:
             split: `train` or `test`.
@@ -61,6 +66,9 @@ class Source(Protocol):
 
     def decode(self, stored: Any) -> Any:
         """Turns one stored image into a uint8 tensor `(height, width, channels)`."""
+
+    def find_damage(self) -> str | None:
+        """Reads all its files and says which is damaged and how; None where none is."""
 
 
 class SourcePlugin(Protocol):
@@ -73,23 +81,25 @@ class SourcePlugin(Protocol):
         ARGUMENT: Word for what follows `KIND:`, such as `FOLDER`; None for a
             kind that is one dataset.
         VERSIONED: Whether an argument may end in a version, as in `mnist:3.0.1`.
+        FEATURES: Whether `--image` and `--label` choose among its features.
         HELP: The datasets of this kind, a phrase for the help of `--dataset`.
     """
 
     ARGUMENT: str | None
     VERSIONED: bool
+    FEATURES: bool
     HELP: str
 
-    def open_source(self, name: DatasetName, data_dir: str | None, download: bool) -> Source:
+    def open_source(self, name: DatasetName, config: DataConfig) -> Source:
         """Opens a dataset of this kind.
 
         Args:
             name: Its name, of this kind.
-            data_dir: Folder of TFDS datasets; None for the usual ones.
-            download: Whether it may be downloaded.
+            config: Where it lies, whether it may be downloaded, which features are meant.
 
         Raises:
             ConfigError: where there is no such dataset, or it can't be had here.
+            RunError: where its files are damaged.
         """
 
     def image_size(self, name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.data.pixels import to_unit
+from kerasae.data.spec import UNLABELLED
 from kerasae.data.untuned import untuned
 
 # Batches made ahead, where that pays; each may hold the images of several steps.
@@ -20,7 +21,8 @@ class Split:
     Attributes:
         num_images: How many there are.
         image_shape: `(height, width, channels)`.
-        labels: int64 `(num_images,)`, or None for a dataset without labels.
+        labels: int64 `(num_images,)`, -1 where an image has none; None for a
+            dataset without labels.
         class_names: The dataset's class names, indexed by label; None without labels.
         in_memory: Whether they are decoded already.
         ahead: Batches that another thread makes ahead.
@@ -58,6 +60,29 @@ class Split:
         """All of them, uint8 `(num_images, height, width, channels)`."""
         return self.take(np.arange(self.num_images))
 
+    @property
+    def classes_present(self) -> np.ndarray:
+        """Numbers of the classes that have an image here, int64, ascending."""
+        labelled = self._labelled
+        return np.unique(self.labels[labelled]) if len(labelled) else labelled
+
+    @property
+    def labelled_images(self) -> int:
+        """How many images have a label."""
+        return len(self._labelled)
+
+    @property
+    def _labelled(self) -> np.ndarray:
+        """Positions of the images that have a label: the one place that decides it."""
+        if self.labels is None:
+            return np.array([], np.int64)
+        return np.flatnonzero(self.labels != UNLABELLED)
+
+    def labelled(self) -> "Split":
+        """The images that have a label, in this split's order; itself where all have one."""
+        positions = self._labelled
+        return self if len(positions) == self.num_images else self._chosen(positions)
+
     def subset(self, count: int | None, seed: int) -> "Split":
         """At most `count` images, sampled by `seed`, in this split's order; itself where None.
 
@@ -68,9 +93,7 @@ class Split:
         if count is None or count >= self.num_images:
             return self
         order = np.random.default_rng(seed).permutation(self.num_images)
-        positions = np.sort(order[:count])
-        labels = None if self.labels is None else self.labels[positions]
-        return MemorySplit(self.take(positions), labels, self.class_names)
+        return self._decoded_at(np.sort(order[:count]))
 
     def training_batches(
         self, batch_size: int, seed: int, first_epoch: int, epochs: int, make: Callable
@@ -117,6 +140,15 @@ class Split:
 
         return self.training_batches(batch_size, seed, first_epoch, epochs, image_and_label)
 
+    def _chosen(self, positions) -> "Split":
+        """Images at some positions, ascending, held as these are."""
+        raise NotImplementedError
+
+    def _decoded_at(self, positions) -> "MemorySplit":
+        """Images at some positions, ascending, in memory."""
+        labels = None if self.labels is None else self.labels[positions]
+        return MemorySplit(self.take(positions), labels, self.class_names)
+
     def _counted(self, batches, count):
         """A source that yields fewer or more batches is an error."""
         batches = batches.apply(tf.data.experimental.assert_cardinality(count))
@@ -158,6 +190,9 @@ class MemorySplit(Split):
     def take(self, positions):
         with tf.device("CPU"):
             return tf.gather(self.images, positions).numpy()
+
+    def _chosen(self, positions):
+        return self._decoded_at(positions)
 
     def _ordered(self, batch_size, finish):
         return self._gather(tf.range(self.num_images), batch_size, finish)
@@ -203,14 +238,27 @@ class StreamedSplit(Split):
 
     def take(self, positions):
         once, places = np.unique(positions, return_inverse=True)
-        wanted = np.zeros(once[-1] + 1, bool)
-        wanted[once] = True
+        decoded = self._stored_at(once).map(self._decode, num_parallel_calls=tf.data.AUTOTUNE)
+        return np.stack(list(untuned(decoded).as_numpy_iterator()))[places]
+
+    def _chosen(self, positions):
+        return StreamedSplit(
+            self._stored_at(positions),
+            self._decode,
+            len(positions),
+            self.image_shape,
+            None if self.labels is None else self.labels[positions],
+            self.class_names,
+            self._block,
+        )
+
+    def _stored_at(self, positions):
+        """Stored images at positions that ascend, read up to the last of them."""
+        wanted = np.zeros(positions[-1] + 1 if len(positions) else 0, bool)
+        wanted[positions] = True
         wanted = tf.constant(wanted)
         records = self._records.take(len(wanted)).filter(lambda position, _: wanted[position])
-        decoded = records.map(
-            lambda _, stored: self._decode(stored), num_parallel_calls=tf.data.AUTOTUNE
-        )
-        return np.stack(list(untuned(decoded).as_numpy_iterator()))[places]
+        return records.map(lambda _, stored: stored)
 
     def _ordered(self, batch_size, finish):
         return self._decoded(self._records, batch_size, finish)

@@ -6,7 +6,7 @@ A measure is a file in `kerasae/evaluation/measures/`; nothing else knows it by 
 |---|---|
 | `TITLE` | heading of its table on a page |
 | `UNITS` | unit of every number of its summary, by name; `*` stands for anything |
-| `NEEDS_LABELS` | true where it makes no sense on a dataset without labels |
+| `NEEDS_LABELS` | true where it uses labels: it gets a `Subject` of images that all have one |
 | `NEEDS_CLASSIFIERS` | true where it reads `Subject.classifiers` |
 | `NEEDS_OTHER` | true where it reads `Subject.other`, which may be None all the same |
 | `SLOW` | true where it is taken only when it is named |
@@ -26,7 +26,6 @@ from collections.abc import Mapping
 from typing import Protocol
 
 import keras
-import numpy as np
 
 from kerasae.data.split import Split
 from kerasae.evaluation.measured import Measured
@@ -62,7 +61,11 @@ class Subject:
     @property
     def chance(self) -> float:
         """Accuracy of guessing among the classes of the test images."""
-        return 1 / len(np.unique(self.test.labels))
+        return 1 / len(self.test.classes_present)
+
+    def labelled(self) -> "Subject":
+        """The same without the images that have no label."""
+        return dataclasses.replace(self, train=self.train.labelled(), test=self.test.labelled())
 
 
 class Measure(Protocol):

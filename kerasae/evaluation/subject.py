@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasae.config import ConfigError, require
 from kerasae.data.pipeline import Data
+from kerasae.data.split import Split
 from kerasae.evaluation import pca
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.evaluation.measure import Subject
@@ -59,13 +60,19 @@ def load_heads(opened: OpenRun, config: EvaluationConfig) -> Heads:
 
 
 def make_subject(
-    opened: OpenRun, data: Data, heads: Heads, other: Data | None, config: EvaluationConfig
+    opened: OpenRun,
+    data: Data,
+    test: Split,
+    heads: Heads,
+    other: Data | None,
+    config: EvaluationConfig,
 ) -> Subject:
     """The subject, with baselines fitted beside the heads where there are any.
 
     Args:
         opened: The run.
         data: Its own dataset.
+        test: The test images of it that are measured.
         heads: From `load_heads`; empty where no measure needs them.
         other: From `load_other`; None where no measure needs it.
         config: Which images, and the seed of everything random.
@@ -81,7 +88,7 @@ def make_subject(
         autoencoder=opened.autoencoder,
         pca=components,
         train=data.train,
-        test=data.test.subset(config.max_test_images, config.seed),
+        test=test,
         classifiers=classifiers,
         other=other and other.test.subset(config.max_test_images, config.seed),
         seed=config.seed,
@@ -118,11 +125,11 @@ def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, kera
         PIXELS: (keras.Model(image, keras.layers.Flatten()(image)), _fit_pixels),
         PCA: (components.encoder, functools.partial(linear.fit, linear.Config())),
     }
-    classifiers = {}
+    classifiers, train = {}, data.train.labelled()
     for name, (encoder, fit) in encoders.items():
         logger.info("fitting %s", name)
-        codes = encoder.predict(data.train.batches(BATCH), verbose=0)
-        head = fit(codes, data.train.labels, len(data.train.class_names), seed)
+        codes = encoder.predict(train.batches(BATCH), verbose=0)
+        head = fit(codes, train.labels, len(train.class_names), seed)
         classifiers[name] = classifier_on(encoder, head)
     return classifiers
 

@@ -48,19 +48,20 @@ def run(folder: Path, calls: list[Call], inputs: dict[str, np.ndarray]) -> list[
     with tempfile.TemporaryDirectory() as scratch:
         job = Path(scratch)
         _write_job(job, folder, calls, inputs)
-        # -P keeps the script's own folder, kerasae's, out of the import path.
-        done = subprocess.run(
-            [sys.executable, "-P", standalone.__file__, str(job)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run_script(standalone.__file__, job)
         if done.returncode:
             raise RunError(f"The exported files can't be run: {_reason(done)}")
         details = json.loads((job / "details.json").read_text(encoding="utf-8"))
         with np.load(job / "outputs.npz", allow_pickle=False) as stored:
             arrays = dict(stored)
     return [_outputs(number, call, details[number], arrays) for number, call in enumerate(calls)]
+
+
+def run_script(script: str, job: Path) -> subprocess.CompletedProcess:
+    """Runs a script of kerasae as anyone's: its own folder is not on the import path."""
+    return subprocess.run(
+        [sys.executable, "-P", script, str(job)], capture_output=True, text=True, check=False
+    )
 
 
 def _write_job(job: Path, folder: Path, calls: list[Call], inputs: dict[str, np.ndarray]) -> None:

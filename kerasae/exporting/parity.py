@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasae.config import RunError
 from kerasae.data import pixels
+from kerasae.data.spec import UNLABELLED
 from kerasae.exporting import closeness, fresh_process, standalone
 from kerasae.exporting.call import Call, CheckedCall
 from kerasae.exporting.contents import INT8
@@ -33,13 +34,17 @@ class EvaluationImages:
     Attributes:
         images: uint8 `(n, height, width, channels)`, 256 or more where there are, and no
             more than an 8-bit file is tried with.
-        labels: int64 `(n,)`; None for a dataset without labels.
+        labels: int64 `(n,)`, -1 for an image without one; None where none has one.
         linear: Codes to class numbers by the linear readout; None without labels.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
     linear: Callable[[np.ndarray], np.ndarray] | None
+
+    def correct(self, predicted: np.ndarray) -> np.ndarray:
+        """Which of the images that have a label are predicted correctly, boolean."""
+        return (predicted == self.labels)[self.labels != UNLABELLED]
 
 
 def check(
@@ -136,13 +141,15 @@ def _effects(
         effects = [_error_effect(decoded, expected)]
         if evaluation.linear is not None:
             predictions = (evaluation.linear(codes) for codes in (values, expected[CODE]))
-            correct = [predicted == evaluation.labels for predicted in predictions]
+            correct = [evaluation.correct(predicted) for predicted in predictions]
             effects.append(_accuracy_effect("linear-readout accuracy", *correct))
         return effects
+    if evaluation.labels is None:
+        return []
     head = next(h for name, h in exported.heads.items() if scores_of(name) == call.expected)
     labels = np.asarray(head.labels)
     correct = [
-        labels[scores.argmax(axis=1)] == evaluation.labels
+        evaluation.correct(labels[scores.argmax(axis=1)])
         for scores in (values, expected[call.expected])
     ]
     return [_accuracy_effect("accuracy", *correct)]

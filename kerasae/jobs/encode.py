@@ -34,7 +34,8 @@ def encode_with_run(
 
     The file holds, for `train` and `test`: `<split>_codes` float32
     `(n, code_size)`, `<split>_mse_per_pixel` float32 `(n,)` and, where there
-    are labels, `<split>_labels` int64 `(n,)`; and `class_names`.
+    are labels, `<split>_labels` int64 `(n,)`, -1 for an image without one; and
+    `class_names`.
 
     Args:
         run: A finished run.

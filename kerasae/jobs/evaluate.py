@@ -3,11 +3,10 @@
 import logging
 from types import ModuleType
 
-import numpy as np
-
 from kerasae import afterwards, registry
 from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
+from kerasae.data.split import Split
 from kerasae.evaluation import identity, measured
 from kerasae.evaluation.config import ALL, EvaluationConfig
 from kerasae.evaluation.subject import Heads, load_heads, load_other, make_subject
@@ -36,30 +35,36 @@ def evaluate(run: RunDir, config: EvaluationConfig) -> dict[str, dict[str, float
     with run.locked():
         opened = open_run(run)
         data, _ = load_own_data(opened, config.place)
-        measures = choose_measures(config.measures, data)
+        test = data.test.subset(config.max_test_images, config.seed)
+        measures = choose_measures(config.measures, test, data.spec.name)
         needs_heads = any(measure.NEEDS_CLASSIFIERS for measure in measures.values())
         needs_other = any(measure.NEEDS_OTHER for measure in measures.values())
         other = load_other(opened, config) if needs_other else None
         heads = load_heads(opened, config) if needs_heads else NO_HEADS
-        _measure(opened, data, heads, other, measures, config)
+        _measure(opened, data, test, heads, other, measures, config)
         _draw(run, measures)
         return {name: measured.read(run, name).summary for name in measures}
 
 
-def choose_measures(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType]:
+def choose_measures(wanted: tuple[str, ...], test: Split, dataset: str) -> dict[str, ModuleType]:
     """The measures to take, by name.
 
+    Args:
+        wanted: What is asked for.
+        test: The images to measure, after sampling.
+        dataset: Their dataset, for the message.
+
     Raises:
-        ConfigError: for a measure that the data can't have.
+        ConfigError: for a measure that these images can't have.
     """
     known = registry.load_all(registry.MEASURES)
-    classes = 0 if data.test.labels is None else len(np.unique(data.test.labels))
+    classes = len(test.classes_present)
     possible = {name: not measure.NEEDS_LABELS or classes >= 2 for name, measure in known.items()}
     impossible = [name for name in wanted if name != ALL and not possible[name]]
     if impossible:
         raise ConfigError(
-            f"--measures={','.join(impossible)} needs labels of at least two classes, and "
-            f"{data.spec.name} has {classes or 'no labels'}."
+            f"--measures={','.join(impossible)} needs labels of at least two classes, and the "
+            f"{test.num_images:,} test images of {dataset} have {classes or 'no labels'}."
         )
     taken = {
         name: measure
@@ -75,6 +80,7 @@ def choose_measures(wanted: tuple[str, ...], data: Data) -> dict[str, ModuleType
 def _measure(
     opened: OpenRun,
     data: Data,
+    test: Split,
     heads: Heads,
     other: Data | None,
     measures: dict[str, ModuleType],
@@ -91,9 +97,13 @@ def _measure(
             logger.info("%s is there already; --again measures it anew", name)
             continue
         if subject is None:
-            subject = make_subject(opened, data, heads, other, config)
+            subject = make_subject(opened, data, test, heads, other, config)
         logger.info("measuring %s", name)
-        found = measure.compute(subject)
+        seen = subject.labelled() if measure.NEEDS_LABELS else subject
+        unlabelled = subject.test.num_images - seen.test.num_images
+        if unlabelled:
+            settings["left out without a label"] = f"{unlabelled:,} test images"
+        found = measure.compute(seen)
         measured.write(opened.run, name, measure, found, settings, key)
 
 

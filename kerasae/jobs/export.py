@@ -4,8 +4,6 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kerasae import wording
 from kerasae.data.pipeline import Data
 from kerasae.exporting import bundle, facts, golden, manifest, model_card, parity, target
@@ -73,8 +71,7 @@ def _exported(opened: OpenRun, data: Data, config: ExportConfig) -> tuple[Export
 def _readouts(opened: OpenRun, data: Data, config: ExportConfig) -> dict[str, Readout]:
     """The heads to export, and the linear one where a target's files are judged by it."""
     names = dict.fromkeys(config.heads)
-    labels = data.train.labels
-    if labels is not None and len(np.unique(labels)) >= 2:
+    if len(data.train.classes_present) >= 2 and len(data.test.classes_present):
         judged = any(target.load(name).NEEDS_LINEAR_READOUT for name in config.targets)
         names |= dict.fromkeys([parity.LINEAR] if judged else [])
     if not names:
@@ -119,8 +116,9 @@ def _write_and_check(
         plugin.write(exported, new, representative)
         calls += plugin.calls(exported.contents)
     test = data.test.subset(max(call.count for call in calls), config.seed)
-    predict = None if linear is None else linear.predict
-    evaluation = parity.EvaluationImages(test.every_image(), test.labels, predict)
+    labels = test.labels if len(test.classes_present) else None
+    predict = None if linear is None or labels is None else linear.predict
+    evaluation = parity.EvaluationImages(test.every_image(), labels, predict)
     logger.info("running everything in a process without kerasae")
     expected = exported.expected(evaluation.images)
     checked = parity.check(exported, expected, new, calls, evaluation)

@@ -6,7 +6,7 @@ from kerasae import afterwards, names
 from kerasae.config import ConfigError, DataPlaceConfig
 from kerasae.data.dataset_name import same_dataset
 from kerasae.figures.drawing import draw
-from kerasae.readouts.codes import require_labels
+from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import ALL, ReadoutConfig
 from kerasae.readouts.read_out import ReadOut, read_out
 from kerasae.readouts.readout import Readout
@@ -36,7 +36,7 @@ def readout(run: RunDir, config: ReadoutConfig) -> ReadOut:
     with run.locked():
         opened = open_run(run)
         data, data_config = load_data(opened, config.data)
-        require_labels(data, data_config.dataset)
+        data = labelled(data, data_config.dataset)
         zero_shot = {}
         if not is_own(opened.record, data.spec):
             zero_shot = _heads_of_training_set(opened, config, data_config.dataset)
@@ -63,11 +63,13 @@ def _heads_of_training_set(
     """Heads to be applied to another dataset as they are; none where they can't be had.
 
     The folder that was given is also the training set's, unless it holds
-    another dataset of that name.
+    another dataset of that name. Of the training set's other labels its heads
+    know nothing.
     """
-    if config.layer not in (names.CODE, ALL):
-        return {}
     own = opened.config.data.dataset
+    other_label = same_dataset(other, own) and config.data.label is not None
+    if other_label or config.layer not in (names.CODE, ALL):
+        return {}
     place = DataPlaceConfig() if same_dataset(other, own) else config.data
     try:
         return load_heads(opened, config.heads, place, config.seed)

@@ -10,7 +10,7 @@ from kerasae.exporting.artefact.encoder_record import EncoderRecord
 from kerasae.figures.drawing import draw
 from kerasae.jobs.readout import figures_to_draw
 from kerasae.readouts import features
-from kerasae.readouts.codes import require_labels
+from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import TransferConfig
 from kerasae.readouts.read_out import read_out
 from kerasae.reporting import page, transfer_page
@@ -47,7 +47,7 @@ def transfer(
         record = _describe_encoder(artefact_config, artefact)
         encoder_record.require_same(run, record)
         data, data_config = encoder.load_data(artefact, config.data, config.seed, config.image_size)
-        require_labels(data, data_config.dataset)
+        data = labelled(data, data_config.dataset)
         encoder_record.write(run, record)
         read_out(artefact, data, data_config, config, {})
         for figure in figures_to_draw(config):

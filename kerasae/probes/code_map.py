@@ -33,7 +33,8 @@ def compute(
         `(n, 2)`; `variance_share`, float64 `(2,)`: of each axis, in [0, 1];
         `tsne`, float32 `(n, 2)`, without rows where there are fewer than 4
         points, and `perplexity`, float64 `()`; with labels `labels`, int64
-        `(n,)`, and `class_names`, strings, indexed by label.
+        `(n,)`, -1 for an image without one, and `class_names`, strings,
+        indexed by label.
     """
     positions = np.arange(split.num_images)
     if len(positions) > MAX_POINTS:

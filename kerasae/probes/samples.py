@@ -7,13 +7,13 @@ from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.published.experiment import PLAIN, Display
 
-UNLABELLED = 2
+IMAGES_WITHOUT_LABELS = 2
 
 
 def compute(
     autoencoder: Autoencoder, split: Split, seed: int, display: Display = PLAIN
 ) -> dict[str, np.ndarray]:
-    """Takes the first image of each class; without labels, the first two images.
+    """Takes the first image of each class; without any label, the first two images.
 
     Args:
         autoencoder: Not used.
@@ -26,13 +26,14 @@ def compute(
         of the classes' numbers; `names`, strings `(n,)`: the class, or
         `image 1`, `image 2` without labels.
     """
-    if split.labels is None:
-        positions = np.arange(min(UNLABELLED, split.num_images))
-        found = [f"image {position + 1}" for position in positions]
+    labelled = split.labelled()
+    if labelled.num_images:
+        numbers, positions = np.unique(labelled.labels, return_index=True)
+        images, found = labelled.take(positions), [split.class_names[n] for n in numbers]
     else:
-        numbers, positions = np.unique(split.labels, return_index=True)
-        found = [split.class_names[number] for number in numbers]
-    return {"images": pixels.to_unit(split.take(positions)).numpy(), "names": np.array(found)}
+        positions = np.arange(min(IMAGES_WITHOUT_LABELS, split.num_images))
+        images, found = split.take(positions), [f"image {at + 1}" for at in positions]
+    return {"images": pixels.to_unit(images).numpy(), "names": np.array(found)}
 
 
 def find_class(samples: dict[str, np.ndarray], name: str | None) -> int | None:

@@ -39,7 +39,7 @@ def features(
     """Yields each baseline's name and its train and test features, float32 `(n, features)`.
 
     Args:
-        data: With labels.
+        data: Images that all have labels.
         family: The model family of the run.
         model_config: Its config.
         training: The run's training settings; the supervised encoder is

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from kerasae.config import DataConfig, require
-from kerasae.data import pipeline
+from kerasae.data import class_choice, label_notes, pipeline
 from kerasae.data.pipeline import Data
 from kerasae.data.spec import DatasetSpec
 from kerasae.data.split import Split
@@ -59,6 +59,24 @@ class Codes:
     classes: tuple[str, ...]
 
 
+def labelled(data: Data, dataset: str) -> Data:
+    """The images that have a label, those that a readout learns from and is judged by.
+
+    Raises:
+        ConfigError: where there are too few of them, see `require_labels`, or
+            none in the test split.
+    """
+    require_labels(data, dataset)
+    found = data.labelled()
+    require(
+        found.test.num_images > 0,
+        f"No test image of --dataset={dataset} has a label, so no accuracy can be measured.",
+        test_images=data.test.num_images,
+    )
+    label_notes.missing_classes(data.spec.name, found.train, found.test)
+    return found
+
+
 def describe_images(spec: DatasetSpec, config: DataConfig) -> Images:
     """Which images of a dataset a readout learns from and is tested on.
 
@@ -72,24 +90,34 @@ def describe_images(spec: DatasetSpec, config: DataConfig) -> Images:
     return Images(
         dataset=spec.name,
         content=spec.content,
-        classes=pipeline.class_names(spec, config.classes),
+        classes=class_choice.class_names(spec, config.classes),
         max_examples=config.max_examples,
         image_size=pipeline.image_shape(spec, config)[:2],
     )
 
 
 def require_labels(data: Data, dataset: str) -> None:
-    """Raises ConfigError for data on which nothing can be read out."""
+    """Refuses data on which nothing can be learnt; doesn't look at its test split.
+
+    Raises:
+        ConfigError: for training images of fewer than two classes, or held-out
+            ones without any label.
+    """
     require(
         data.train.labels is not None,
         f"--dataset={dataset} has no labels, and a readout learns from labels.",
         dataset=dataset,
     )
-    present = np.unique(data.train.labels)
     require(
-        len(present) >= 2,
-        "A readout needs images of at least two classes.",
-        classes=[data.train.class_names[number] for number in present],
+        len(data.train.classes_present) >= 2,
+        "A readout needs training images of at least two classes.",
+        classes=[data.train.class_names[number] for number in data.train.classes_present],
+        images=data.train.num_images,
+    )
+    require(
+        data.validation is None or len(data.validation.classes_present) > 0,
+        f"No held-out image of --dataset={dataset} has a label.",
+        images=data.validation and data.validation.num_images,
     )
 
 

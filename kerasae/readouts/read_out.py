@@ -61,7 +61,7 @@ def read_out(
 
     Args:
         source: The encoder, and where the results go.
-        data: Images with labels, see `codes.require_labels`.
+        data: Images that all have labels, see `codes.labelled`.
         data_config: The settings that they were loaded with.
         config: What to read out.
         zero_shot: Heads of the training set, to be applied as they are; empty

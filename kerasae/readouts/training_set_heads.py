@@ -3,7 +3,7 @@
 from kerasae import names
 from kerasae.config import DataPlaceConfig
 from kerasae.readouts import results
-from kerasae.readouts.codes import compute_codes, describe_images, require_labels
+from kerasae.readouts.codes import compute_codes, describe_images, labelled
 from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.read_out import fit_heads
 from kerasae.readouts.readout import Readout
@@ -42,7 +42,7 @@ def load_heads(
 def _fit(opened: OpenRun, heads: tuple[str, ...], place: DataPlaceConfig, seed: int) -> None:
     """Fits heads on the run's own images; each is written as it comes."""
     data, own = load_own_data(opened, place)
-    require_labels(data, own.dataset)
+    data = labelled(data, own.dataset)
     source, config = RunCodes(opened), ReadoutConfig(heads=heads, seed=seed)
     images = describe_images(data.spec, own)
     codes = compute_codes(source, data, own, names.CODE)

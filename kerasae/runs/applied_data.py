@@ -48,7 +48,8 @@ def open_applied(run: RunDir, applied: AppliedDataConfig) -> tuple[Source, DataC
     """Opens a dataset for a run's encoder, and completes its settings; decodes nothing.
 
     It is the run's own where its content is. One of the run's own name with
-    other content is another dataset where the flags name its folder or its version.
+    other content is another dataset where the flags name its folder, its
+    version or its features.
 
     Args:
         run: A finished run.
@@ -68,7 +69,8 @@ def open_applied(run: RunDir, applied: AppliedDataConfig) -> tuple[Source, DataC
     if source.spec.content == recorded.dataset.content:
         config = own_data(own, applied)
     else:
-        if same_name and not (applied.data_dir or (name and name.version)):
+        meant = applied.data_dir or applied.image or applied.label or (name and name.version)
+        if same_name and not meant:
             advice = f"{ELSEWHERE} Given by it, these are read out as another dataset."
             require_same_images(run, recorded, source.spec, advice)
         config = dataclasses.replace(other_data(own, applied), dataset=taken.dataset)

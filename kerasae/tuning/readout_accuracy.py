@@ -14,11 +14,13 @@ from kerasae.readouts.heads import ridge
 
 
 def validation_accuracy(autoencoder: Autoencoder, data: Data) -> float:
-    """Share of the validation images that a ridge readout classifies correctly.
+    """Share of the labelled validation images that a ridge readout classifies correctly.
 
-    The readout is fitted on the codes of the training images. Ridge, since it
-    has a closed form: two candidates differ by their codes and by nothing else.
+    The readout is fitted on the codes of the labelled training images. Ridge,
+    since it has a closed form: two candidates differ by their codes and by
+    nothing else.
     """
+    data = data.labelled()
     model = features.layer_model(autoencoder, names.CODE)
     with tempfile.TemporaryDirectory() as folder:
 

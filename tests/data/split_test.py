@@ -18,14 +18,23 @@ NAMES = tuple(map(str, range(10 * COUNT)))
 
 
 @pytest.fixture(params=["memory", "one block", "many blocks"])
-def split(request):
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def split(kind):
     """Images that are numbers, so that their order can be read off."""
-    if request.param == "memory":
-        return MemorySplit(IMAGES, LABELS, NAMES)
+    return make(kind, LABELS)
+
+
+def make(kind, labels):
+    if kind == "memory":
+        return MemorySplit(IMAGES, labels, NAMES)
     records = tf.data.Dataset.from_tensor_slices(IMAGES)
-    block = {"one block": 100, "many blocks": 6}[request.param]
+    block = {"one block": 100, "many blocks": 6}[kind]
     return StreamedSplit(
-        records, lambda stored: stored, COUNT, (1, 1, 1), LABELS, NAMES, block=block
+        records, lambda stored: stored, COUNT, (1, 1, 1), labels, NAMES, block=block
     )
 
 
@@ -134,3 +143,40 @@ def test_a_subset_is_sampled_by_seed_with_its_labels(split):
     assert set(sample.labels) != set(other.labels)
     assert split.subset(COUNT, 0) is split
     assert split.subset(None, 0) is split
+
+
+class TestLabelled:
+    """Images without a label are there to be trained on, and for nothing else."""
+
+    def test_those_with_a_label_in_their_order(self, kind):
+        labels = np.where(LABELS % 30, LABELS, -1)
+        found = make(kind, labels).labelled()
+        expected = np.flatnonzero(np.arange(COUNT) % 3)
+        assert found.num_images == len(expected) == make(kind, labels).labelled_images
+        np.testing.assert_array_equal(found.labels, LABELS[expected])
+        np.testing.assert_array_equal(found.every_image().ravel(), expected)
+        batches = [np.rint(batch.numpy().ravel() * 255) for batch in found.batches(BATCH)]
+        np.testing.assert_array_equal(np.concatenate(batches), expected)
+        assert found.in_memory == (kind == "memory")
+
+    def test_they_can_be_trained_on_with_their_labels(self, kind):
+        found = make(kind, np.where(LABELS > 100, LABELS, -1)).labelled()
+        images, labels = zip(*found.labelled_training_batches(BATCH, 7, 0, 1), strict=True)
+        numbers = np.rint(np.concatenate(images).ravel() * 255).astype(int)
+        np.testing.assert_array_equal(np.concatenate(labels), numbers * 10)
+        assert sorted(numbers) == list(range(11, COUNT))
+
+    def test_itself_where_all_have_one(self, split):
+        assert split.labelled() is split
+        assert split.labelled_images == COUNT
+
+    def test_none_of_a_dataset_without_labels(self):
+        split = MemorySplit(IMAGES)
+        assert split.labelled_images == split.labelled().num_images == 0
+        assert split.classes_present.tolist() == []
+
+    def test_classes_present_leave_out_minus_one(self, kind):
+        labels = np.full(COUNT, -1)
+        assert make(kind, labels).classes_present.tolist() == []
+        labels[[3, 9, 20]] = 7, 2, 7
+        assert make(kind, labels).classes_present.tolist() == [2, 7]

@@ -102,6 +102,12 @@ def test_without_labels_the_code_is_judged_by_its_reconstruction(check, expected
     assert "reconstruction error" in effect["what"]
 
 
+def test_accuracies_are_of_the_images_that_have_a_label():
+    labels = np.array([0, -1, 1, -1, 1])
+    evaluation = parity.EvaluationImages(IMAGES[:5], labels, None)
+    assert evaluation.correct(np.array([0, 0, 0, 1, 1])).tolist() == [True, False, True]
+
+
 def test_other_outputs_for_another_batch(check, expected):
     stored = np.full((200, 8, 8, 1), 100, np.uint8)
     with pytest.raises(RunError, match="gives other outputs for a batch of 7"):

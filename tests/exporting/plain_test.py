@@ -56,7 +56,7 @@ def test_they_load_where_there_is_no_kerasae(python, tmp_path):
         "    model = keras.saving.load_model(path)\n"
         "    assert not model.compiled\n"
         "    np.save(path.parents[1] / 'got.npy', model(np.load(folder / 'images.npy')))\n",
-        tmp_path, flags=("-I",), cwd=tmp_path,
+        tmp_path, cwd=tmp_path, warm=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     for number, autoencoder in enumerate(autoencoders):

@@ -38,9 +38,9 @@ def test_place_download_and_budget_are_the_runs(
     asked, budgets = [], []
     open_source, load = tfds.open_source, pipeline.load
 
-    def watched_open(name, data_dir, download):
-        asked.append((data_dir, download))
-        return open_source(name, data_dir, download)
+    def watched_open(name, config):
+        asked.append((config.data_dir, config.download))
+        return open_source(name, config)
 
     def watched_load(source, config, seed):
         budgets.append(config.memory_budget_mb)

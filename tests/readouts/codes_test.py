@@ -2,14 +2,17 @@
 
 import dataclasses
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from kerasae.config import AppliedDataConfig, ConfigError
+from kerasae.data.pipeline import Data
+from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts import features
-from kerasae.readouts.codes import compute_codes, require_labels
+from kerasae.readouts.codes import compute_codes, labelled
 from kerasae.readouts.run_codes import RunCodes
 from kerasae.run_dir import RunDir
 from kerasae.runs.applied_data import load_data
@@ -114,7 +117,7 @@ def test_without_labels_there_is_nothing_to_read_out(opened, fake_datasets):
     wanted = AppliedDataConfig(str(fake_datasets), dataset="fake_unlabelled", resize=True)
     data, _ = load_data(opened, wanted)
     with pytest.raises(ConfigError, match="--dataset=fake_unlabelled has no labels"):
-        require_labels(data, "fake_unlabelled")
+        labelled(data, "fake_unlabelled")
 
 
 def test_codes_that_are_not_kept_leave_nothing(opened):
@@ -128,3 +131,32 @@ def test_kept_codes_are_used_though_new_ones_are_not_kept(opened, monkeypatch):
     first = codes(opened)
     monkeypatch.setattr(features, "extract", lambda *_: pytest.fail("computed again"))
     np.testing.assert_array_equal(codes(opened, keep=False).train, first.train)
+
+
+class TestLabelled:
+    """What a readout learns from and is judged by."""
+
+    def data(self, train, test):
+        images = np.zeros((6, 4, 4, 1), np.uint8)
+        train, test = (MemorySplit(images, np.array(s), ("a", "b", "c")) for s in (train, test))
+        spec = SimpleNamespace(name="pets:1.0.0")
+        return Data(spec, ("a", "b", "c"), (4, 4, 1), train, None, lambda: test)
+
+    def test_images_with_a_label(self):
+        found = labelled(self.data([0, -1, 1, 2, -1, 0], [-1, 2, 1, 0, -1, -1]), "pets")
+        assert found.train.labels.tolist() == [0, 1, 2, 0]
+        assert found.test.labels.tolist() == [2, 1, 0]
+
+    @pytest.mark.parametrize("train", [[-1] * 6, [-1, -1, 2, 2, -1, 2]])
+    def test_fewer_than_two_classes(self, train):
+        with pytest.raises(ConfigError, match=r"training images of at least two classes\..*=6\."):
+            labelled(self.data(train, [0, 1, 2, 0, 1, 2]), "pets")
+
+    def test_no_test_image_with_a_label(self):
+        with pytest.raises(ConfigError, match="No test image of --dataset=pets has a label"):
+            labelled(self.data([0, 1, 2, 0, 1, 2], [-1] * 6), "pets")
+
+    def test_a_class_that_one_split_lacks_is_said(self, caplog):
+        labelled(self.data([0, 1, 1, 0, 1, -1], [0, 2, 2, 0, 0, 0]), "pets")
+        assert "pets:1.0.0: no training image is of the class c" in caplog.text
+        assert "pets:1.0.0: no test image is of the class b" in caplog.text

@@ -108,7 +108,8 @@ class TestFingerprint:
             "from kerasae.readouts import features\n"
             "model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, 'relu')])\n"
             "model.set_weights([np.arange(6.0).reshape(2, 3), np.ones(3)])\n"
-            f"print(features.fingerprint(model, {self.ORIGIN!r}))"
+            f"print(features.fingerprint(model, {self.ORIGIN!r}))",
+            warm=True,
         )
         assert done.stdout.strip() == features.fingerprint(model, self.ORIGIN), done.stderr
 

@@ -52,7 +52,7 @@ print(json.dumps(results))
 
 def test_two_devices_end_where_one_ends(python):
     """Also after going on from a checkpoint."""
-    one, two = (python(CODE, devices) for devices in (1, 2))
+    one, two = (python(CODE, devices, warm=True) for devices in (1, 2))
     assert one.returncode == 0, one.stderr
     assert two.returncode == 0, two.stderr
     alone, together = (json.loads(done.stdout.splitlines()[-1]) for done in (one, two))

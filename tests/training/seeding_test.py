@@ -56,7 +56,8 @@ def test_a_caller_without_a_seed_has_none_afterwards(python):
         "with seeded(3):\n"
         "    tf.random.uniform(())\n"
         "print(get_random_seed(), context.global_seed())\n"
-        "tf.random.uniform(())\n"
+        "tf.random.uniform(())\n",
+        warm=True,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["None", "None"]

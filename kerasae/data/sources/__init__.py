@@ -1,24 +1,31 @@
 """One file a kind of dataset, see `kerasae.data.spec.SourcePlugin`."""
 
 from kerasae import registry
+from kerasae.config import DataConfig, require
 from kerasae.data.dataset_name import FALLBACK, DatasetName
 from kerasae.data.spec import Source
 
 
-def open_source(dataset: str, data_dir: str | None, download: bool) -> Source:
+def open_source(config: DataConfig) -> Source:
     """Opens a dataset.
 
     Args:
-        dataset: Its name, see `DatasetName`.
-        data_dir: Folder of TFDS datasets; None for the usual ones.
-        download: Whether a dataset that isn't there yet may be downloaded.
+        config: Its name, see `DatasetName`, where it lies and which features are meant.
 
     Raises:
         ConfigError: where there is no such dataset, or it can't be had here.
+        RunError: where its files are damaged.
     """
-    name = DatasetName.parse(dataset)
+    name = DatasetName.parse(config.dataset)
     plugin = registry.load(registry.SOURCES, name.kind, "--dataset")
-    return plugin.open_source(name, data_dir, download)
+    require(
+        plugin.FEATURES or (config.image, config.label) == (None, None),
+        f"--image and --label choose features of a dataset; those of the kind {name.kind} have "
+        "one image and at most one label.",
+        image=config.image,
+        label=config.label,
+    )
+    return plugin.open_source(name, config)
 
 
 def image_size(dataset: str, data_dir: str | None) -> tuple[int, int] | None:

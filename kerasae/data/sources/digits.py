@@ -8,12 +8,14 @@ for testing, the same images always.
 
 import numpy as np
 
+from kerasae.config import DataConfig
 from kerasae.data import content
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.spec import DatasetSpec
 
 ARGUMENT = None
 VERSIONED = False
+FEATURES = False
 HELP = "1,797 real handwritten digits that come with scikit-learn, without any download"
 TEST_SHARE = 0.2
 SPLIT_SEED = 0
@@ -65,8 +67,11 @@ class Digits:
     def decode(self, stored):
         return stored
 
+    def find_damage(self):
+        return None
 
-def open_source(name: DatasetName, data_dir: str | None, download: bool) -> Digits:
+
+def open_source(name: DatasetName, config: DataConfig) -> Digits:
     """Opens the digits; the arguments make no difference to an embedded dataset."""
     return Digits()
 

@@ -1,57 +1,63 @@
 """Any image dataset that TensorFlow Datasets knows by name, or that lies prepared in a folder."""
 
-import json
+import contextlib
 import os
-import threading
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from kerasae import files
-from kerasae.config import ConfigError, RunError, require
-from kerasae.data import content, sources
+from kerasae.config import ConfigError, DataConfig, RunError, require, shortened
+from kerasae.data import (
+    content,
+    damage,
+    held_out,
+    sources,
+    tfds_download,
+    tfds_features,
+    tfds_folder,
+)
 from kerasae.data.dataset_name import DatasetName
-from kerasae.data.spec import DatasetSpec
+from kerasae.data.spec import UNLABELLED, DatasetSpec
 
 ARGUMENT = "NAME"
 VERSIONED = True
+FEATURES = True
 HELP = "any image dataset of TFDS by name: mnist, fashion_mnist, emnist/letters, mnist:3.0.1"
 
 DATA_DIR_VARIABLE = "TFDS_DATA_DIR"
 DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # TFDS's own
-NETWORK_TIMEOUT_SECONDS = 8
 PARSED_AT_ONCE = 1_024
 
 
 class TfdsSource:
     """A prepared TFDS dataset as a `Source`."""
 
-    def __init__(self, builder):
-        self._builder = builder
-        self._image_key, self._label_key = _feature_keys(builder)
-        image = builder.info.features[self._image_key]
-        height, width, channels = image.shape
-        splits = _splits(builder)
+    def __init__(self, builder, config: DataConfig):
+        info, self._builder, self._name = builder.info, builder, _full_name(builder)
+        self._image_key = tfds_features.image_key(info, config.dataset, config.image)
+        self._label_key = tfds_features.label_key(info, config.dataset, config.label)
+        self._stored = _splits(builder)  # TFDS's own split that holds each of ours.
+        self._numbers = self._whole_numbers(config.dataset)
+        self._rows = self._divide(config.dataset)
         self.spec = DatasetSpec(
-            name=_full_name(builder),
-            image_shape=(height, width, channels),
+            name=self._name,
+            image_shape=tuple(info.features[self._image_key].shape),
             classes=self._class_names(),
-            splits=splits,
-            sizes={split: builder.info.splits[name].num_examples for split, name in splits.items()},
+            splits=self._split_names(),
+            sizes={split: len(rows) for split, rows in self._rows.items()},
             default_image_size=None,
-            licence=builder.info.redistribution_info.license or "not stated by TFDS",
-            citation=builder.info.citation,
-            content=self._content(splits),
+            licence=info.redistribution_info.license or "not stated by TFDS",
+            citation=info.citation,
+            content=self._content(),
         )
 
-    def _content(self, splits: dict[str, str]) -> str:
+    def _content(self) -> str:
         """Digest of the features that are read and of both splits' files, see `file_bytes`."""
         info = self._builder.info
         image, files, parts = info.features[self._image_key], {}, {}
-        for split, name in splits.items():
+        for split, name in self._stored.items():
             instructions = info.splits[name].file_instructions
             files |= dict.fromkeys(Path(part.filename) for part in instructions)
             parts[split] = [
@@ -63,96 +69,200 @@ class TfdsSource:
             "image_shape": image.shape,
             "classes": self._class_names(),
             "parts": parts,
+            "splits": self._split_names(),
         }
         try:
             return content.digest(facts, content.file_bytes(files))
         except OSError as error:
-            raise RunError(
-                f"The files of {_full_name(self._builder)} can't be read: {error}."
-            ) from None
+            raise RunError(f"The files of {self._name} can't be read: {error}.") from None
+
+    def _whole_numbers(self, dataset: str) -> np.ndarray | None:
+        """What the classes are called where labels are plain whole numbers, ascending."""
+        if self._label_key is None or not tfds_features.is_whole_number(
+            self._builder.info.features[self._label_key]
+        ):
+            return None
+        values = np.concatenate([self._stored_labels(name) for name in {*self._stored.values()}])
+        return tfds_features.classes_of_numbers(values, dataset, self._label_key)
 
     def _class_names(self):
         if self._label_key is None:
             return None
+        if self._numbers is not None:
+            return tuple(map(str, self._numbers))
         return tuple(self._builder.info.features[self._label_key].names)
+
+    def _divide(self, dataset: str) -> dict[str, np.ndarray]:
+        """Positions of train and test images in TFDS's split that holds them, ascending."""
+        splits = self._builder.info.splits
+        rows = {split: np.arange(splits[name].num_examples) for split, name in self._stored.items()}
+        if not self._is_held_out:
+            return rows
+        require(
+            len(rows["train"]) >= 2,
+            f"--dataset={dataset} has no test split, and too few images to hold one out.",
+            images=len(rows["train"]),
+        )
+        test = held_out.test_positions(self._stored_labels(self._stored["train"]))
+        return {"train": np.delete(rows["train"], test), "test": test}
+
+    @property
+    def _is_held_out(self) -> bool:
+        return self._stored["train"] == self._stored["test"]
+
+    def _split_names(self) -> dict[str, str]:
+        if self._is_held_out:
+            return held_out.describe(self._stored["train"], self._label_key is not None)
+        return self._stored
 
     def records(self, split, positions):
         import tensorflow as tf
 
-        wanted = np.zeros(self.spec.sizes[split], bool)
-        wanted[positions] = True
-        keys = [self._image_key, *([self._label_key] if self._label_key else [])]
-        every_feature = self._builder.info.features.tf_example_spec
-        features = {key: every_feature[key] for key in keys}
+        stored = self._stored[split]
+        wanted = np.zeros(self._builder.info.splits[stored].num_examples, bool)
+        wanted[self._rows[split][positions]] = True
+        features = self._parsed_features(self._image_key, self._label_key)
 
         def parse(examples, chosen):
             parsed = tf.io.parse_example(tf.boolean_mask(examples, chosen), features)
             images = parsed[self._image_key]
-            no_labels = tf.fill(tf.shape(images), tf.constant(-1, tf.int64))
-            return images, parsed.get(self._label_key, no_labels)
+            no_labels = tf.fill(tf.shape(images), tf.constant(UNLABELLED, tf.int64))
+            return images, self._class_numbers(parsed.get(self._label_key, no_labels))
 
-        # A shard with other records than TFDS knows of is an error, not a shorter split.
-        every = tf.data.experimental.assert_cardinality(len(wanted))(self._examples(split))
-        marked = tf.data.Dataset.zip((every, tf.data.Dataset.from_tensor_slices(wanted)))
+        marks = tf.data.Dataset.from_tensor_slices(wanted)
+        marked = tf.data.Dataset.zip((self._examples(stored), marks))
         return marked.batch(PARSED_AT_ONCE).map(parse).unbatch()
 
-    def _examples(self, split):
-        """Every example of a split as it is stored, shard after shard.
+    def _class_numbers(self, labels):
+        """Numbers of the classes of labels as they are stored."""
+        import tensorflow as tf
+
+        if self._numbers is None:
+            return labels
+        places = tf.searchsorted(self._numbers, labels, out_type=tf.int64)
+        return tf.where(labels == UNLABELLED, tf.constant(UNLABELLED, tf.int64), places)
+
+    def _stored_labels(self, stored: str) -> np.ndarray:
+        """Labels of one of TFDS's splits as they are stored, without an image; -1 without any."""
+        import tensorflow as tf
+
+        from kerasae.data.untuned import untuned
+
+        if self._label_key is None:
+            return np.full(self._builder.info.splits[stored].num_examples, UNLABELLED)
+        features = self._parsed_features(self._label_key)
+        batches = self._examples(stored).batch(PARSED_AT_ONCE)
+        labels = batches.map(lambda examples: tf.io.parse_example(examples, features))
+        with damage.readable(self._name, self.find_damage):
+            return np.concatenate(
+                [part[self._label_key] for part in untuned(labels).as_numpy_iterator()]
+            )
+
+    def _parsed_features(self, *keys: str | None) -> dict:
+        """How these features are stored."""
+        every_feature = self._builder.info.features.tf_example_spec
+        return {key: every_feature[key] for key in keys if key}
+
+    def _examples(self, stored: str):
+        """Every example of one of TFDS's splits as it is stored, shard after shard.
 
         TFDS's own `as_dataset` parses one example at a time, also those that
         nobody wants, which takes longer than decoding those that are.
         """
         import tensorflow as tf
-        from tensorflow_datasets.core.file_adapters import ADAPTER_FOR_FORMAT
 
-        info = self._builder.info
-        parts = info.splits[self.spec.splits[split]].file_instructions
-        read = ADAPTER_FOR_FORMAT[info.file_format].make_tf_data
-        return tf.data.Dataset.from_tensor_slices(
+        split = self._builder.info.splits[stored]
+        parts, read = split.file_instructions, self._read
+        examples = tf.data.Dataset.from_tensor_slices(
             {
                 "path": [str(part.filename) for part in parts],
                 "skip": np.array([part.skip for part in parts], np.int64),
                 "take": np.array([part.take for part in parts], np.int64),
             }
         ).flat_map(lambda part: read(part["path"]).skip(part["skip"]).take(part["take"]))
+        # A shard with other records than TFDS knows of is an error, not a shorter split.
+        return examples.apply(tf.data.experimental.assert_cardinality(split.num_examples))
+
+    @property
+    def _read(self) -> Callable:
+        """Makes a dataset of the records of one file."""
+        from tensorflow_datasets.core.file_adapters import ADAPTER_FOR_FORMAT
+
+        return ADAPTER_FOR_FORMAT[self._builder.info.file_format].make_tf_data
 
     def decode(self, stored):
         return self._builder.info.features[self._image_key].decode_example(stored)
 
+    def find_damage(self):
+        import tensorflow as tf
 
-def open_source(name: DatasetName, data_dir: str | None, download: bool) -> TfdsSource:
+        for stored in dict.fromkeys(self._stored.values()):
+            for part in self._builder.info.splits[stored].file_instructions:
+                path = str(part.filename)
+                try:
+                    count = int(self._read(path).reduce(np.int64(0), lambda count, _: count + 1))
+                except tf.errors.OpError as error:
+                    return f"{path}: {damage.first_line(error.message)}"
+                if count != part.examples_in_shard:
+                    return f"{path} holds {count} records, and not {part.examples_in_shard}."
+        return None
+
+
+def open_source(name: DatasetName, config: DataConfig) -> TfdsSource:
     """Opens a dataset by its TFDS name, preparing it first where it isn't.
 
     Args:
         name: Its argument is as for `tfds.builder`: `mnist`, `emnist/letters`.
-        data_dir: Folder of prepared datasets; None for `$TFDS_DATA_DIR`, then
-            TFDS's own default.
-        download: Whether an unprepared dataset may be downloaded.
+        config: Of it `data_dir`, the folder of prepared datasets, None for
+            `$TFDS_DATA_DIR`, then TFDS's own default; `download`; `image` and
+            `label`.
 
     Raises:
         ConfigError: for an unknown name, a folder that isn't there, a dataset
-            that is not prepared and can't be downloaded, or one without 8-bit
-            images of 1 or 3 channels.
-        RunError: where preparing it failed.
+            that is not prepared and can't be downloaded, one without 8-bit
+            images of 1 or 3 channels, or one of which it isn't known which
+            image or label is meant.
+        RunError: where preparing it failed, or its files are damaged.
     """
     import tensorflow_datasets as tfds
 
-    folder = _data_dir(data_dir)
+    folder = _data_dir(config.data_dir)
+    _require_name(name, folder)
+    with _described(name, folder):
+        try:
+            builder = tfds.builder(_tfds_name(name), data_dir=folder, try_gcs=False)
+        except tfds.core.DatasetNotFoundError:
+            _require_undamaged(name, folder)
+            raise ConfigError(
+                f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
+            ) from None
+        if not builder.is_prepared():
+            tfds_download.prepare(builder, name, folder, config.download, _known_offline(folder))
+        if (Path(builder.data_dir) / tfds_folder.FEATURES).exists():
+            tfds_folder.require_class_names(Path(builder.data_dir))
+        return TfdsSource(builder, config)
+
+
+@contextlib.contextmanager
+def _described(name: DatasetName, folder: Path) -> Iterator[None]:
+    """One message for whatever TFDS raises about a dataset's description, with the damaged file."""
     try:
-        builder = tfds.builder(_tfds_name(name), data_dir=folder, try_gcs=False)
-    except tfds.core.DatasetNotFoundError:
-        raise ConfigError(
-            f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
-        ) from None
-    except (ValueError, AssertionError, ImportError) as error:
+        yield
+    except (ConfigError, RunError):
+        raise
+    except Exception as error:  # Of damaged files TFDS raises whatever its parsers do.
+        _require_undamaged(name, folder)
         # A version, configuration or library that isn't there, in TFDS's own words.
         raise ConfigError(
-            f"--dataset={name} can't be opened: {str(error).splitlines()[0]} "
-            f"{_known_offline(folder)}"
+            f"--dataset={name} can't be opened: {damage.first_line(error)} {_known_offline(folder)}"
         ) from None
-    if not builder.is_prepared():
-        _prepare(builder, name, folder, download)
-    return TfdsSource(builder)
+
+
+def _require_undamaged(name: DatasetName, folder: Path) -> None:
+    """Raises RunError that says which file of a dataset's description is damaged, if one is."""
+    found = tfds_folder.damage(folder, name)
+    if found:
+        raise RunError(f"--dataset={name} can't be opened: {found}")
 
 
 def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
@@ -161,39 +271,26 @@ def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | Non
     None where the dataset isn't prepared or its images have no one size.
 
     Raises:
-        ConfigError: where the user's folder of datasets isn't there.
+        ConfigError: for a name that can't be, or where the user's folder of
+            datasets isn't there.
+        RunError: where the description of its features is damaged.
     """
-    described = _newest_features(_data_dir(data_dir), name)
-    sizes = {size for path in described for size in _image_sizes(path)}
-    if len(sizes) != 1:
-        return None
-    height, width = (int(size) for size in sizes.pop())
+    folder = _data_dir(data_dir)
+    _require_name(name, folder)
+    described = tfds_folder.newest_features(folder, name)
+    sizes = set().union(*map(tfds_folder.image_sizes, described))
+    height, width = sizes.pop() if len(sizes) == 1 else (0, 0)
     return (height, width) if height > 0 and width > 0 else None
 
 
-def _newest_features(folder: Path, name: DatasetName) -> list[Path]:
-    """`features.json` of a dataset's newest version, in each of its configurations."""
-    if name.argument.startswith("/") or ".." in name.argument.split("/"):
-        return []
-    newest: dict[Path, Path] = {}
-    for path in (folder / name.argument).rglob(f"{name.version or '*'}/features.json"):
-        configuration = path.parent.parent
-        known = newest.setdefault(configuration, path)
-        newest[configuration] = max(known, path, key=lambda found: _version(found.parent.name))
-    return list(newest.values())
-
-
-def _version(text: str) -> tuple[int, ...]:
-    """A version's numbers: 10.0.0 is newer than 3.0.1."""
-    return tuple(int(part) if part.isdecimal() else -1 for part in text.split("."))
-
-
-def _image_sizes(path: Path) -> Iterator[tuple[str, str]]:
-    """Height and width of every image feature in a `features.json`."""
-    features = json.loads(path.read_text(encoding="utf-8"))
-    for feature in features.get("featuresDict", {}).get("features", {}).values():
-        if "image" in feature:
-            yield tuple(feature["image"]["shape"]["dimensions"][:2])
+def _require_name(name: DatasetName, folder: Path) -> None:
+    """Refuses what can be no name of TFDS, before a folder of that name is looked for."""
+    if len(name.argument) > tfds_folder.MAX_NAME or not tfds_folder.NAME.fullmatch(name.argument):
+        raise ConfigError(
+            f"--dataset={shortened(str(name), 100)} can be no name of TFDS, which is NAME "
+            "or NAME/CONFIGURATION, of letters, digits, _, - and +, at most "
+            f"{tfds_folder.MAX_NAME} characters. {_known_offline(folder)}"
+        )
 
 
 def _tfds_name(name: DatasetName) -> str:
@@ -217,63 +314,10 @@ def _data_dir(data_dir: str | None) -> Path:
 
 def _known_offline(folder: Path) -> str:
     """Kinds of datasets, and those of TFDS that need no network, for messages."""
-    prepared = sorted(
-        path.parent.parent.relative_to(folder).as_posix()
-        for depth in ("*/*", "*/*/*")
-        for path in folder.glob(f"{depth}/dataset_info.json")
-    )
     return (
-        f"Known: {sources.known_kinds()}; prepared in {folder}: "
-        f"{', '.join(dict.fromkeys(prepared)) or 'nothing'}. "
+        f"Known: {sources.known_kinds()}; prepared in {folder}: {tfds_folder.prepared(folder)}. "
         f"--data_dir or ${DATA_DIR_VARIABLE} names another folder."
     )
-
-
-def _prepare(builder, name: DatasetName, folder: Path, download: bool) -> None:
-    """Downloads and prepares a dataset, or refuses it quickly, with the reason."""
-    known = _known_offline(folder)
-    require(
-        download,
-        f"--dataset={name} is not prepared and --nodownload was given. {known}",
-        download=download,
-    )
-    problem = _network_problem(builder)
-    if problem:
-        raise ConfigError(
-            f"--dataset={name} is not prepared in {folder} and can't be downloaded ({problem}). "
-            f"{known} On a machine with a network, `tfds build {_tfds_name(name)}` prepares it in "
-            "a folder that can be copied here."
-        )
-    try:
-        builder.download_and_prepare()
-    except Exception as error:  # TFDS passes on whatever the network or the files cause.
-        raise RunError(f"TFDS could not prepare --dataset={name}: {error}") from error
-
-
-def _network_problem(builder) -> str | None:
-    """The reason why the dataset's first file can't be had, within seconds; None where it can.
-
-    TFDS itself retries for minutes. The request runs in a thread of its own,
-    since looking up a host name can't be given a time limit.
-    """
-    urls = sorted(builder.url_infos) or ["https://storage.googleapis.com/tfds-data"]
-    outcome = ["no answer"]
-
-    def ask():
-        request = urllib.request.Request(urls[0], method="HEAD")
-        try:
-            with urllib.request.urlopen(request, timeout=NETWORK_TIMEOUT_SECONDS):
-                outcome[0] = None
-        except urllib.error.HTTPError as error:
-            # Some servers refuse HEAD; any answer but "not found" is worth a try.
-            outcome[0] = f"HTTP {error.code}" if error.code in (404, 410) else None
-        except OSError as error:
-            outcome[0] = f"no network: {getattr(error, 'reason', error)}"
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(NETWORK_TIMEOUT_SECONDS + 2)
-    return outcome[0]
 
 
 def _full_name(builder) -> str:
@@ -282,40 +326,12 @@ def _full_name(builder) -> str:
     return f"{'/'.join(parts)}:{builder.version}"
 
 
-def _feature_keys(builder) -> tuple[str, str | None]:
-    """Names of the image and of the label among the dataset's features."""
-    import tensorflow_datasets as tfds
-
-    features = builder.info.features
-    images = [
-        key
-        for key, feature in features.items()
-        if isinstance(feature, tfds.features.Image)
-        and np.dtype(feature.np_dtype) == np.uint8
-        and feature.shape[-1] in (1, 3)
-    ]
-    if not images:
-        raise ConfigError(
-            f"--dataset={builder.name} has no 8-bit image of 1 or 3 channels. "
-            f"Received: features={', '.join(features)}."
-        )
-    labels = [
-        key for key, feature in features.items() if isinstance(feature, tfds.features.ClassLabel)
-    ]
-    return (
-        "image" if "image" in images else images[0],
-        "label" if "label" in labels else (labels or [None])[0],
-    )
-
-
 def _splits(builder) -> dict[str, str]:
-    """TFDS's names of train and test images; without a test part, a tenth of train is held out."""
+    """TFDS's splits that hold train and test images; both `train` where there is no other."""
     available = builder.info.splits
     if "train" not in available:
         raise ConfigError(
             f"--dataset={builder.name} has no train split. Received: {', '.join(available)}."
         )
-    for name in ("test", "validation"):
-        if name in available:
-            return {"train": "train", "test": name}
-    return {"train": "train[:90%]", "test": "train[90%:]"}
+    test = next((name for name in ("test", "validation") if name in available), "train")
+    return {"train": "train", "test": test}

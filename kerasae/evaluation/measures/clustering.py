@@ -56,8 +56,7 @@ def compute(subject: Subject) -> Measured:
         `linkage_<i>`, float64 `(classes - 1, 4)` as SciPy makes it, of layer
         i; `classes`, strings, numbered as the leaves are.
     """
-    labels = subject.test.labels
-    present = np.unique(labels)
+    labels, present = subject.test.labels, subject.test.classes_present
     rows, arrays = [], {"classes": np.array(subject.test.class_names)[present]}
     models = _models(subject)
     for number, (layer, model) in enumerate(

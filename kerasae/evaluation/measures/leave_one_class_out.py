@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from kerasae.config import RunError
+from kerasae.config import RunError, require
 from kerasae.data import pixels
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured
@@ -50,10 +50,18 @@ def compute(subject: Subject) -> Measured:
         autoencoder that never saw that class; `control_errors`, `(test
         images,)`; `labels`, `(test images,)`; `classes`, strings, and
         `class_numbers`.
+
+    Raises:
+        ConfigError: for training images of fewer than two classes.
     """
     sample = subject.train.subset(IMAGES, subject.seed)
+    require(
+        len(sample.classes_present) >= 2,
+        "leave_one_class_out needs training images of at least two classes.",
+        classes=[sample.class_names[number] for number in sample.classes_present],
+    )
     images, labels = pixels.to_unit(sample.every_image()).numpy(), sample.labels
-    present = np.unique(subject.test.labels)
+    present = subject.test.classes_present
     rng = np.random.default_rng(subject.seed)
     fewer = rng.permutation(len(images))[: len(images) - len(images) // len(present)]
     choices = {None: fewer} | {label: np.flatnonzero(labels != label) for label in present}

@@ -9,6 +9,7 @@ from kerasae.run_dir import RunDir
 NEEDS = ("probes/code_map.npz",)
 # With more classes the names would cover the points.
 MAX_NAMES = 30
+NO_LABEL = "no label"
 ROOM = 0.06  # that a name takes, of the axes' width
 
 
@@ -60,7 +61,7 @@ def _scatter(axes, points: np.ndarray, arrays) -> None:
         colours[label], members[label] = colour, own
     if len(present) <= MAX_NAMES:
         for label, (x, y) in _places(members).items():
-            name = style.name(arrays["class_names"][label])
+            name = style.name(arrays["class_names"][label]) if label >= 0 else NO_LABEL
             box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
             axes.text(
                 x, y, name, fontsize=9, weight="bold", ha="center", va="center",

@@ -1,5 +1,6 @@
 import numpy as np
 
+from kerasae.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.sources import digits
 
@@ -7,7 +8,7 @@ NAME = DatasetName("digits")
 
 
 def test_split_is_stratified_and_always_the_same():
-    first, second = (digits.open_source(NAME, None, True) for _ in range(2))
+    first, second = (digits.open_source(NAME, DataConfig()) for _ in range(2))
     for split, size in (("train", 1437), ("test", 360)):
         labels = [
             np.array([int(label) for _, label in source.records(split, np.arange(size))])
@@ -20,7 +21,7 @@ def test_split_is_stratified_and_always_the_same():
 
 
 def test_images_use_the_whole_range_of_grey_levels():
-    source = digits.open_source(NAME, None, True)
+    source = digits.open_source(NAME, DataConfig())
     images = np.stack(
         [source.decode(stored).numpy() for stored, _ in source.records("test", np.arange(360))]
     )
@@ -33,4 +34,4 @@ def test_images_use_the_whole_range_of_grey_levels():
 
 def test_the_size_is_known_without_opening():
     assert digits.image_size(NAME, None) == (28, 28)
-    assert digits.open_source(NAME, None, True).spec.default_image_size == (28, 28)
+    assert digits.open_source(NAME, DataConfig()).spec.default_image_size == (28, 28)

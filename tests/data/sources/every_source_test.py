@@ -13,7 +13,7 @@ STRIPES = """
 import numpy as np
 from kerasae.data.spec import DatasetSpec
 
-ARGUMENT, VERSIONED = "DIRECTION", False
+ARGUMENT, VERSIONED, FEATURES = "DIRECTION", False, False
 HELP = "stripes in a direction"
 
 class Stripes:
@@ -35,7 +35,10 @@ class Stripes:
     def decode(self, stored):
         return stored
 
-def open_source(name, data_dir, download):
+    def find_damage(self):
+        return None
+
+def open_source(name, config):
     return Stripes(name)
 
 def image_size(name, data_dir):
@@ -57,7 +60,11 @@ def stripes(source_plugin):
 def case(request, stripes, fake_datasets):
     """`(name, source, folder of datasets)`."""
     folder = str(fake_datasets)
-    return request.param, sources.open_source(request.param, folder, download=False), folder
+    return request.param, opened(request.param, folder), folder
+
+
+def opened(name, folder):
+    return sources.open_source(DataConfig(name, data_dir=folder, download=False))
 
 
 def read(source, split, positions=None):
@@ -81,6 +88,7 @@ def test_what_the_help_needs(stripes):
         assert kind in sources.known_kinds()
         assert plugin.ARGUMENT is None or plugin.ARGUMENT.isupper()
         assert isinstance(plugin.VERSIONED, bool)
+        assert isinstance(plugin.FEATURES, bool)
 
 
 def test_the_facts_are_consistent(case):
@@ -115,7 +123,7 @@ def test_images_are_of_the_shape_and_labels_are_classes(case, split):
 def test_records_are_in_one_order_and_any_of_them_can_be_had(case, split):
     name, source, folder = case
     every = read(source, split)
-    again = read(sources.open_source(name, folder, download=False), split)
+    again = read(opened(name, folder), split)
     some = sorted({at for at in (0, 1, 3, len(every) - 1) if at < len(every)})
     for found, expected in (
         (again, every),

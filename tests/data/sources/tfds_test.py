@@ -7,13 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError
+from kerasae.config import ConfigError, DataConfig, RunError
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.sources import tfds
 
 
 def open_source(name, data_dir, download):
-    return tfds.open_source(DatasetName.parse(name), data_dir, download)
+    config = DataConfig(name, data_dir=data_dir, download=download)
+    return tfds.open_source(DatasetName.parse(name), config)
 
 
 def image_size(name, data_dir):
@@ -85,6 +86,7 @@ class TestPrepared:
     def test_without_a_test_split_a_tenth_of_train_is_held_out(self, opened, fake_image):
         dataset = opened("fake_unlabelled")
         assert dataset.spec.sizes == {"train": 18, "test": 2}
+        assert dataset.spec.splits["test"] == "a tenth of train, drawn with seed 0"
         parts = [
             {image.tobytes() for image, _ in decoded(dataset, split)} for split in ("train", "test")
         ]
@@ -118,6 +120,111 @@ def test_a_configuration_is_part_of_the_name(configuration, name):
     assert DatasetName.parse(tfds._full_name(builder)) == DatasetName("tfds", name, "3.1.0")
 
 
+class TestLabels:
+    """Labels are what the dataset says they are, or what is asked for."""
+
+    def labels(self, source, split):
+        return np.array([int(label) for _, label in source.records(split, np.arange(20))])
+
+    @pytest.fixture
+    def opened(self, odd_datasets):
+        def opened(name, **choice):
+            config = DataConfig(name, data_dir=str(odd_datasets), download=False, **choice)
+            return tfds.open_source(DatasetName.parse(name), config)
+
+        return opened
+
+    def test_of_two_labels_the_one_that_is_asked_for(self, opened):
+        with pytest.raises(ConfigError, match=r"--label .*give one of digit, parity\."):
+            opened("two_labels")
+        digit, parity, tens = (
+            opened("two_labels", label=label) for label in ("digit", "parity", "tens")
+        )
+        assert digit.spec.classes == tuple("0123456789")
+        assert parity.spec.classes == ("0", "1")
+        assert tens.spec.classes == tuple("01234567")
+        np.testing.assert_array_equal(self.labels(digit, "test") % 2, self.labels(parity, "test"))
+        assert {*self.labels(tens, "test")} == {6, 7}
+
+    def test_the_one_that_is_declared(self, opened):
+        assert len(opened("declared").spec.classes) == 10
+        assert len(opened("declared", label="label").spec.classes) == 2
+
+    def test_whole_numbers_are_classes(self, opened):
+        numbers = opened("number_labels")
+        assert numbers.spec.classes == tuple(f"1{digit}" for digit in "012456789")
+        every = np.array([int(label) for _, label in numbers.records("train", np.arange(60))])
+        assert {*every} == {-1, *range(9)}
+
+    def test_a_dataset_stored_by_class_is_tested_on_every_class(self, opened):
+        source = opened("by_class")
+        labels = {
+            split: np.array([int(label) for _, label in source.records(split, np.arange(size))])
+            for split, size in source.spec.sizes.items()
+        }
+        assert source.spec.sizes == {"train": 180, "test": 20}
+        assert np.bincount(labels["test"], minlength=10).tolist() == [2] * 10
+        assert "a tenth of each class" in source.spec.splits["test"]
+
+    def test_one_image_is_not_train_and_test(self, opened, tmp_path):
+        import small_datasets
+        import tensorflow_datasets
+
+        features = {"image": tensorflow_datasets.features.Image(shape=(8, 8, 1))}
+        rows = small_datasets.digit_rows([0], label=lambda at, label: label)
+        row = {"image": rows[0]["image"]}
+        small_datasets.write(tmp_path, "single", features, {"train": [row]}, 1)
+        with pytest.raises(ConfigError, match=r"no test split, and too few images .*images=1\."):
+            open_source("single", str(tmp_path), False)
+        small_datasets.write(tmp_path, "pair", features, {"train": [row, row]}, 1)
+        assert open_source("pair", str(tmp_path), False).spec.sizes == {"train": 1, "test": 1}
+
+
+class TestDamaged:
+    """One message with the file, whatever TFDS would raise."""
+
+    @pytest.fixture
+    def version(self, fake_datasets, tmp_path):
+        shutil.copytree(fake_datasets / "fake_labelled", tmp_path / "fake_labelled")
+        return tmp_path / "fake_labelled" / "1.0.0"
+
+    def refused(self, version):
+        with pytest.raises((ConfigError, RunError)) as error:
+            source = open_source("fake_labelled", str(version.parents[1]), False)
+            source.records("train", np.arange(3))
+        message = str(error.value)
+        assert "\n" not in message
+        assert "fake_labelled" in message
+        return message
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"{", b"[]", b"null", b"1", b"[" * 100_000, b"\xff\xfe", b'{"a": 1}']
+    )
+    @pytest.mark.parametrize("file", ["dataset_info.json", "features.json"])
+    def test_descriptions(self, version, file, content):
+        (version / file).write_bytes(content)
+        message = self.refused(version)
+        assert file in message or content == b'{"a": 1}'
+
+    @pytest.mark.parametrize("file", ["dataset_info.json", "features.json"])
+    def test_half_of_a_description(self, version, file):
+        content = (version / file).read_bytes()
+        (version / file).write_bytes(content[: len(content) // 2])
+        assert file in self.refused(version)
+
+    @pytest.mark.parametrize("file", ["dataset_info.json", "features.json"])
+    def test_a_description_that_is_missing_or_no_file(self, version, file):
+        (version / file).unlink()
+        self.refused(version)
+        (version / file).mkdir()
+        self.refused(version)
+
+    @pytest.mark.parametrize("content", ["cat\n", "cat\ndog\nunicorn\nfish\n", "cat\ncat\ndog\n"])
+    def test_class_names(self, version, content):
+        (version / "label.labels.txt").write_text(content)
+        assert "label" in self.refused(version)
+
+
 class TestSizeWithoutTensorflow:
     def test_read_from_the_files(self, fake_datasets):
         assert image_size("fake_labelled", fake_datasets) == (10, 12)
@@ -126,15 +233,27 @@ class TestSizeWithoutTensorflow:
         assert image_size("fake_unlabelled", fake_datasets) == (9, 9)
 
     @pytest.mark.parametrize(
-        "name", ["fake_varying", "fake_text", "not_there", "../..", "a/b", "fake_labelled:2.0.0"]
+        "name", ["fake_varying", "fake_text", "not_there", "a/b", "fake_labelled:2.0.0"]
     )
     def test_none_where_it_is_not_known(self, fake_datasets, name):
         assert image_size(name, fake_datasets) is None
 
+    @pytest.mark.parametrize("name", ["/", "../..", "..", "fake_labelled/..", "a" * 300])
+    def test_names_that_can_not_be_are_refused_at_once(self, fake_datasets, name):
+        with pytest.raises(ConfigError, match=r"can be no name of TFDS.*Known: digits"):
+            image_size(name, fake_datasets)
+
     def test_nothing_outside_the_folder_is_read(self, fake_datasets, tmp_path):
         (tmp_path / "datasets").mkdir()
-        assert image_size(f"../{fake_datasets.name}/fake_labelled", tmp_path) is None
-        assert image_size(str(fake_datasets / "fake_labelled"), tmp_path) is None
+        for name in (f"../{fake_datasets.name}/fake_labelled", f"{fake_datasets}/fake_labelled"):
+            with pytest.raises(ConfigError, match="can be no name of TFDS"):
+                image_size(name, tmp_path)
+
+    def test_damaged_features(self, prepared, tmp_path):
+        prepared("some/1.0.0", "fake_labelled")
+        (tmp_path / "some" / "1.0.0" / "features.json").write_text("[" * 10_000)
+        with pytest.raises(RunError, match=r"some/1\.0\.0/features\.json is damaged"):
+            image_size("some", tmp_path)
 
     @pytest.fixture
     def prepared(self, fake_datasets, tmp_path):
@@ -164,7 +283,17 @@ class TestSizeWithoutTensorflow:
 
 class TestRefused:
     @pytest.mark.parametrize(
-        "name", ["no_such_set", "mnist:9.9.9", "mnist/no_config", "bad name", "../x", "a:b:c"]
+        "name",
+        [
+            "no_such_set",
+            "mnist:9.9.9",
+            "mnist/no_config",
+            "bad name",
+            "../x",
+            "a:b:c",
+            "/",
+            "..",
+        ],
     )
     def test_names_that_nobody_knows(self, opened, name):
         with pytest.raises(ConfigError) as error:

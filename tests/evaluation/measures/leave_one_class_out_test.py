@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kerasae import registry
-from kerasae.config import RunError
+from kerasae.config import ConfigError, RunError
+from kerasae.data.split import MemorySplit
 from kerasae.evaluation.measures import leave_one_class_out as measure
 from kerasae.evaluation.measures.anomaly import auroc_and_ap
 from kerasae.evaluation.measures.reconstruction import errors_per_image
@@ -85,3 +86,11 @@ def test_a_tied_autoencoder_stays_tied(subject, three_digits, pixels_of, monkeyp
     fresh = measure.trained(tied, pixels_of(three_digits[0])[:20]).model
     shapes = [variable.shape for variable in tied.autoencoder.model.trainable_variables]
     assert [variable.shape for variable in fresh.trainable_variables] == shapes
+
+
+def test_training_images_of_one_class_are_refused(subject):
+    """There would be nothing to train on without it."""
+    (zeros,) = np.nonzero(subject.train.labels == 0)
+    one = MemorySplit(subject.train.take(zeros), subject.train.labels[zeros], ("zero", "one"))
+    with pytest.raises(ConfigError, match=r"at least two classes\. Received: classes=zero\."):
+        measure.compute(dataclasses.replace(subject, train=one))

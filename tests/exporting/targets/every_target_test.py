@@ -204,6 +204,7 @@ class TestATargetOfOneFile:
             "sys.argv = ['export', '--verify=' + sys.argv[1]]\n"
             "cli.run(export.command_line(), export.main)",
             published_copy[0],
+            warm=True,
         )
         assert done.returncode == 1
         assert "names an export target that this kerasae hasn't. Received: 'copy'" in done.stderr

@@ -112,7 +112,7 @@ def test_it_can_be_differentiated_without_kerasae(tmp_path, python):
         "    total = tf.reduce_sum(model.signatures['encode_float'](image=image)['code'])\n"
         "print(tuple(tape.gradient(total, image).shape))"
     )
-    done = python(code, tmp_path / "model")
+    done = python(code, tmp_path / "model", warm=True)
     assert done.stdout.splitlines()[-1:] == ["(1, 12, 9, 1)"], done.stderr
 
 
@@ -191,7 +191,7 @@ def test_loads_where_there_is_no_kerasae(exported, python, tmp_path):
         "print(json.dumps(code.numpy().tolist()))\n",
         folder,
         tmp_path / "images.npy",
-        flags=("-I",),
+        warm=True,
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
