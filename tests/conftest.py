@@ -12,8 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
+import filelock
 import pytest
 import warm_python
+
+from kerasae import files
+from kerasae.run_dir import RunDir
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -102,16 +106,34 @@ def small_run() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """A finished run of three epochs with validation images. Read only: tests share it."""
-    from kerasae.run_dir import RunDir
+def made_once(tmp_path_factory, worker_id) -> Callable[..., Path]:
+    """Makes a folder in one of the processes that run tests, for all of them to read."""
+    top = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        top = top.parent
 
-    run = RunDir(tmp_path_factory.mktemp("finished") / "run")
-    outcome = run_train(
-        *SMALL_RUN, "--epochs=3", "--validation_fraction=0.2", f"--run_dir={run.path}"
-    )
-    assert outcome.code == 0, outcome.err
-    return run
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        path = top / name
+        with filelock.FileLock(top / f"{name}.lock"):
+            if not path.exists():
+                with files.atomic_path(path) as new:
+                    new.mkdir()
+                    make(new)
+        return path
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def finished(made_once):
+    """A finished run of three epochs with validation images. Read only: tests share it."""
+
+    def make(folder):
+        flags = ("--epochs=3", "--validation_fraction=0.2", f"--run_dir={folder / 'run'}")
+        outcome = run_train(*SMALL_RUN, *flags)
+        assert outcome.code == 0, outcome.err
+
+    return RunDir(made_once("finished", make) / "run")
 
 
 @pytest.fixture(scope="session")
@@ -297,20 +319,24 @@ def fake_image():
 
 
 @pytest.fixture(scope="session")
-def published(finished, tmp_path_factory) -> tuple[Path, Outcome]:
+def published(finished, made_once) -> tuple[Path, Outcome]:
     """`(version folder, outcome)` of an export of the finished run with all there is. Read only.
 
     The run that it comes from, a copy, lies in the folder `run` three above. Its codes, after
     three epochs, are worth so little that 8 bits cost more of their accuracy than is allowed.
     """
+
     from kerasae.exporting import parity
 
-    top = tmp_path_factory.mktemp("published")
-    shutil.copytree(finished.path, top / "run")
-    with mock.patch.object(parity, "LESS_ACCURACY", 0.1):
-        outcome = run_cli(
-            "export", f"--run_dir={top / 'run'}", "--name=small", f"--out={top / 'saved_models'}",
-            "--heads=ridge",
-        )  # fmt: skip
-    assert outcome.code == 0, outcome.err
+    def make(folder):
+        shutil.copytree(finished.path, folder / "run")
+        with mock.patch.object(parity, "LESS_ACCURACY", 0.1), contextlib.chdir(folder):
+            outcome = run_cli(
+                "export", "--run_dir=run", "--name=small", "--out=saved_models", "--heads=ridge"
+            )
+        assert outcome.code == 0, outcome.err
+        files.write_json(folder / "outcome.json", dataclasses.asdict(outcome))
+
+    top = made_once("published", make)
+    outcome = Outcome(**files.read_json(top / "outcome.json"))
     return top / "saved_models" / "small" / "1", outcome
