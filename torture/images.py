@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasae import quiet
+
 NAME, CLASSES = "shapes", ("dark", "light", "grey")
 SIZES = {"train": 24, "test": 12}
 
@@ -36,4 +38,5 @@ def prepare(folder: Path, classes: tuple[str, ...] = CLASSES) -> None:
         "__module__": __name__,
     }
     builder = type("Shapes", (tfds.core.GeneratorBasedBuilder,), members, skip_registration=True)
-    builder(data_dir=folder).download_and_prepare()
+    with quiet.silenced():
+        builder(data_dir=folder).download_and_prepare()

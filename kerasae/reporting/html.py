@@ -7,7 +7,8 @@ from typing import Any
 
 import jinja2
 
-from kerasae import files, wording
+from kerasae import wording
+from kerasae.reporting import picture
 from kerasae.tables import Difference, Score
 
 
@@ -44,16 +45,14 @@ def figure(folder: Path, package: str, name: str) -> dict[str, str]:
         name: Name of the plug-in.
 
     Raises:
-        RunError: where the picture is no file.
+        RunError: where the picture is no file, or damaged.
     """
-    path = folder / f"{name}.png"
-    files.require_regular(path)
-    picture = path.read_bytes()
+    content = picture.read(folder / f"{name}.png")
     docstring = importlib.import_module(f"{package}.{name}").__doc__
     return {
         "name": name,
         "caption": docstring.strip().splitlines()[0],
-        "source": f"data:image/png;base64,{base64.b64encode(picture).decode()}",
+        "source": f"data:image/png;base64,{base64.b64encode(content).decode()}",
     }
 
 
