@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from torture import content, outcome, process, stopped
+from torture import content, outcome, process, small_disk, stopped
 from torture.stage import Sandbox, Stage
 from torture.verbs import VERBS, Verb
 
@@ -55,7 +55,7 @@ def _another_user(draw: random.Random) -> None:
 
 
 PREPARED: dict[str, Callable[[random.Random], None]] = {
-    "full disk": _file_size,
+    "file size limit": _file_size,
     "few file handles": _handles,
     "little memory": _memory,
     "read-only folder": _another_user,
@@ -67,8 +67,8 @@ STREAMS: dict[str, dict] = {
     "closed stderr": {"closed": (2,)},
     "closed streams": {"closed": (1, 2)},
 }
-REMOVED = "folder removed"
-KINDS = (*PREPARED, *STREAMS, REMOVED)
+FULL, REMOVED = "full disk", "folder removed"
+KINDS = (*PREPARED, *STREAMS, FULL, REMOVED)
 # TensorFlow ends the process where it gets no memory, and so may the system.
 OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS)
 COUNT = len(KINDS) * len(VERBS)
@@ -104,14 +104,32 @@ def faults(stage: Stage, draw: random.Random, count: int) -> list[Fault]:
 def inject(stage: Stage, fault: Fault, box: Sandbox) -> list[str]:
     """Runs the command there, then as usual, and compares."""
     verb, draw = VERBS[fault.verb], random.Random(fault.seed)
-    stage.copy(verb.parts, box.work)
-    before = content.snapshot(box.work)
     if fault.kind == REMOVED:
+        stage.copy(verb.parts, box.work)
         return _remove(stage, verb, box, draw)
+    if fault.kind != FULL:
+        stage.copy(verb.parts, box.work)
+        return _run_twice(stage, fault, box, draw)
+    with small_disk.mounted(box.work) as possible:
+        stage.copy(verb.parts, box.work)
+        if possible:
+            small_disk.resize(box.work, int(10 ** draw.uniform(3.6, 6)))
+        return _run_twice(stage, fault, box, draw, small=possible)
+
+
+def _run_twice(
+    stage: Stage, fault: Fault, box: Sandbox, draw: random.Random, small: bool = False
+) -> list[str]:
+    """Runs the command in its surroundings, then as usual, and compares."""
+    verb, before = VERBS[fault.verb], content.snapshot(box.work)
     options = STREAMS.get(fault.kind, {})
     if fault.kind in PREPARED:
         options = {"prepare": functools.partial(PREPARED[fault.kind], draw)}
+    elif fault.kind == FULL and not small:
+        options = {"prepare": functools.partial(_file_size, draw)}
     done = process.run(verb.again_arguments, box.work, box.surroundings(**options), stage.limit)
+    if small:
+        small_disk.resize(box.work, None)
     _make_writable(box)
     wrong = outcome.of_command(done, OUT_OF_MEMORY if fault.kind == "little memory" else ())
     if 2 in options.get("closed", ()):
@@ -119,9 +137,9 @@ def inject(stage: Stage, fault: Fault, box: Sandbox) -> list[str]:
     if fault.kind in STREAMS and done.code != 0:
         wrong.append(f"exit code {done.code} where nothing hinders it: {done.err[-300:]!r}")
     wrong += stopped.kept_whole(stage, verb, box, before)
-    ended = stopped.ends_as_undisturbed(stage, verb, box)
-    if not (fault.verb == "export" and done.code == 0):  # A second one is another version.
-        wrong += ended
+    # A second export is another version.
+    if fault.verb != "export" or done.code != 0:
+        wrong += stopped.ends_as_undisturbed(stage, verb, box)
     return wrong + outcome.strays(box, allow_tmp=fault.kind in PREPARED)
 
 
