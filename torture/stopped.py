@@ -18,6 +18,8 @@ def kept_whole(stage: Stage, verb: Verb, box: Sandbox, before: Mapping[str, str]
 def ends_as_undisturbed(stage: Stage, verb: Verb, box: Sandbox) -> list[str]:
     """Gives the command again, and compares what is there then."""
     expected = stage.undisturbed(verb.again_arguments, verb.parts)
+    if verb.once and not outcome.same(expected, content.snapshot(box.work)):
+        return outcome.scratch(box.work)  # It was stopped after its work.
     done = process.run(verb.again_arguments, box.work, box.surroundings(), stage.limit)
     wrong = outcome.of_command(done)
     if done.code != 0:

@@ -25,12 +25,14 @@ class Verb:
         parts: What of the stage it needs.
         results: Beginnings of the paths of what it writes.
         again: What is added to run it again after it was stopped.
+        once: Whether a second run makes something else, as another version.
     """
 
     arguments: tuple[str, ...]
     parts: tuple[str, ...]
     results: tuple[str, ...]
     again: tuple[str, ...] = ()
+    once: bool = False
 
     @property
     def again_arguments(self) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ VERBS = {
     "encode": Verb(("encode", RUN, "--out=codes.npz"), ("run",), ("codes.npz",)),
     "export": Verb(
         ("export", RUN, "--name=made", "--targets=keras", "--heads=ridge"),
-        ("run",), ("saved_models/made/",),
+        ("run",), ("saved_models/made/",), once=True,
     ),
     "transfer": Verb(
         ("transfer", "--saved_model=saved_models/small/1", "--dataset=digits", "--max_examples=40",

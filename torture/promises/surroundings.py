@@ -137,9 +137,7 @@ def _run_twice(
     if fault.kind in STREAMS and done.code != 0:
         wrong.append(f"exit code {done.code} where nothing hinders it: {done.err[-300:]!r}")
     wrong += stopped.kept_whole(stage, verb, box, before)
-    # A second export is another version.
-    if fault.verb != "export" or done.code != 0:
-        wrong += stopped.ends_as_undisturbed(stage, verb, box)
+    wrong += stopped.ends_as_undisturbed(stage, verb, box)
     return wrong + outcome.strays(box, allow_tmp=fault.kind in PREPARED)
 
 

@@ -29,7 +29,7 @@ def inject(stage: Stage, fault: str, box: Sandbox) -> list[str]:
         wrong += outcome.of_command(done)
         if done.code:
             wrong.append(f"exit code {done.code}: {done.err.strip()[-300:]!r}")
-        if fault == "export":  # A second one is another version.
+        if verb.once:
             break
     wrong += outcome.same(expected, content.snapshot(box.work)) + outcome.scratch(box.work)
     return wrong + outcome.strays(box)
