@@ -2,13 +2,14 @@
 
 import base64
 import csv
+import dataclasses
 import hashlib
 import io
 import json
 import re
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +30,53 @@ VOLATILE_FILES = re.compile(
 )
 
 
-def snapshot(folder: Path) -> dict[str, str]:
-    """A digest of every file's content by its path in the folder; locks are left out."""
-    found = {}
+def snapshot(folder: Path, known: Mapping[str, "Known"] | None = None) -> dict[str, str]:
+    """A digest of every file's content by its path in the folder; locks are left out.
+
+    Args:
+        folder: The folder.
+        known: Digests of files that are taken as they are where nobody wrote the file since.
+    """
+    found, known = {}, known or {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.name == LOCK:
             continue
         kind = _kind(path)
         if kind == "file":
-            found[_numbered(name)] = _digest(path, name, str(folder))
+            found[_numbered(name)] = (
+                known[name].digest
+                if name in known and known[name].mark == _mark(path)
+                else _digest(path, name, str(folder))
+            )
         elif kind != "folder":
             found[name] = kind
         elif not any(path.iterdir()):
             found[name] = "empty folder"
     return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """A file's digest, and when the file was written last."""
+
+    mark: tuple[int, ...]
+    digest: str
+
+
+def known(folder: Path, digests: Mapping[str, str]) -> dict[str, Known]:
+    """Digests of files in a folder, for `snapshot`, from a folder of the same content."""
+    return {
+        name: Known(_mark(folder / name), digest)
+        for name, digest in digests.items()
+        if (folder / name).is_file()
+    }
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """Changes whenever a file is written or replaced."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def raw(folder: Path) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 import dataclasses
 import multiprocessing
-import os
 import random
 import shutil
 import time
 import traceback
+from collections.abc import Sequence
 from types import ModuleType
 
 from kerasae import registry
@@ -36,38 +36,48 @@ class Row:
     seconds: float
 
 
+class _Work:
+    """What the workers share, set before they are forked."""
+
+    promise: ModuleType
+    stage: Stage
+    faults: Sequence
+
+
 def try_promise(name: str, stage: Stage, config: Config) -> Row:
     """Injects all faults of one promise, by two workers."""
     began, promise = time.monotonic(), _load(name)
     draw = random.Random(f"{config.seed} {name}")
     faults = promise.faults(stage, draw, max(1, round(promise.COUNT * config.share)))
+    _Work.promise, _Work.stage, _Work.faults = promise, stage, faults
     numbers = [n for n in config.only if n < len(faults)] or range(len(faults))
-    work = [(name, stage, number, faults[number]) for number in numbers]
     losses = []
     with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
-        for number, wrong in pool.imap_unordered(_inject, work):
+        for number, wrong in pool.imap_unordered(_inject, numbers):
             if wrong:
                 loss = {"number": number, "fault": str(faults[number]), "wrong": wrong}
                 losses.append(loss)
                 how = f"--promises={name} --seed={config.seed} --share={config.share}"
-                print(f"LOST {name} {number}: {loss['fault']}", *wrong, sep="\n    ")
+                print(f"LOST {name} {number}: {loss['fault'][:300]}", *wrong, sep="\n    ")
                 print(f"    python -m torture {how} --only={number}", flush=True)
-    row = Row(name, len(work), losses, round(time.monotonic() - began, 1))
+    row = Row(name, len(numbers), losses, round(time.monotonic() - began, 1))
     print(f"{name}: {row.faults} faults, {len(losses)} lost, {row.seconds:.0f} s", flush=True)
     return row
 
 
-def _inject(work: tuple) -> tuple[int, list[str]]:
+def _inject(number: int) -> tuple[int, list[str]]:
     """Injects one fault in a sandbox of its own, in a worker."""
-    name, stage, number, fault = work
-    box = stage.sandbox()
+    box = _Work.stage.sandbox()
     try:
-        return number, _load(name).inject(stage, fault, box)
+        return number, _Work.promise.inject(_Work.stage, _Work.faults[number], box)
     except Exception:
         return number, [f"the check itself failed: {traceback.format_exc()}"]
     finally:
-        os.chdir(stage.folder)
         shutil.rmtree(box.top, ignore_errors=True)
+
+
+def _load(name: str) -> ModuleType:
+    return registry.load(PROMISES, name, "--promises")
 
 
 def table(rows: list[Row]) -> str:
@@ -78,7 +88,3 @@ def table(rows: list[Row]) -> str:
         sentence = _load(row.promise).SENTENCE
         lines.append(f"| {sentence} | {row.faults:,} | {row.faults - lost:,} | {lost:,} |")
     return "\n".join(lines)
-
-
-def _load(name: str) -> ModuleType:
-    return registry.load(PROMISES, name, "--promises")

@@ -70,6 +70,8 @@ class Stage:
     def __init__(self, folder: Path, limit: float = process.TIME_LIMIT):
         self.folder = folder.resolve()
         self.limit = limit
+        self._snapshots: dict[tuple, dict[str, str]] = {}
+        self._references: dict[str, dict] = {}
 
     def make(self, parts: Iterable[str]) -> None:
         """Makes these parts, and what they need, where they aren't there."""
@@ -104,6 +106,15 @@ class Stage:
         for part in parts:
             shutil.copytree(self.part(part), folder, symlinks=True, dirs_exist_ok=True)
 
+    def snapshot(self, parts: tuple[str, ...]) -> dict[str, str]:
+        """What parts hold together, see `content.snapshot`."""
+        if parts not in self._snapshots:
+            box = self.sandbox()
+            self.copy(parts, box.work)
+            self._snapshots[parts] = content.snapshot(box.work)
+            shutil.rmtree(box.top)
+        return self._snapshots[parts]
+
     def undisturbed(self, arguments: tuple[str, ...], parts: tuple[str, ...]) -> dict[str, str]:
         """What a command leaves of these parts when nothing disturbs it."""
         return self._reference(arguments, parts)["files"]
@@ -115,18 +126,24 @@ class Stage:
     def _reference(self, arguments: tuple[str, ...], parts: tuple[str, ...]) -> dict:
         """Measured by the worker that asks first, for both."""
         key = hashlib.sha256(repr((arguments, parts)).encode()).hexdigest()[:16]
-        path = self.folder / "undisturbed" / f"{key}.json"
-        with filelock.FileLock(self.folder / f"{key}.lock"):
-            if not path.exists():
-                box = self.sandbox()
-                self.copy(parts, box.work)
-                done = process.run(arguments, box.work, box.surroundings(), BUILD_LIMIT)
-                if done.code:
-                    raise RuntimeError(f"{done.command} ends with {done.code}:\n{done.err}")
-                found = {"files": content.snapshot(box.work), "seconds": done.seconds}
-                files.write_json(path, found)
-                shutil.rmtree(box.top)
-        return files.read_json(path)
+        if key not in self._references:
+            path = self.folder / "undisturbed" / f"{key}.json"
+            with filelock.FileLock(self.folder / f"{key}.lock"):
+                if not path.exists():
+                    files.write_json(path, self._measure(arguments, parts))
+            self._references[key] = files.read_json(path)
+        return self._references[key]
+
+    def _measure(self, arguments: tuple[str, ...], parts: tuple[str, ...]) -> dict:
+        """Runs a command undisturbed."""
+        box = self.sandbox()
+        self.copy(parts, box.work)
+        done = process.run(arguments, box.work, box.surroundings(), BUILD_LIMIT)
+        if done.code:
+            raise RuntimeError(f"{done.command} ends with {done.code}:\n{done.err}")
+        found = {"files": content.snapshot(box.work), "seconds": done.seconds}
+        shutil.rmtree(box.top)
+        return found
 
 
 def _move_new(before: Iterable[str], work: Path, place: Path) -> None:

@@ -22,7 +22,7 @@ ENCODE_IMAGES = (
     "encode", "--saved_model=saved_models/small/1", "--dataset=shapes", "--data_dir=data",
     "--nodownload", "--out=made.npz",
 )  # fmt: skip
-REPORT = ("report", RUN, "--figures=loss_by_epoch,confusion")
+REPORT = ("report", RUN, "--figures=loss_by_epoch")
 COMPARE = VERBS["compare"].arguments
 ENCODE = VERBS["encode"].arguments
 READOUT = ("readout", RUN, "--heads=linear,ridge", "--nobaselines", "--labels_per_class=1,all")
@@ -188,14 +188,15 @@ def inject(stage: Stage, fault: Fault, box: Sandbox) -> list[str]:
     """Damages the file and gives the command that reads it."""
     expected = stage.undisturbed(fault.command, fault.parts)
     stage.copy(fault.parts, box.work)
+    known = content.known(box.work, stage.snapshot(fault.parts))
     path = box.work / fault.file
     if fault.kind in CHANGES:
         path.write_bytes(CHANGES[fault.kind](path.read_bytes(), random.Random(fault.seed)))
     else:
         REPLACEMENTS[fault.kind](path)
-    before = content.snapshot(box.work)
+    before = content.snapshot(box.work, known)
     done = process.run(fault.command, box.work, box.surroundings(), stage.limit)
-    after = content.snapshot(box.work)
+    after = content.snapshot(box.work, known)
     wrong = outcome.of_command(done)
     but = [name for name in before.keys() | after.keys() | expected.keys()
            if name == fault.file or name.startswith(f"{fault.file}/")]  # fmt: skip
