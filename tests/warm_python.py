@@ -13,8 +13,9 @@ import runpy
 import subprocess
 import sys
 import tempfile
-import traceback
 from pathlib import Path
+
+from torture.program import exit_code
 
 # Imported once, in the server; no operation is run there, since its threads would not be forked.
 PRELOADED = ["tensorflow", "ai_edge_litert.interpreter"]
@@ -53,20 +54,15 @@ def _main(arguments: list[str], cwd: str, streams: list[str]) -> None:
     for number, stream in enumerate(streams, start=1):
         os.dup2(os.open(stream, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.chdir(cwd)
-    try:
-        if arguments[0] == "-c":
-            sys.argv = ["-c", *arguments[2:]]
-            sys.path.insert(0, cwd)
-            exec(compile(arguments[1], "<string>", "exec"), {"__name__": "__main__"})
-        else:
-            sys.argv = arguments
-            runpy.run_path(arguments[0], run_name="__main__")
-    except SystemExit:
-        raise
-    except BaseException:
-        traceback.print_exc()
-        sys.exit(1)
-    finally:
-        with contextlib.suppress(ValueError, OSError):
-            sys.stdout.flush()
-            sys.stderr.flush()
+    if arguments[0] == "-c":
+        sys.argv = ["-c", *arguments[2:]]
+        sys.path.insert(0, cwd)
+        code = compile(arguments[1], "<string>", "exec")
+        ended = exit_code(lambda: exec(code, {"__name__": "__main__"}))
+    else:
+        sys.argv = arguments
+        ended = exit_code(lambda: runpy.run_path(arguments[0], run_name="__main__"))
+    with contextlib.suppress(ValueError, OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    sys.exit(ended)

@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from torture.program import exit_code
 from torture.standby import Standby
 
 # A command that takes longer hangs.
@@ -168,14 +169,7 @@ def call(function: Callable[..., None], *arguments: object) -> None:
     """
     pid = os.fork()
     if pid == 0:
-        code = 1
-        try:
-            function(*arguments)
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+        os._exit(exit_code(lambda: function(*arguments)) & 0xFF)
     if os.waitpid(pid, 0)[1]:
         raise RuntimeError(f"{function.__qualname__} fails")
 
@@ -193,9 +187,8 @@ def _child(
     try:
         os.setsid()
         atexit._clear()  # What the parent cleans up at its own end isn't the child's.
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         with Standby() as standby:
             _take_over(folder, streams, surroundings)
             code = _main(arguments, standby)
@@ -207,9 +200,9 @@ def _child(
 
 def _take_over(folder: Path, streams: Path, surroundings: Surroundings) -> None:
     """Gives the child its streams, folder, variables and limits."""
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    _open_as(0, Path(os.devnull), os.O_RDONLY)
     for number, name in ((1, "stdout"), (2, "stderr")):
-        os.dup2(os.open(streams / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666), number)
+        _open_as(number, streams / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         stream = io.TextIOWrapper(
             open(number, "wb", closefd=False),  # noqa: SIM115
             encoding=surroundings.encoding,
@@ -232,6 +225,13 @@ def _take_over(folder: Path, streams: Path, surroundings: Surroundings) -> None:
         surroundings.prepare()
 
 
+def _open_as(number: int, path: Path, flags: int) -> None:
+    """Opens a file under a number that is taken."""
+    opened = os.open(path, flags, 0o666)
+    os.dup2(opened, number)
+    os.close(opened)
+
+
 def _main(arguments: tuple[str, ...], standby: Standby) -> int:
     """As Python runs `-m kerasae.VERB`, up to its exit code."""
     from kerasae import cli
@@ -240,14 +240,10 @@ def _main(arguments: tuple[str, ...], standby: Standby) -> int:
     fresh_process.run_script = standby.run_script
     module = importlib.import_module(f"kerasae.{arguments[0]}")
     sys.argv = [module.__file__, *arguments[1:]]
-    code = 0
-    try:
-        cli.run(module.command_line(), module.main)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException as error:
-        traceback.print_exc()
-        code = -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
+    # Before and after, it is this file that would be interrupted.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    code = exit_code(lambda: cli.run(module.command_line(), module.main))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading._shutdown()
     atexit._run_exitfuncs()
     return code if _flushed() else 120

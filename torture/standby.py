@@ -12,8 +12,9 @@ import runpy
 import signal
 import subprocess
 import sys
-import traceback
 from pathlib import Path
+
+from torture.program import exit_code
 
 
 class Standby:
@@ -59,20 +60,8 @@ def _serve(read: int, write: int) -> None:
             script, job, folder = json.loads(line)
             os.chdir(folder)
             sys.stdout = sys.stderr = text = io.StringIO()
-            code = _run(script, job)
+            sys.argv = [script, job]
+            code = exit_code(lambda: runpy.run_path(script, run_name="__main__"))
             os.write(write, json.dumps([code, text.getvalue()[-2000:]]).encode() + b"\n")
     finally:
         os._exit(0)
-
-
-def _run(script: str, job: str) -> int:
-    """Runs a Python file as a program, up to its exit code."""
-    sys.argv = [script, job]
-    try:
-        runpy.run_path(script, run_name="__main__")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-        return 1
-    return 0
