@@ -68,6 +68,7 @@ def _folder(given: str | None):
         yield Path(given)
         return
     folder = Path(tempfile.mkdtemp(prefix="kerasae-torture-"))
+    folder.chmod(0o755)  # One of the users who are tried is another one.
     try:
         yield folder
     finally:

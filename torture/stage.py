@@ -94,7 +94,8 @@ class Stage:
         top = Path(tempfile.mkdtemp(prefix="box-", dir=place))
         top.chmod(0o755)
         for name in ("work", "home", "tmp"):
-            (top / name).mkdir(parents=True)
+            (top / name).mkdir()
+        (top / "tmp").chmod(0o777)
         return Sandbox(top)
 
     def part(self, name: str) -> Path:
