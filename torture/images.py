@@ -1,5 +1,7 @@
 """A small dataset of images, prepared as TFDS does."""
 
+import contextlib
+import io
 from pathlib import Path
 
 import numpy as np
@@ -38,5 +40,5 @@ def prepare(folder: Path, classes: tuple[str, ...] = CLASSES) -> None:
         "__module__": __name__,
     }
     builder = type("Shapes", (tfds.core.GeneratorBasedBuilder,), members, skip_registration=True)
-    with quiet.silenced():
+    with quiet.silenced(), contextlib.redirect_stdout(io.StringIO()):
         builder(data_dir=folder).download_and_prepare()
