@@ -22,6 +22,12 @@ from pathlib import Path
 from torture.program import exit_code
 from torture.standby import Standby
 
+# What a verb imports when it comes to it.
+IMPORTED_LATE = (
+    "ai_edge_litert.interpreter", "matplotlib.backends.backend_agg", "matplotlib.pyplot",
+    "scipy.io", "sklearn.datasets", "sklearn.ensemble", "sklearn.inspection",
+    "tensorboard.plugins.hparams.api",
+)  # fmt: skip
 # A command that takes longer hangs.
 TIME_LIMIT = 30.0
 POLL = 0.005
@@ -41,8 +47,11 @@ def preload() -> None:
         importlib.import_module(f"kerasae.{verb}")
     for verb in ("transfer", "compare"):
         importlib.import_module(f"kerasae.{verb}")
-    for module in ("ai_edge_litert.interpreter", "tensorflow_datasets", "matplotlib.pyplot"):
+    for module in IMPORTED_LATE:
         importlib.import_module(module)
+    import tensorflow_datasets as tfds
+
+    tfds.list_builders(with_community_datasets=False)  # Imports them, as opening one does.
 
 
 @dataclasses.dataclass(frozen=True)
