@@ -36,8 +36,6 @@ def write_trial(folder: SearchDir, trial: Trial) -> None:
     Raises:
         RunError: where its history is damaged, or isn't what the record says.
     """
-    path = folder.tensorboard / trial.trial_id
-    shutil.rmtree(path, ignore_errors=True)
     run = folder.trial(trial.trial_id)
     rows = history.read(run)
     if rows and tuple(row.error for row in rows) != trial.errors:
@@ -45,6 +43,8 @@ def write_trial(folder: SearchDir, trial: Trial) -> None:
             f"{run.history} was changed since kerasae wrote it: its errors are not those of "
             f"{folder.record}."
         )
+    path = folder.tensorboard / trial.trial_id
+    shutil.rmtree(path, ignore_errors=True)
     with tf.summary.create_file_writer(str(path)).as_default():
         api.hparams(dict(trial.values), trial_id=trial.trial_id)
         for row in rows:
