@@ -212,5 +212,7 @@ def _files(reader: Reader, known: list[str]) -> list[str]:
     return [
         name
         for name in known
-        if fnmatch.fnmatch(name, reader.files) and not name.endswith(content.LOCK)
+        if fnmatch.fnmatch(name, reader.files)
+        and not name.endswith(content.LOCK)
+        and "/tensorboard/" not in name  # Nobody of ours reads it.
     ]
