@@ -37,15 +37,9 @@ class TestHowARunsDataIsReadAgain:
     @pytest.fixture
     def own(self):
         return DataConfig(
-            dataset="mnist",
-            data_dir="/data",
-            download=False,
-            classes=("1", "8"),
-            max_examples=7,
-            image_size=(9,),
-            validation_fraction=0.25,
-            memory_budget_mb=10,
-        )
+            "mnist", "/data", False, classes=("1", "8"), max_examples=7, image_size=(9,),
+            validation_fraction=0.25, memory_budget_mb=10,
+        )  # fmt: skip
 
     def test_its_own(self, own):
         found = own_data(own, AppliedDataConfig())
