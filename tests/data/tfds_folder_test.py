@@ -94,6 +94,12 @@ class TestDamage:
         assert str(copied / file) in found
         assert "\n" not in found
 
+    def test_class_names_that_are_a_broken_link(self, copied, tmp_path):
+        names = copied / "label.labels.txt"
+        names.unlink()
+        names.symlink_to(tmp_path / "nowhere")
+        assert str(names) in tfds_folder.damage(tmp_path, parse("fake_labelled"))
+
     def test_of_the_version_that_is_meant(self, copied, tmp_path):
         shutil.copytree(copied, copied.parent / "2.0.0")
         (copied / "features.json").write_text("{")

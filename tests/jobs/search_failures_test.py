@@ -24,7 +24,7 @@ def _trial_of(arguments) -> str:
 class TestFailures:
     def test_a_trial_that_diverges_is_recorded(self, search, tmp_path, trial_table):
         space = "[learning_rate]\nchoices = [1e25, 0.01]\n[batch_size]\nchoices=[32, 64]\n"
-        self._two_of_four_fail(search, tmp_path, space, trial_table, "The loss became")
+        self._two_of_four_fail(search, tmp_path, space, trial_table, "became")
 
     def test_a_trial_that_runs_out_of_memory_is_recorded(
         self, search, tmp_path, monkeypatch, trial_table
@@ -92,18 +92,18 @@ class TestFailures:
     def test_a_validation_error_that_is_no_number_is_a_failure(
         self, search, tmp_path, monkeypatch, trial_table, tiny_space
     ):
-        def ends_with_nan(*arguments, **keywords):
-            fitted = fitting.fit(*arguments, **keywords)
-            if _trial_of(arguments) == "0000":
-                fitted.rows[-1]["val_mse_per_pixel"] = float("nan")
-            return fitted
-
-        monkeypatch.setattr(trial, "fit", ends_with_nan)
+        measured = fitting.Validation.mse_per_pixel
+        errors = iter([float("nan")])
+        monkeypatch.setattr(
+            fitting.Validation,
+            "mse_per_pixel",
+            lambda *arguments: next(errors, None) or measured(*arguments),
+        )
         outcome = search(tmp_path, "--tuner=grid", "--epochs=1", space=tiny_space)
         assert outcome.code == 0, outcome.err
         rows = trial_table(tmp_path)
         assert [row["status"] for row in rows] == ["FAILED", "COMPLETED"]
-        assert rows[0]["reason"] == "The validation error is nan after epoch 1."
+        assert "val_mse_per_pixel became nan after epoch 1" in rows[0]["reason"]
 
     def test_failures_can_be_limited(self, search, tmp_path, trial_table):
         space = "[learning_rate]\nchoices = [1e25, 1e26, 1e27]\n"

@@ -36,7 +36,10 @@ class TestHowARunsDataIsReadAgain:
 
     @pytest.fixture
     def own(self):
-        return DataConfig("mnist", "/data", False, ("1", "8"), 7, (9,), 0.25, memory_budget_mb=10)
+        return DataConfig(
+            "mnist", "/data", False, classes=("1", "8"), max_examples=7, image_size=(9,),
+            validation_fraction=0.25, memory_budget_mb=10,
+        )  # fmt: skip
 
     def test_its_own(self, own):
         found = own_data(own, AppliedDataConfig())

@@ -252,6 +252,12 @@ def _described(name: DatasetName, folder: Path) -> Iterator[None]:
         raise
     except Exception as error:  # Of damaged files TFDS raises whatever its parsers do.
         _require_undamaged(name, folder)
+        described = tfds_folder.versions_of(folder, name)
+        if described and not isinstance(error, ImportError):
+            raise RunError(
+                f"--dataset={name} can't be opened: {damage.first_line(error)} Its "
+                f"{tfds_folder.INFO} or {tfds_folder.FEATURES} in {described[-1]} is damaged."
+            ) from None
         # A version, configuration or library that isn't there, in TFDS's own words.
         raise ConfigError(
             f"--dataset={name} can't be opened: {damage.first_line(error)} {_known_offline(folder)}"

@@ -203,8 +203,7 @@ class TestDamaged:
     @pytest.mark.parametrize("file", ["dataset_info.json", "features.json"])
     def test_descriptions(self, version, file, content):
         (version / file).write_bytes(content)
-        message = self.refused(version)
-        assert file in message or content == b'{"a": 1}'
+        assert file in self.refused(version)
 
     @pytest.mark.parametrize("file", ["dataset_info.json", "features.json"])
     def test_half_of_a_description(self, version, file):
