@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from benchmarks import command, recording, referee
 from benchmarks.settings import Settings
-from kerasae import names
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.training import history
@@ -110,10 +109,8 @@ def _row(point: Point, settings: Settings) -> dict[str, Any]:
         "series": point.series,
         "size": point.size,
         "label": point.label,
-        "seconds": round(statistics.median(row[names.SECONDS] for row in rows), 3),
-        "images_per_second": round(
-            statistics.median(row[names.IMAGES_PER_SECOND] for row in rows), 1
-        ),
+        "seconds": round(statistics.median(row.seconds for row in rows), 3),
+        "images_per_second": round(statistics.median(row.images_per_second for row in rows), 1),
         "peak_mb": round(used["peak_mb"], 1),
     }
 

@@ -1,7 +1,9 @@
 """Zip archives from elsewhere, looked at before they are unpacked: `.keras` and `.npz` files."""
 
+import contextlib
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from kerasae import files
@@ -19,22 +21,40 @@ def require_sound(path: Path) -> None:
     Raises:
         RunError: with the file and what is wrong with it.
     """
+    with _opened(path) as archive:
+        for member in archive.infolist():
+            name = PurePosixPath(member.filename)
+            if name.is_absolute() or ".." in name.parts:
+                raise RunError(f"{path} is damaged: it has a member {member.filename!r}.")
+        broken = archive.testzip()
+    if broken is not None:
+        raise RunError(f"{path} is damaged: its member {broken!r} has another checksum.")
+
+
+def read_member(path: Path, name: str) -> bytes | None:
+    """One member of an archive, without a look at the others; None where there is none.
+
+    Raises:
+        RunError: with the file and what is wrong with it.
+    """
+    with _opened(path) as archive:
+        return archive.read(name) if name in archive.namelist() else None
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """An archive of bounded size; whatever is wrong with it becomes a RunError."""
     files.require_regular(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            _require_bounded(path, members)
-            for member in members:
-                name = PurePosixPath(member.filename)
-                if name.is_absolute() or ".." in name.parts:
-                    raise RunError(f"{path} is damaged: it has a member {member.filename!r}.")
-            broken = archive.testzip()
+            _require_bounded(path, archive.infolist())
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, RunError):
             raise
         raise RunError(f"{path} is damaged: {error}.") from None
-    if broken is not None:
-        raise RunError(f"{path} is damaged: its member {broken!r} has another checksum.")
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} can't be read: {error}.") from None
 
 
 def _require_bounded(path: Path, members: list[zipfile.ZipInfo]) -> None:

@@ -8,7 +8,20 @@ from kerasae import archives
 from kerasae.config import RunError
 
 
-def read(path: Path, *needed: str) -> dict[str, np.ndarray]:
+class Arrays(dict[str, np.ndarray]):
+    """Arrays of a file by name; asking for one that isn't there raises RunError."""
+
+    def __init__(self, path: Path, arrays: dict[str, np.ndarray]):
+        super().__init__(arrays)
+        self._path = path
+
+    def __missing__(self, name: str) -> np.ndarray:
+        raise RunError(
+            f"{self._path} is damaged, or of another version of kerasae: it has no array {name!r}."
+        )
+
+
+def read(path: Path, *needed: str) -> Arrays:
     """Every array of a file by name.
 
     Args:
@@ -21,12 +34,9 @@ def read(path: Path, *needed: str) -> dict[str, np.ndarray]:
     archives.require_sound(path)
     try:
         with np.load(path, allow_pickle=False) as stored:
-            arrays = dict(stored)
+            arrays = Arrays(path, dict(stored))
     except (OSError, ValueError, EOFError, MemoryError, SyntaxError) as error:
         raise RunError(f"{path} is damaged: {error}.") from None
-    missing = [name for name in needed if name not in arrays]
-    if missing:
-        raise RunError(
-            f"{path} is damaged, or of another version of kerasae: it has no array {missing[0]!r}."
-        )
+    for name in needed:
+        arrays[name]
     return arrays

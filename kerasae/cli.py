@@ -137,8 +137,9 @@ def import_tensorflow_quietly() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         Path.home()
-    except RuntimeError:  # Without a home folder TFDS would make one that is named `~`, here.
-        os.environ.setdefault("TFDS_CACHE_DIR", tempfile.gettempdir())
+    except RuntimeError:  # Without a home folder both would make one that is named `~`, here.
+        for variable in ("KERAS_HOME", "TFDS_CACHE_DIR"):
+            os.environ.setdefault(variable, tempfile.gettempdir())
     absl.logging.set_verbosity(absl.logging.ERROR)
     with silenced():
         import tensorflow as tf

@@ -19,6 +19,8 @@ from absl import flags
 from kerasae import files, flagfile, registry
 from kerasae.config import ConfigError, FilePath, require, shortened, shown
 
+MAX_DIGITS = 1_000
+
 
 class _TupleParser(flags.ArgumentParser):
     """Comma-separated values of one type."""
@@ -42,6 +44,15 @@ class _TupleParser(flags.ArgumentParser):
 
     def flag_type(self):
         return f"{self.item_type.__name__}s separated by commas"
+
+
+class _IntegerParser(flags.IntegerParser):
+    """A whole number; Python refuses one of thousands of digits in words of its own."""
+
+    def convert(self, argument):
+        if isinstance(argument, str) and len(argument) > MAX_DIGITS:
+            raise ValueError(f"must be a whole number of {MAX_DIGITS} digits at most")
+        return super().convert(argument)
 
 
 class _PathParser(flags.ArgumentParser):
@@ -326,10 +337,11 @@ def _define(values: flags.FlagValues, name: str, annotation: Any, default: Any, 
         flags.DEFINE_enum(name, default, list(arguments), text, flag_values=values)
     elif annotation is FilePath:
         flags.DEFINE(_PathParser(), name, default, text, values)
+    elif annotation is int:
+        flags.DEFINE(_IntegerParser(), name, default, text, values, flags.ArgumentSerializer())
     else:
         define = {
             bool: flags.DEFINE_boolean,
-            int: flags.DEFINE_integer,
             float: flags.DEFINE_float,
             str: flags.DEFINE_string,
         }[annotation]

@@ -23,7 +23,7 @@ FilePath = NewType("FilePath", str)
 
 EPOCHS = Bounds(1, 10**6)
 BATCH = Bounds(1, 2**17)
-RATE = Bounds(0, 1e6, above=True)
+RATE = Bounds(0, 1e30, above=True)
 IMAGE_SIZE = Bounds(1, 2**13)
 MEMORY_MB = Bounds(0, 2**24)
 
@@ -82,6 +82,8 @@ def require(holds: bool, rule: str, **received: Any) -> None:
 
 def _received(value: Any) -> str:
     """A value as it is typed, for a message; Python writes no number of thousands of digits."""
+    if isinstance(value, (tuple, list)):
+        return shortened(",".join(map(_received, value)))
     if isinstance(value, int) and abs(value) >= 10**50:
         return f"a number of {value.bit_length():,} bits"
     return shortened(shown(value))

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -197,24 +198,6 @@ def read_json(path: Path) -> Any:
         raise RunError(f"{path} is damaged: {error}.") from None
 
 
-def read_record(path: Path, *names: str) -> dict[str, Any]:
-    """Reads a JSON object that has these names; `a.b` is the name `b` in the object at `a`.
-
-    Raises:
-        RunError: where it is missing or damaged, or lacks one of them.
-    """
-    content = read_json(path)
-    for name in names:
-        part = content
-        for step in name.split("."):
-            if not isinstance(part, dict) or step not in part:
-                raise RunError(
-                    f"{path} is damaged, or of another version of kerasae: it has no {name!r}."
-                )
-            part = part[step]
-    return content
-
-
 def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:
     """Writes a table atomically; a missing or None value is an empty cell.
 
@@ -249,9 +232,18 @@ def csv_text(cell: Any) -> Any:
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    """Reads a table as one dict of strings a row."""
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    """Reads a table as one dict of strings a row.
+
+    Raises:
+        RunError: where it is missing or damaged.
+    """
+    reader = csv.DictReader(io.StringIO(read_text(path)), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise RunError(f"{path} is damaged: line {reader.line_num}: {error}.") from None
+    if any(None in row or None in row.values() for row in rows):
+        raise RunError(f"{path} is damaged: a line has another number of cells than the heading.")
     return [{csv_text(name): csv_text(cell) for name, cell in row.items()} for row in rows]
 
 

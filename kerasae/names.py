@@ -27,10 +27,6 @@ MSE_PER_PIXEL = "mse_per_pixel"
 VAL_MSE_PER_PIXEL = "val_mse_per_pixel"
 # What was minimised: the sum of the objective's terms and of what layers add to it.
 LOSS = "loss"
-# Other columns of a run's history.
-EPOCH = "epoch"
-SECONDS = "seconds"
-IMAGES_PER_SECOND = "images_per_second"
 
 INITIALIZERS = (
     "glorot_normal", "glorot_uniform", "he_normal", "he_uniform",

@@ -7,6 +7,7 @@ against the dataclass's types, field by field.
 
 import csv
 import dataclasses
+import functools
 import hashlib
 import io
 import json
@@ -94,7 +95,7 @@ def write_table(path: Path, kind: type, rows: list[Any]) -> None:
 
 
 def read_table(path: Path, kind: type[Record]) -> list[Record]:
-    """Reads a CSV file, a frozen dataclass a row; an empty cell takes the field's default.
+    """Reads a CSV file, a frozen dataclass a row; an empty cell is the field's default, or None.
 
     Raises:
         RunError: where it is missing or damaged, or a number is NaN or
@@ -120,7 +121,11 @@ def _row(cells: dict[str, Any], kind: type[Record]) -> Record:
     """One row; raises ValueError or a subclass where it can't be one."""
     if None in cells or None in cells.values():
         raise ValueError("it has another number of cells than the heading")
-    given = {name: files.csv_text(cell) for name, cell in cells.items() if cell != ""}
+    given = {
+        name: files.csv_text(cell) if cell else None
+        for name, cell in cells.items()
+        if cell or name in _required(kind)
+    }
     row = msgspec.convert(given, kind, strict=False)
     for name in _columns(kind):
         value = getattr(row, name)
@@ -131,6 +136,13 @@ def _row(cells: dict[str, Any], kind: type[Record]) -> Record:
 
 def _columns(kind: type) -> list[str]:
     return [field.name for field in dataclasses.fields(kind)]
+
+
+@functools.cache
+def _required(kind: type) -> frozenset[str]:
+    """Names of the fields without a default."""
+    fields = dataclasses.fields(kind)
+    return frozenset(field.name for field in fields if field.default is dataclasses.MISSING)
 
 
 def _plain_number(value: Any) -> Any:

@@ -51,6 +51,7 @@ def test_wrong_data_settings(settings, message):
         ({"epochs": 10**5000}, "Received: epochs=a number of 16,610 bits"),
         ({"epochs": True}, "--epochs must be a whole number"),
         ({"epochs": (3,)}, "--epochs must be a whole number"),
+        ({"epochs": [10**5000, 1]}, "Received: epochs=a number of 16,610 bits,1"),
         ({"early_stopping": -1}, "--early_stopping must be 0 or more"),
         ({"learning_rate": 0.0}, "--learning_rate must be"),
         ({"learning_rate": float("nan")}, "--learning_rate must be"),

@@ -11,13 +11,15 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
+from kerasae import records
 from kerasae.config import DataConfig, RunConfig, TrainingConfig
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
 from kerasae.reporting import search_confirmation
 from kerasae.reporting.search_confirmation import ConfirmationTable
+from kerasae.training import history
 from kerasae.tuning import description, record, tables
-from kerasae.tuning.description import Description
+from kerasae.tuning.description import Description, PublishedArchitecture
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import ERRORS, SIZES
 from kerasae.tuning.open_search import open_search
@@ -109,12 +111,15 @@ def write_trials(folder, made, objectives, dimensions=DIMENSIONS, confirmed=Fals
         "max_trials": 200,
         "seed": 3,
         "oracle_seed": 4,
-        "published": [{"name": PUBLISHED, "parameters": 141426, "multiply_adds": 1210624,
-                       "code_size": 49, "values": {"model.latent_dim": 49}}],
-    }  # fmt: skip
+        "published": (
+            PublishedArchitecture(PUBLISHED, {"model.latent_dim": 49}, 141426, 1210624, 49),
+        ),
+    }
     description.write(directory.description, Description(**described | changes))
     if made:
         record.write(directory.record, made)
+    for one in made:
+        _write_history(directory, one)
     search = open_search(folder)
     run = RunConfig(
         DataConfig(), TrainingConfig(), "pooled", pooled.Config(),
@@ -145,7 +150,18 @@ def trial(number, generator, dimensions, objectives, statuses):
         if ACCURACY in objectives:
             numbers[ACCURACY.name] = float(0.95 - 4 * 10**error)
     epochs = {COMPLETED: 5, STOPPED_EARLY: 3}.get(status, 0)
-    return Trial(f"{number:04}", values, status, REASONS[status], epochs, 2.5 * epochs, numbers)
+    errors = tuple(numbers[ERROR.name] * (epochs - done) for done in range(epochs))
+    return Trial(
+        f"{number:04}", values, status, REASONS[status], epochs, 2.5 * epochs, numbers, errors
+    )
+
+
+def _write_history(directory, one):
+    """The errors of a trial, in the file that its training leaves."""
+    if one.errors:
+        run = directory.trial(one.trial_id)
+        rows = [history.row(n, 0.1, 0.1, e, 2.5, 100) for n, e in enumerate(one.errors, start=1)]
+        history.write(run, rows)
 
 
 def _value(dimension, generator):
@@ -186,7 +202,8 @@ def _confirm(directory, best):
 
 
 def change_json(path: Path, change) -> None:
-    """Damages a JSON file: `change` gets its content and changes it in place."""
+    """Damages a record knowingly: `change` gets its content and changes it in place."""
     content = json.loads(path.read_text(encoding="utf-8"))
     change(content)
-    path.write_text(json.dumps(content), encoding="utf-8")
+    sealed = {name: value for name, value in content.items() if name != records.DIGEST}
+    path.write_text(json.dumps(sealed | {records.DIGEST: records.digest(sealed)}), "utf-8")

@@ -57,8 +57,8 @@ def spec(name: str = "mnist:3.0.1", classes: tuple[str, ...] | None = TEN) -> Da
     )
 
 
-def write_run(run: RunDir, flags: Sequence[str] = (), **facts: Any) -> None:
-    """Writes the record of a run of some settings."""
+def run_record(flags: Sequence[str] = (), **facts: Any) -> RunRecord:
+    """The record of a run of some settings."""
     usual = {
         "kerasae": "0",
         "settings": settings.to_json(run_flags.parse(list(flags))),
@@ -70,7 +70,12 @@ def write_run(run: RunDir, flags: Sequence[str] = (), **facts: Any) -> None:
         "test_images": 10_000,
         "images_in_memory": True,
     }
-    record.write(run, RunRecord(**usual | facts))
+    return RunRecord(**usual | facts)
+
+
+def write_run(run: RunDir, flags: Sequence[str] = (), **facts: Any) -> None:
+    """Writes the record of a run of some settings."""
+    record.write(run, run_record(flags, **facts))
 
 
 def write_metrics(run: RunDir, **numbers: Any) -> None:

@@ -189,7 +189,7 @@ def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
     values = [result(run, "ridge").accuracy for run in runs]
     (path,) = tmp_path.glob("readouts-digits-*.csv")
     table = files.read_csv(path)
-    assert [row["labels"] for row in table] == ["200", "200", "200", "0.0"]
+    assert [row["labels"] for row in table] == ["200", "200", "200.0", "0.0"]
     assert [row["seed"] for row in table] == ["0", "1", "mean", "standard deviation"]
     expected = [*values, statistics.mean(values), statistics.stdev(values)]
     assert [float(row["ridge"]) for row in table] == pytest.approx(expected)

@@ -113,11 +113,26 @@ class Line:
     epoch: int | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    name: str
+    val_mse: float | None
+    mse: float
+
+
 class TestTable:
     def test_comes_back(self, tmp_path):
         rows = [Line("a,b", 0.1, 3), Line('"', 1e-9)]
         records.write_table(tmp_path / "a.csv", Line, rows)
         assert records.read_table(tmp_path / "a.csv", Line) == rows
+
+    def test_an_empty_cell_is_none_where_that_may_be(self, tmp_path):
+        rows = [Measured("a", None, 0.5), Measured("b", 0.5, None)]
+        records.write_table(tmp_path / "a.csv", Measured, rows)
+        with pytest.raises(RunError, match="line 3"):
+            records.read_table(tmp_path / "a.csv", Measured)
+        records.write_table(tmp_path / "a.csv", Measured, rows[:1])
+        assert records.read_table(tmp_path / "a.csv", Measured) == rows[:1]
 
     def test_names_come_back_and_are_no_formulas(self, tmp_path):
         rows = [Line(name, -0.5) for name in NAMES]

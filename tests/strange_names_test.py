@@ -63,7 +63,7 @@ def done(cli, data_dir, tmp_path_factory):
          "--model.latent_dim=6"),
         ("readout", run, "--heads=ridge", "--nobaselines"),
         ("evaluate", run, "--measures=clustering,attack", "--heads=linear"),
-        ("report", run, f"--figures={','.join(FIGURES)}"),
+        ("report", run, "--figures=code_map"),
         ("export", run, "--name=x", f"--out={top / 'models'}", "--targets=keras",
          "--heads=ridge"),
         ("encode", run, f"--out={top / 'codes.npz'}"),

@@ -30,7 +30,7 @@ class TestDamagedRuns:
         run.model.write_bytes(content)
         outcome = go_on()
         assert outcome.code == 1
-        assert "model.keras can't be read as an autoencoder" in outcome.complaint
+        assert "model.keras is damaged" in outcome.complaint
         assert run.model.read_bytes() == content
         assert not run.finished
 
@@ -41,7 +41,7 @@ class TestDamagedRuns:
         keras.Model(image, output).save(run.model)
         outcome = go_on()
         assert outcome.code == 1
-        assert "damaged or foreign" in outcome.complaint
+        assert "holds no autoencoder" in outcome.complaint
 
     def test_another_runs_model(self, resume, train, small_run, tmp_path):
         run, go_on = resume

@@ -91,6 +91,16 @@ class TestRefusedFlags:
             (["--model=dense"], "all_convolutional"),
             (["--epochs=many"], "epochs"),
             (["--epochs=0"], "--epochs must be 1 or more, at most 1000000. Received: epochs=0."),
+            ([f"--epochs={10**30}"], "--epochs must be 1 or more, at most 1000000. Received: epo"),
+            (["--learning_rate=nan"], "--learning_rate must be above 0, at most 1e+30. Received"),
+            ([f"--model.latent_dim={10**9}"], "--model.latent_dim must be 1 or more, at most 1677"),
+            (["--model.latent_dim=16777216"], "The model is too large: with images of 28x28 it ha"),
+            (["--model.filters=100000,16"], "A batch is too large: for images of 28x28 the model"),
+            ([f"--image_size={10**12}"], "--image_size must be 1 or more, at most 8192. Received"),
+            (["--image_size=8192"], "is too large"),
+            (["--data_dir=~nobody_at_all/x"], "There is no home folder to put in the place of ~"),
+            (["--flagfile=/dev/zero"], "/dev/zero is no regular file"),
+            (["--flagfile=/etc/hosts"], "--flagfile=/etc/hosts, line "),
             (["--model.filters=8,x"], "must be ints separated by commas"),
             (["--model.filters=8,8,8"], "--model.kernel_sizes must have one positive number"),
             (["--optimizer=lion"], "optimizer"),
@@ -112,6 +122,18 @@ class TestRefusedFlags:
     )  # fmt: skip
     def test_one_message_and_nothing_written(self, train, nowhere, flags, message):
         assert message in refused(train, *flags, run_dir=nowhere)
+
+    def test_without_a_home_folder(self, train, nowhere, monkeypatch):
+        def nobody(number):
+            raise KeyError(number)
+
+        monkeypatch.setattr("pwd.getpwuid", nobody)
+        monkeypatch.delenv("HOME", raising=False)
+        monkeypatch.delenv("TFDS_DATA_DIR", raising=False)
+        message = refused(train, "--dataset=mnist", run_dir=nowhere)
+        assert (
+            "There is no home folder to put in the place of ~ in ~/tensorflow_datasets" in message
+        )
 
     def test_refused_before_tensorflow(self, tmp_path):
         """In a process of its own: a mistake in the flags is told without the slow import."""

@@ -24,11 +24,11 @@ MAX_MEAN_STEPS, MAX_STEPS = 1, 12
 
 def write(folder: Path, expected: dict[str, np.ndarray], checked: list[CheckedCall]) -> None:
     """Writes the first test images with their outputs."""
-    arrays = {name: array[:COUNT] for name, array in expected.items()}
-    arrays |= {
+    golden = {name: array[:COUNT] for name, array in expected.items()}
+    golden |= {
         item.call.path: item.outputs[:COUNT] for item in checked if item.call.tolerance is None
     }
-    np.savez_compressed(folder / GOLDEN, **arrays)
+    np.savez_compressed(folder / GOLDEN, **golden)
 
 
 def check(folder: Path, calls: list[Call]) -> None:
@@ -43,9 +43,7 @@ def check(folder: Path, calls: list[Call]) -> None:
             are damaged or would do more than compute.
     """
     named = [call.path if call.tolerance is None else call.expected for call in calls]
-    golden = arrays.read(folder / GOLDEN, IMAGE, CODE, *named)
-    if not len(golden[IMAGE]):
-        raise RunError(f"{folder / GOLDEN} is damaged: it holds no image.")
+    golden = _read(folder / GOLDEN, named)
     inputs = {name: golden[name] for name in (IMAGE, CODE)}
     expected = [golden[name] for name in named]
     for name, path in dict.fromkeys((call.target, call.path) for call in calls):
@@ -59,6 +57,18 @@ def check(folder: Path, calls: list[Call]) -> None:
     ]
     if complaints:
         raise RunError(" ".join(dict.fromkeys(complaints)))
+
+
+def _read(path: Path, named: list[str]) -> dict[str, np.ndarray]:
+    """The images, and as many numbers or arrays of them under each name."""
+    golden = arrays.read(path, IMAGE, CODE, *named)
+    for name in (IMAGE, CODE, *named):
+        if golden[name].dtype.kind not in "iuf" or not golden[name].ndim:
+            raise RunError(f"{path} is damaged: {name!r} isn't an array of numbers.")
+    counts = {len(golden[name]) for name in (IMAGE, CODE, *named)}
+    if len(counts) > 1 or 0 in counts:
+        raise RunError(f"{path} is damaged: it holds no image, or not all of each image.")
+    return golden
 
 
 def _complaint(call: Call, found: np.ndarray, expected: np.ndarray) -> str | None:

@@ -80,7 +80,8 @@ def require_contained(folder: Path) -> None:
     if found:
         raise RunError(
             f"{folder} is refused: its graph can do more than compute. It has the operations "
-            f"{', '.join(found)}. Where you trust its author, --trust runs it."
+            f"{', '.join(found)}. Where you trust its author, kerasae.encode and kerasae.transfer "
+            "run it with --trust."
         )
 
 

@@ -1,12 +1,13 @@
 """Draws the figures of a finished run, with the probes that they need, and writes its page."""
 
 import logging
+import os
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
-from kerasae import afterwards, files, registry
+from kerasae import afterwards, arrays, files, registry
 from kerasae.config import ConfigError, RunError
 from kerasae.figures.drawing import draw_plot, missing, unavailable
 from kerasae.published import experiments
@@ -81,11 +82,11 @@ def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
 
 
 def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportConfig) -> None:
-    """Computes the probes that the figures need and that aren't there yet."""
+    """Computes the probes that the figures need and that aren't there, or are damaged."""
     folder = run.probes.relative_to(run.path)
     needs = sorted({Path(need) for plot in plots.values() for need in plot.NEEDS})
     wanted = [
-        path.stem for path in needs if path.parent == folder and not (run.path / path).exists()
+        path.stem for path in needs if path.parent == folder and not _is_whole(run.path / path)
     ]
     if not wanted:
         return
@@ -97,8 +98,20 @@ def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportCon
         logger.info("computing %s", name)
         probe = registry.load(registry.PROBES, name, "the probe")
         with afterwards.attempt(f"The probe {name} of {run.path}"):
-            arrays = probe.compute(
+            found = probe.compute(
                 opened.autoencoder, data.test, opened.config.training.seed, display
             )
             with files.atomic_path(run.probes / f"{name}.npz") as new:
-                np.savez_compressed(new, **arrays)
+                np.savez_compressed(new, **found)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a probe's arrays are there as they were written."""
+    if not os.path.lexists(path):
+        return False
+    try:
+        arrays.read(path)
+    except RunError as error:
+        logger.warning("%s It is computed anew.", error)
+        return False
+    return True

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
-from kerasae import afterwards, files, names, objectives, run_flags
+from kerasae import afterwards, files, objectives, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.data.spec import DatasetSpec, Source
@@ -21,6 +21,7 @@ from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, metrics, record, settings
+from kerasae.runs.fingerprint import fingerprint
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.runs.open_run import load_trained
@@ -88,7 +89,7 @@ def train(
             data.validation,
             config.training,
             objectives.make(config.training_objective, config.objective_config),
-            [RunRecorder(run), ProgressBar(), EpochLog()],
+            [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
         )
         return _finish(config, run, data, fitted)
 
@@ -147,11 +148,11 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         code_size=autoencoder.code_size,
         **{f"test_{name}": value for name, value in measured.items()},
         input_wait_fraction=fitted.input_wait_fraction,
-        epochs=fitted.rows[-1][names.EPOCH],
+        epochs=len(fitted.rows),
         best_epoch=history.best_epoch(fitted.rows),
         evaluated=evaluated.name,
-        train_mse_per_pixel=fitted.rows[-1][names.MSE_PER_PIXEL],
-        train_seconds=round(sum(row[names.SECONDS] for row in fitted.rows), 1),
+        train_mse_per_pixel=fitted.rows[-1].mse_per_pixel,
+        train_seconds=round(sum(row.seconds for row in fitted.rows), 1),
         units={f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     )
     metrics.write(run, reached)

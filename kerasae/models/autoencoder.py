@@ -10,6 +10,7 @@ from keras import ops
 from kerasae import names, registry
 from kerasae.config import RunError
 from kerasae.layers.tying import Tied
+from kerasae.models import saved
 from kerasae.models.image_model import ImageModel
 
 
@@ -137,9 +138,15 @@ def in_float32(autoencoder: Autoencoder, family: str, config: Any) -> Autoencode
         autoencoder: Trained with mixed precision.
         family: Its family.
         config: That family's `Config`.
+
+    Raises:
+        RunError: where these are the settings of another model.
     """
     twin = build_autoencoder(family, config, autoencoder.image_shape)
-    twin.model.set_weights(autoencoder.model.get_weights())
+    try:
+        twin.model.set_weights(autoencoder.model.get_weights())
+    except ValueError as error:
+        raise RunError(f"The model isn't one of its settings: {saved.one_line(error)}.") from error
     return twin
 
 
@@ -147,19 +154,15 @@ def load_autoencoder(path: str | Path) -> Autoencoder:
     """Loads a `.keras` file that kerasae wrote, in Keras's safe mode.
 
     Raises:
-        RunError: where the file is missing, damaged or not an autoencoder, or
-            where a tied layer came back without its second call.
+        RunError: where the file is missing, damaged or holds no autoencoder,
+            or where a tied layer came back without its second call.
     """
     path = Path(path)
-    if not path.is_file():
-        raise RunError(f"There is no model at {path}.")
+    model = saved.load_model(path)
     try:
-        autoencoder = Autoencoder.from_model(keras.saving.load_model(path))
-    except Exception as error:  # Keras raises whatever the damage happens to cause.
-        raise RunError(
-            f"{path} can't be read as an autoencoder of kerasae: it is damaged or foreign "
-            f"({type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''})."
-        ) from error
+        autoencoder = Autoencoder.from_model(model)
+    except Exception as error:  # Keras raises whatever the model happens to lack.
+        raise RunError(f"{path} holds no autoencoder ({saved.one_line(error)}).") from error
     _check_ties(autoencoder.model, path)
     return autoencoder
 

@@ -9,15 +9,14 @@
 | `confusion_<head>.csv` | published confusion matrix, true × predicted class; optional |
 """
 
-import csv
 import dataclasses
 import functools
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from kerasae import run_flags
-from kerasae.config import ConfigError, RunConfig, require_known
+from kerasae import files, records, run_flags
+from kerasae.config import ConfigError, RunConfig, RunError, require_known
 from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.runs import settings
 from kerasae.runs.record import RunRecord
@@ -82,6 +81,14 @@ PLAIN = Display()
 
 
 @dataclasses.dataclass(frozen=True)
+class _Loss:
+    """A line of `training_loss.csv`; epochs are counted from 0 there."""
+
+    epoch: int
+    training_loss: float
+
+
+@dataclasses.dataclass(frozen=True)
 class Experiment:
     """A published experiment.
 
@@ -139,12 +146,12 @@ class Experiment:
                 `dataset` that has a flagfile of its own, its settings count too.
         """
         overrides = {k: v for k, v in (overrides or {}).items() if v is not None}
-        files = [self.folder / f"{TRAIN}.flags"]
+        flagfiles = [self.folder / f"{TRAIN}.flags"]
         if "dataset" in overrides:
             part = DatasetName.parse(str(overrides["dataset"])).path_part
-            files += [path for path in (self.folder / f"{part}.flags",) if path.is_file()]
+            flagfiles += [path for path in (self.folder / f"{part}.flags",) if path.is_file()]
         return [
-            *(f"--flagfile={file}" for file in files),
+            *(f"--flagfile={file}" for file in flagfiles),
             *(f"--{flag}={value}" for flag, value in overrides.items()),
         ]
 
@@ -179,8 +186,9 @@ class Experiment:
             Epochs are counted from 1, as everywhere in kerasae; empty where
             none was published.
         """
-        rows = self._rows("training_loss")
-        return {int(row["epoch"]) + 1: float(row["training_loss"]) for row in rows}
+        path = self._table("training_loss")
+        rows = records.read_table(path, _Loss) if path.is_file() else []
+        return {row.epoch + 1: row.training_loss for row in rows}
 
     @property
     def published_heads(self) -> tuple[str, ...]:
@@ -195,10 +203,17 @@ class Experiment:
 
         Raises:
             ConfigError: for a head without a published matrix.
+            RunError: for a damaged table.
         """
         require_known("A published readout", head, self.published_heads)
-        rows = self._rows(f"confusion_{head}")
-        return tuple(tuple(int(row[f"predicted_{name}"]) for name in self.classes) for row in rows)
+        path = self._table(f"confusion_{head}")
+        try:
+            return tuple(
+                tuple(int(row[f"predicted_{name}"]) for name in self.classes)
+                for row in files.read_csv(path)
+            )
+        except (KeyError, ValueError) as error:
+            raise RunError(f"{path} is damaged: {error!r}.") from None
 
     def accuracy(self, head: str) -> float:
         """Published accuracy of a readout: share of its confusion matrix's diagonal."""
@@ -207,13 +222,6 @@ class Experiment:
 
     def _table(self, name: str) -> Path:
         return self.folder / f"{name}.csv"
-
-    def _rows(self, name: str) -> list[dict[str, str]]:
-        """One dict of strings a row of a table; none where there is no such table."""
-        if not self._table(name).is_file():
-            return []
-        with self._table(name).open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
 
 
 def sections(content: list[dict[str, Any]]) -> tuple[Section, ...]:
@@ -226,16 +234,16 @@ def read(folder: Path) -> Experiment:
     """Reads the experiment in a folder.
 
     Raises:
-        ConfigError: where `experiment.toml` lacks a key, or has one too many.
+        ConfigError: where `experiment.toml` is no TOML, lacks a key, or has one too many.
     """
     path = folder / FILE
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
+        content = tomllib.loads(files.read_text(path))
         content["sections"] = sections(content.pop("section", []))
         content["choices"] = tuple(_make(Choice, one) for one in content.pop("choice", []))
         content["display"] = _make(Display, content.pop("display", {}))
         return _make(Experiment, {"folder": folder, **content})
-    except TypeError as error:
+    except (TypeError, AttributeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} is no experiment: {error}.") from None
 
 

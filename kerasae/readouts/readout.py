@@ -9,9 +9,6 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kerasae import archives
-from kerasae.config import RunError
-
 if TYPE_CHECKING:
     import keras
     import numpy as np
@@ -69,16 +66,9 @@ def load_keras(path: Path) -> KerasReadout:
     Raises:
         RunError: where it is missing, damaged or no such head.
     """
-    import keras
+    from kerasae.models import saved
 
-    archives.require_sound(path)
-    try:
-        return KerasReadout(keras.saving.load_model(path), {})
-    except Exception as error:  # Keras raises whatever the damage happens to cause.
-        raise RunError(
-            f"{path} can't be read as a readout of kerasae: it is damaged or foreign "
-            f"({type(error).__name__})."
-        ) from error
+    return KerasReadout(saved.load_model(path), {})
 
 
 def standardising_layer(codes: np.ndarray) -> keras.layers.Layer:

@@ -185,7 +185,12 @@ def _sorted(paths: Iterable[Path]) -> list[HeadResult]:
 
 def _read(path: Path) -> HeadResult:
     """Reads a result; one that lies in another's folder is damaged."""
-    result = records.read(path, HeadResult)
+    try:
+        result = records.read(path, HeadResult)
+    except RunError as error:
+        raise RunError(
+            f"{error} kerasae.readout makes it anew; its folder may also be deleted."
+        ) from None
     if path.parent.name != f"{result.origin.readout}-{result.origin.key}":
         raise RunError(f"{path} is damaged: it is the result of {result.origin.readout}.")
     return result

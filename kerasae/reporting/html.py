@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from kerasae import wording
+from kerasae import files, wording
 from kerasae.tables import Difference, Score
 
 
@@ -42,8 +42,13 @@ def figure(folder: Path, package: str, name: str) -> dict[str, str]:
         folder: Folder of `<name>.png`.
         package: Package of the plug-in.
         name: Name of the plug-in.
+
+    Raises:
+        RunError: where the picture is no file.
     """
-    picture = (folder / f"{name}.png").read_bytes()
+    path = folder / f"{name}.png"
+    files.require_regular(path)
+    picture = path.read_bytes()
     docstring = importlib.import_module(f"{package}.{name}").__doc__
     return {
         "name": name,

@@ -15,7 +15,7 @@ from kerasae.reporting import against_published, measure_tables
 from kerasae.run_dir import RunDir
 from kerasae.runs import metrics, record
 from kerasae.tables import Difference, Table
-from kerasae.training import history
+from kerasae.training import checkpoint
 from kerasae.wording import command
 
 READOUT = "readout"
@@ -28,7 +28,7 @@ def table(run: RunDir, name: str) -> Table:
 
 
 def _training_loss(run: RunDir) -> Table:
-    ours = {row[names.EPOCH]: row[names.MSE_PER_PIXEL] for row in history.read(run)}
+    ours = {row.epoch: row.mse_per_pixel for row in checkpoint.read_history(run)}
     title = "Training error by epoch, mean squared error per pixel, mean over the epoch"
     repeated = _repeated(run)
     theirs = repeated.training_loss() if repeated else {}

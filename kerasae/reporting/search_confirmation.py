@@ -1,9 +1,11 @@
-"""`confirm.csv`: the best of a search and the published architectures, over seeds, on the test."""
+"""`confirm.csv` and its record, while a search's best and the published are trained anew."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from kerasae import files, tables
+from kerasae.tuning import confirmation, description
+from kerasae.tuning.confirmation import Confirmed, Spread
 from kerasae.tuning.objectives import ERRORS, SIZES
 from kerasae.tuning.search_dir import SearchDir
 
@@ -28,20 +30,25 @@ class ConfirmationTable:
     """
 
     def __init__(self, folder: SearchDir):
-        self._path = folder.confirm_table
-        earlier = files.read_csv(self._path) if self._path.exists() else []
-        self._earlier = {row["architecture"]: row for row in earlier}
-        self.rows: list[dict[str, Any]] = []
+        self._folder, self._described = folder, description.read(folder.description)
+        earlier = confirmation.read(folder, self._described)
+        self._earlier = {row.architecture: row for row in earlier}
+        self.rows: list[Confirmed] = []
 
-    def add(self, row: dict[str, Any]) -> None:
+    def add(self, row: Confirmed) -> None:
         """Adds a row from `row`, and writes the table."""
         self.rows.append(row)
-        self._earlier.pop(row["architecture"], None)
-        files.write_csv(self._path, COLUMNS, [*self.rows, *self._earlier.values()])
+        self._earlier.pop(row.architecture, None)
+        self._write([*self.rows, *self._earlier.values()])
 
     def finish(self) -> None:
         """Writes the rows that were added, and no other."""
-        files.write_csv(self._path, COLUMNS, self.rows)
+        self._write(self.rows)
+
+    def _write(self, rows: list[Confirmed]) -> None:
+        """The record, and the table that is made from it for people."""
+        confirmation.write(self._folder, self._described, rows)
+        files.write_csv(self._folder.confirm_table, COLUMNS, [_cells(row) for row in rows])
 
 
 def row(
@@ -49,7 +56,7 @@ def row(
     seeds: Sequence[int],
     validated: dict[str, float],
     measured: Sequence[dict[str, float]],
-) -> dict[str, Any]:
+) -> Confirmed:
     """Means, and standard deviations of a sample (n - 1) where there are two seeds or more.
 
     Args:
@@ -58,25 +65,48 @@ def row(
         validated: Numbers of the architecture as a trial of the search.
         measured: Sizes and numbers on the test images, one dict a seed.
     """
-    made = {"architecture": architecture, "seeds": ",".join(map(str, seeds))}
-    made |= {name: validated[name] for name in ERRORS if name in validated}
-    made |= {name: measured[0][name] for name in SIZES}
+    spreads = {}
     for name in MEASURED:
-        numbers = [one[name] for one in measured if name in one]
-        for kind, number in zip(("mean", "std"), tables.mean_and_spread(numbers), strict=True):
-            if number is not None:
-                made[f"{name}_{kind}"] = number
-    return made
+        mean, std = tables.mean_and_spread([one[name] for one in measured if name in one])
+        if mean is not None:
+            spreads[name] = Spread(mean, std)
+    return Confirmed(
+        architecture,
+        tuple(seeds),
+        sizes={name: measured[0][name] for name in SIZES},
+        validated={name: validated[name] for name in ERRORS if name in validated},
+        measured=spreads,
+    )
 
 
-def markdown(rows: list[dict[str, Any]]) -> str:
+def _cells(row: Confirmed) -> dict[str, Any]:
+    """A row of `confirm.csv`."""
+    spreads = {
+        f"{name}_{kind}": number
+        for name, spread in row.measured.items()
+        for kind, number in (("mean", spread.mean), ("std", spread.std))
+    }
+    seeds = ",".join(map(str, row.seeds))
+    return {"architecture": row.architecture, "seeds": seeds, **row.sizes, **row.validated,
+            **spreads}  # fmt: skip
+
+
+def markdown(rows: Sequence[Confirmed]) -> str:
     """The table for people: mean ± standard deviation."""
-    shown = [name for name in MEASURED if any(f"{name}_mean" in row for row in rows)]
-    lines = []
-    for one in rows:
-        cells = [one["architecture"], f"{one['parameters']:,}", str(one["code_size"])]
-        for name in shown:
-            spread = f" ± {one[f'{name}_std']:.5f}" if f"{name}_std" in one else ""
-            cells.append(f"{one[f'{name}_mean']:.5f}{spread}" if f"{name}_mean" in one else "")
-        lines.append(cells)
+    shown = [name for name in MEASURED if any(name in row.measured for row in rows)]
+    lines = [
+        [
+            row.architecture,
+            f"{row.sizes['parameters']:,}",
+            str(row.sizes["code_size"]),
+            *(_spread(row.measured.get(name)) for name in shown),
+        ]
+        for row in rows
+    ]
     return tables.markdown(["architecture", "parameters", "code", *shown], lines)
+
+
+def _spread(spread: Spread | None) -> str:
+    if spread is None:
+        return ""
+    return f"{spread.mean:.5f}" + ("" if spread.std is None else f" ± {spread.std:.5f}")

@@ -1,4 +1,4 @@
-"""`importance.csv`: shares of the objectives' variance, a row an objective and dimension."""
+"""Measures how much of the objectives' variance each dimension has; writes `importance.csv`."""
 
 import math
 from collections.abc import Sequence
@@ -6,14 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasae import files
 from kerasae.config import RunError
 from kerasae.evaluation import importance
+from kerasae.tuning import importance_table
+from kerasae.tuning.importance_table import Share
 from kerasae.tuning.objectives import Objective
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import Trial
-
-COLUMNS = ["objective", "dimension", "importance", "importance_std", "held_out_r2", "trials"]
 
 
 def write(search: Search) -> Path:
@@ -32,13 +31,12 @@ def write(search: Search) -> Path:
         except ValueError as error:
             raise RunError(f"Importance for the {objective.label}: {error}.") from None
         rows += [
-            dict(zip(COLUMNS, (objective.name, dimension.name, mean, std, found.held_out_r2,
-                               len(trials)), strict=True))
+            Share(objective.name, dimension.name, mean, std, found.held_out_r2, len(trials))
             for dimension, mean, std in zip(
                 search.dimensions, found.mean.tolist(), found.std.tolist(), strict=True
             )
-        ]  # fmt: skip
-    files.write_csv(search.folder.importance, COLUMNS, rows)
+        ]
+    importance_table.write(search.folder.importance, rows)
     return search.folder.importance
 
 

@@ -84,7 +84,7 @@ def _best(search: Search) -> dict[str, Any] | None:
         "trial": ranked[0].trial_id,
         "score": f"{ranked[0].value(leading.name):.4g}",
         "label": leading.label,
-        "flags": path.read_text(encoding="utf-8"),
+        "flags": files.read_text(path),
         "command": command("train", f"--flagfile={path}", "--run_dir=NEW"),
     }
 

@@ -7,6 +7,7 @@ from kerasae.config import shown
 from kerasae.reporting.search_confirmation import MEASURED
 from kerasae.tables import Score, Table
 from kerasae.tuning import ranking
+from kerasae.tuning.confirmation import Confirmed, Spread
 from kerasae.tuning.objectives import SIZES, Objective
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import FAILED, REJECTED, STATUSES, STOPPED_EARLY, Trial
@@ -75,15 +76,15 @@ def pareto(search: Search) -> Table:
 
 def confirmed(search: Search) -> Table:
     """The retrained best beside the published architecture, mean ± standard deviation."""
-    known = [name for name in MEASURED if any(_confirmed(row, name) for row in search.confirmed)]
+    known = [name for name in MEASURED if any(name in row.measured for row in search.confirmed)]
     validated = search.measured
     rows = tuple(
         (
-            row["architecture"],
-            row["seeds"],
-            *(int(float(row[size])) if row[size] else None for size in SIZES),
-            *(Score(row[each.name]) if row.get(each.name) else None for each in validated),
-            *(_confirmed(row, name) for name in known),
+            row.architecture,
+            shown(row.seeds),
+            *(row.sizes[size] for size in SIZES),
+            *(_validated(row, each) for each in validated),
+            *(_spread(row.measured.get(name)) for name in known),
         )
         for row in search.confirmed
     )
@@ -139,12 +140,17 @@ def _setting(value: Any) -> Score | int | str | None:
     return Score(value) if isinstance(value, float) else value
 
 
-def _confirmed(row: dict[str, str], name: str) -> str | None:
-    mean, std = row.get(f"{name}_mean"), row.get(f"{name}_std")
-    if not mean:
+def _validated(row: Confirmed, objective: Objective) -> Score | None:
+    value = row.validated.get(objective.name)
+    return None if value is None else Score(value)
+
+
+def _spread(spread: Spread | None) -> str | None:
+    if spread is None:
         return None
     # Non-breaking spaces: a mean and its spread stay on one line.
-    return f"{float(mean):.4g}\u00a0±\u00a0{float(std):.2g}" if std else f"{float(mean):.4g}"
+    std = "" if spread.std is None else f"\u00a0±\u00a0{spread.std:.2g}"
+    return f"{spread.mean:.4g}{std}"
 
 
 def _flat(values: dict[str, Any], before: str = "") -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import keras
 
 from kerasae import names
-from kerasae.training import history
+from kerasae.training import guards, history
 from kerasae.training.callbacks import TrainingCallback
 
 
@@ -20,9 +20,11 @@ class EpochRows(keras.callbacks.Callback):
         callbacks: Those that see the rows.
 
     Attributes:
+        check: Refuses an epoch, counted from 1, whose model gives no numbers; set before the first.
         validate: Gives the error on the held-out images; None without them.
     """
 
+    check: Callable[[int], None]
     validate: Callable[[], float] | None = None
 
     def __init__(
@@ -49,12 +51,16 @@ class EpochRows(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.perf_counter() - self._began
+        self.check(epoch + 1)
+        val_mse = self.validate() if self.validate else None
+        if val_mse is not None:
+            guards.require_finite(names.VAL_MSE_PER_PIXEL, val_mse, f"after epoch {epoch + 1}")
         self.rows.append(
             history.row(
                 epoch + 1,
                 loss=float(logs[names.LOSS]),
                 mse=float(logs[names.MSE_PER_PIXEL]),
-                val_mse=self.validate() if self.validate else None,
+                val_mse=val_mse,
                 seconds=seconds,
                 images=self._images,
             )

@@ -4,11 +4,13 @@ import dataclasses
 from collections.abc import Sequence
 
 import keras
+import numpy as np
+import tensorflow as tf
 
 from kerasae.config import TrainingConfig
+from kerasae.data import pixels
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
-from kerasae.names import SECONDS
 from kerasae.objectives import Objective
 from kerasae.training import execution, history
 from kerasae.training.adam import FusedAdam
@@ -22,6 +24,7 @@ from kerasae.training.waiting import InputWait
 
 # Warm-up starts at this share of the peak learning rate.
 WARMUP_START = 1 / 20
+SAMPLE = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +89,7 @@ def fit(
             call goes on with it.
 
     Raises:
-        DivergenceError: for a loss that is no number.
+        DivergenceError: for a loss, an error or weights that are no numbers.
         KeyboardInterrupt: after Ctrl-C, as soon as the steps are done that
             were under way.
     """
@@ -106,7 +109,7 @@ def fit(
     finally:
         for callback in ours:
             callback.close()
-    return Fitted(autoencoder, rows, waited / sum(row[SECONDS] for row in rows[first:]))
+    return Fitted(autoencoder, rows, waited / sum(row.seconds for row in rows[first:]))
 
 
 def _restored(autoencoder, callbacks, steps) -> tuple[Autoencoder, list[history.Row]] | None:
@@ -121,6 +124,11 @@ def _compiled(autoencoder: Autoencoder, optimizer: keras.optimizers.Optimizer) -
     """With its optimizer, as it is saved; the loss is the training model's."""
     autoencoder.model.compile(optimizer=optimizer, jit_compile=False)
     return autoencoder
+
+
+def _sample(split: Split) -> tf.Tensor:
+    """A few images to look at the model by."""
+    return pixels.to_unit(split.take(np.arange(min(SAMPLE, split.num_images))))
 
 
 def _train(autoencoder, train, validation, config, objective, callbacks, epochs) -> float:
@@ -139,7 +147,9 @@ def _train(autoencoder, train, validation, config, objective, callbacks, epochs)
         if validation:
             held_out = Validation(autoencoder.model, validation, plan)
             epochs.validate = lambda: held_out.mse_per_pixel(interrupt.raise_if_interrupted)
-        every = [DivergenceGuard(), epochs, interrupt, *callbacks]
+        guard = DivergenceGuard(_sample(train))
+        epochs.check = guard.check_epoch
+        every = [guard, epochs, interrupt, *callbacks]
         for callback in every:
             if isinstance(callback, TrainingCallback):
                 callback.autoencoder, callback.plan = autoencoder, plan

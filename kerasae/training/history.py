@@ -1,86 +1,100 @@
 """The history of a run: a row an epoch, and what follows from the rows."""
 
+import dataclasses
 import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
 
-from kerasae import files
+from kerasae import records
 from kerasae.config import RunError
-from kerasae.names import (
-    EPOCH,
-    IMAGES_PER_SECOND,
-    LOSS,
-    MSE_PER_PIXEL,
-    SECONDS,
-    VAL_MSE_PER_PIXEL,
-)
 from kerasae.run_dir import RunDir
 
-# Columns of `history.csv`, with unit and reduction.
-COLUMNS = {
-    EPOCH: "counted from 1",
-    LOSS: "what was minimised; mean over the epoch's images, while the weights move",
-    MSE_PER_PIXEL: "mean over the epoch's images, while the weights move",
-    VAL_MSE_PER_PIXEL: "mean over the held-out images, after the epoch; empty without them",
-    SECONDS: "of the training steps, without validation and checkpoint",
-    IMAGES_PER_SECOND: "images of an epoch by its seconds",
-}
-
-Row = dict[str, float | int | None]
+# Of seconds; an epoch that took less counts as this long.
+CLOCK_STEP = 1e-3
 
 
-def read(run: RunDir, epochs: int | None = None) -> list[Row]:
-    """Rows of the first `epochs` epochs, all where None; none where there is no file.
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One epoch, a line of `history.csv`; errors have their `names`.
+
+    Attributes:
+        epoch: Counted from 1.
+        loss: What was minimised; mean over the epoch's images, while the weights move.
+        mse_per_pixel: Mean over the epoch's images, while the weights move.
+        val_mse_per_pixel: Mean over the held-out images, after the epoch; None without them.
+        seconds: Of the training steps, without validation and checkpoint.
+        images_per_second: Images of an epoch by its seconds.
 
     Raises:
-        RunError: for a file that is damaged, or of an earlier version of kerasae.
+        ValueError: for what can't be: NaN, infinity, an error or a time below 0.
     """
-    if not run.history.exists():
-        return []
-    try:
-        rows = [
-            {name: float(row[name]) if row[name] else None for name in COLUMNS}
-            | {EPOCH: int(row[EPOCH])}
-            for row in files.read_csv(run.history)
-        ]
-    except KeyError as error:
-        raise RunError(
-            f"{run.history} has no column {error}: it is damaged, or an earlier version of "
-            "kerasae wrote it."
-        ) from None
-    except (ValueError, TypeError) as error:
-        raise RunError(f"{run.history} is damaged: {error!r}.") from None
-    return rows[:epochs]
 
+    epoch: int
+    loss: float
+    mse_per_pixel: float
+    val_mse_per_pixel: float | None
+    seconds: float
+    images_per_second: float
 
-def write(run: RunDir, rows: list[Row]) -> None:
-    """Writes the table, whole or not at all."""
-    files.write_csv(run.history, list(COLUMNS), rows)
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            if value is None:
+                continue
+            if not math.isfinite(value) or (value < 0 and name != "loss"):
+                raise ValueError(f"{name} can't be {value}")
 
-
-def best_epoch(rows: list[Row]) -> int:
-    """The epoch with the least error: on held-out images, or on the training images without.
-
-    An error that is no number is worse than any other.
-    """
-    column = MSE_PER_PIXEL if rows[-1][VAL_MSE_PER_PIXEL] is None else VAL_MSE_PER_PIXEL
-    best = min(rows, key=lambda row: math.inf if math.isnan(row[column]) else row[column])
-    return best[EPOCH]
-
-
-def early_stopped(rows: list[Row], patience: int) -> bool:
-    """Whether early stopping ends the run after these rows; a patience of 0 never does."""
-    return bool(rows and patience) and rows[-1][EPOCH] - best_epoch(rows) >= patience
+    @property
+    def error(self) -> float:
+        """What epochs are compared by: on held-out images, or on the training images without."""
+        held_out = self.val_mse_per_pixel
+        return self.mse_per_pixel if held_out is None else held_out
 
 
 def row(
     epoch: int, loss: float, mse: float, val_mse: float | None, seconds: float, images: int
 ) -> Row:
     """One epoch's row."""
-    rate = images / seconds if seconds else math.inf
-    return {
-        EPOCH: epoch,
-        LOSS: loss,
-        MSE_PER_PIXEL: mse,
-        VAL_MSE_PER_PIXEL: val_mse,
-        SECONDS: round(seconds, 3),
-        IMAGES_PER_SECOND: round(rate, 1),
-    }
+    rate = images / max(seconds, CLOCK_STEP)
+    return Row(epoch, loss, mse, val_mse, round(seconds, 3), round(rate, 1))
+
+
+def read(run: RunDir) -> list[Row]:
+    """The rows of `history.csv`; none where there is nothing.
+
+    Raises:
+        RunError: where it is damaged, or of another version of kerasae.
+    """
+    if not os.path.lexists(run.history):
+        return []
+    rows = records.read_table(run.history, Row)
+    require_consistent(rows, run.history)
+    return rows
+
+
+def write(run: RunDir, rows: Sequence[Row]) -> None:
+    """Writes the table, whole or not at all."""
+    records.write_table(run.history, Row, rows)
+
+
+def require_consistent(rows: Sequence[Row], path: Path) -> None:
+    """Refuses rows of a file that are not of the epochs 1, 2, 3, …, all with or without validation.
+
+    Raises:
+        RunError: with the line where it isn't so.
+    """
+    for number, one in enumerate(rows, start=1):
+        if one.epoch != number:
+            raise RunError(f"{path} is damaged: epoch {one.epoch} stands where {number} should be.")
+        if (one.val_mse_per_pixel is None) != (rows[0].val_mse_per_pixel is None):
+            raise RunError(f"{path} is damaged: not every epoch has a validation error.")
+
+
+def best_epoch(rows: Sequence[Row]) -> int:
+    """The epoch with the least error, the first of equals."""
+    return min(rows, key=lambda one: one.error).epoch
+
+
+def early_stopped(rows: Sequence[Row], patience: int) -> bool:
+    """Whether early stopping ends the run after these rows; a patience of 0 never does."""
+    return bool(rows and patience) and rows[-1].epoch - best_epoch(rows) >= patience

@@ -6,7 +6,7 @@ import time
 
 from tqdm import tqdm
 
-from kerasae.names import EPOCH, IMAGES_PER_SECOND, MSE_PER_PIXEL, VAL_MSE_PER_PIXEL
+from kerasae.names import MSE_PER_PIXEL, VAL_MSE_PER_PIXEL
 from kerasae.training.callbacks import TrainingCallback
 from kerasae.training.history import Row
 from kerasae.wording import duration
@@ -60,11 +60,11 @@ class EpochLog(TrainingCallback):
         logger.info("%s", self._line(rows[-1]))
 
     def _line(self, row: Row) -> str:
-        epochs, done = self.params["epochs"], row[EPOCH]
-        line = f"epoch {done}/{epochs}  {MSE_PER_PIXEL} {row[MSE_PER_PIXEL]:.6f}"
-        if row[VAL_MSE_PER_PIXEL] is not None:
-            line += f"  {VAL_MSE_PER_PIXEL} {row[VAL_MSE_PER_PIXEL]:.6f}"
-        line += f"  {row[IMAGES_PER_SECOND]:,.0f} images/s"
+        epochs, done = self.params["epochs"], row.epoch
+        line = f"epoch {done}/{epochs}  {MSE_PER_PIXEL} {row.mse_per_pixel:.6f}"
+        if row.val_mse_per_pixel is not None:
+            line += f"  {VAL_MSE_PER_PIXEL} {row.val_mse_per_pixel:.6f}"
+        line += f"  {row.images_per_second:,.0f} images/s"
         if done < epochs:
             per_epoch = (time.perf_counter() - self._began) / (done - self._first_epoch)
             line += f"  about {duration(per_epoch * (epochs - done))} left"

@@ -4,13 +4,29 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from kerasae import files
-from kerasae.config import RunError
-from kerasae.tuning.dimension import Dimension
+from kerasae import records
+from kerasae.tuning.dimension import Values
 from kerasae.tuning.objectives import Objective
 from kerasae.tuning.space import Space
 
-FORMAT = 2
+
+@dataclasses.dataclass(frozen=True)
+class PublishedArchitecture:
+    """A published architecture beside a search.
+
+    Attributes:
+        name: Its title.
+        values: Its place in the space, as far as the space sets it.
+        parameters: Numbers that are trained.
+        multiply_adds: Of one image.
+        code_size: Numbers in a code.
+    """
+
+    name: str
+    values: Values
+    parameters: int
+    multiply_adds: int
+    code_size: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +46,10 @@ class Description:
         max_trials: Candidates to train at most; the only thing that a later start may change.
         seed: Seed of its runs.
         oracle_seed: Seed of what proposes.
-        published: Name, values and sizes of each published architecture.
+        published: Each published architecture that the images fit.
+
+    Raises:
+        ValueError: without an objective.
     """
 
     kerasae: str
@@ -45,47 +64,28 @@ class Description:
     max_trials: int
     seed: int
     oracle_seed: int
-    published: list[dict[str, Any]]
+    published: tuple[PublishedArchitecture, ...]
 
     def __post_init__(self):
         if not self.objectives:
             raise ValueError("objectives are missing")
 
+    @property
+    def identity(self) -> str:
+        """A digest, equal only where everything is that decides what the search finds."""
+        decisive = (self.settings, self.images, self.space, self.objectives, self.seed)
+        return records.digest(records.to_json(decisive))
+
 
 def write(path: Path, description: Description) -> None:
     """Writes a description, whole or not at all."""
-    fields = {field.name: getattr(description, field.name)
-              for field in dataclasses.fields(description)}  # fmt: skip
-    space = description.space
-    fields |= {
-        "space": {"name": space.name, "dimensions": [d.describe() for d in space.dimensions]},
-        "objectives": [dataclasses.asdict(objective) for objective in description.objectives],
-    }
-    files.write_json(path, {"format": FORMAT, **fields})
+    records.write(path, description)
 
 
 def read(path: Path) -> Description:
     """Reads a description.
 
     Raises:
-        RunError: where it is missing, damaged, or of another format.
+        RunError: where it is missing, damaged, changed, or of another version of kerasae.
     """
-    content = files.read_json(path)
-    if not isinstance(content, dict):
-        raise RunError(f"{path} is damaged: it describes no search.")
-    fields = dict(content)
-    found = fields.pop("format", None)
-    if found != FORMAT:
-        raise RunError(
-            f"{path} is of a search that another version of kerasae made (format {found}, and "
-            f"this one reads {FORMAT}). Make it anew in another directory."
-        )
-    try:
-        space = fields["space"]
-        dimensions = tuple(map(Dimension.from_description, space["dimensions"]))
-        objectives = tuple(Objective(**objective) for objective in fields["objectives"])
-        return Description(
-            **fields | {"space": Space(space["name"], dimensions), "objectives": objectives}
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RunError(f"{path} is damaged: {error!r}.") from None
+    return records.read(path, Description)

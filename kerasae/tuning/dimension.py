@@ -29,9 +29,9 @@ class Dimension:
     name: str
     kind: Literal["choice", "int", "float", "bool"]
     values: tuple[Any, ...] | None = None
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
+    low: int | float | None = None
+    high: int | float | None = None
+    step: int | float | None = None
     log: bool = False
     when: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
@@ -138,16 +138,3 @@ class Dimension:
             "values": None if self.values is None else list(self.values),
             "when": {parent: list(allowed) for parent, allowed in self.when} or None,
         }
-
-    @classmethod
-    def from_description(cls, fields: dict[str, Any]) -> "Dimension":
-        """The dimension that `describe` described.
-
-        Raises:
-            KeyError, TypeError: where a field is missing or unknown.
-        """
-        values, when = fields["values"], fields["when"] or {}
-        return cls(**fields | {
-            "values": None if values is None else tuple(values),
-            "when": tuple((parent, tuple(allowed)) for parent, allowed in when.items()),
-        })  # fmt: skip

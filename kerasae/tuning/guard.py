@@ -4,6 +4,7 @@ Without TensorFlow, so that a mistake is refused at once. The search asks again
 once it holds the lock: another process may have been there in between.
 """
 
+import os
 from typing import Any
 
 from kerasae.config import ConfigError, require, shown
@@ -31,6 +32,11 @@ def require_searchable(plan: SearchPlan, resume: bool) -> None:
     if run.holds_a_run:
         raise ConfigError(f"--out={folder.path} holds a training run; a search needs its own.")
     if not folder.holds_a_search:
+        require(
+            not os.path.lexists(folder.trials),
+            "--out holds trials of a search whose search.json is gone; a new one needs another.",
+            out=folder.path,
+        )
         return
     if not resume:
         raise ConfigError(

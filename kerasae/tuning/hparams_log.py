@@ -6,6 +6,7 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api
 
 from kerasae import files, names
+from kerasae.config import RunError
 from kerasae.training import history
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import KNOWN
@@ -30,15 +31,25 @@ def write_space(folder: SearchDir, space: Space) -> None:
 
 
 def write_trial(folder: SearchDir, trial: Trial) -> None:
-    """Values, errors by epoch and results of one trial, in place of what was there of it."""
+    """Values, errors by epoch and results of one trial, in place of what was there of it.
+
+    Raises:
+        RunError: where its history is damaged, or isn't what the record says.
+    """
     path = folder.tensorboard / trial.trial_id
     shutil.rmtree(path, ignore_errors=True)
-    rows = history.read(folder.trial(trial.trial_id))
+    run = folder.trial(trial.trial_id)
+    rows = history.read(run)
+    if rows and tuple(row.error for row in rows) != trial.errors:
+        raise RunError(
+            f"{run.history} was changed since kerasae wrote it: its errors are not those of "
+            f"{folder.record}."
+        )
     with tf.summary.create_file_writer(str(path)).as_default():
         api.hparams(dict(trial.values), trial_id=trial.trial_id)
         for row in rows:
             for name in (names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL):
-                tf.summary.scalar(f"epoch/{name}", row[name], step=row[names.EPOCH])
+                tf.summary.scalar(f"epoch/{name}", getattr(row, name), step=row.epoch)
         for name, number in trial.numbers.items():
             tf.summary.scalar(name, number, step=trial.epochs)
 

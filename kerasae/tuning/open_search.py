@@ -3,9 +3,9 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae import files
 from kerasae.config import RunError
-from kerasae.tuning import description, ranking, record
+from kerasae.tuning import confirmation, description, ranking, record
+from kerasae.tuning.confirmation import Confirmed
 from kerasae.tuning.description import Description
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import SIZES, VAL_MSE, Objective
@@ -21,13 +21,13 @@ class Search:
         folder: Its directory.
         description: What it is.
         trials: The last trial of each candidate, in the order of the candidates.
-        confirmed: Rows of `confirm.csv`; none before the best are confirmed.
+        confirmed: What was retrained; nothing before the best are confirmed.
     """
 
     folder: SearchDir
     description: Description
     trials: tuple[Trial, ...]
-    confirmed: tuple[dict[str, str], ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -89,9 +89,8 @@ def open_search(path: str | Path) -> Search:
             _check(trial, described)
     except (ValueError, TypeError) as error:
         raise RunError(f"{folder.record} is damaged: {error}.") from None
-    table = folder.confirm_table
-    confirmed = files.read_csv(table) if table.exists() else []
-    return Search(folder, described, tuple(trials), tuple(confirmed))
+    confirmed = confirmation.read(folder, described)
+    return Search(folder, described, tuple(trials), confirmed)
 
 
 def _check(trial: Trial, described: Description) -> None:

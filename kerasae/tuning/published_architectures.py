@@ -1,7 +1,6 @@
 """The published architectures beside a search: their places in its space and their sizes."""
 
 import dataclasses
-from typing import Any
 
 from kerasae.config import ConfigError, RunConfig
 from kerasae.models.autoencoder import build_autoencoder
@@ -9,6 +8,7 @@ from kerasae.published import experiments
 from kerasae.training.seeding import seeded
 from kerasae.tuning import sizes
 from kerasae.tuning.candidates import Candidates
+from kerasae.tuning.description import PublishedArchitecture
 
 
 def configs(base: RunConfig, image_size: tuple[int, int]) -> dict[str, RunConfig]:
@@ -33,12 +33,14 @@ def configs(base: RunConfig, image_size: tuple[int, int]) -> dict[str, RunConfig
     return found
 
 
-def describe(candidates: Candidates, image_shape: tuple[int, int, int]) -> list[dict[str, Any]]:
-    """Name, place in the space and sizes of each, ready for JSON."""
+def describe(
+    candidates: Candidates, image_shape: tuple[int, int, int]
+) -> tuple[PublishedArchitecture, ...]:
+    """Name, place in the space and sizes of each."""
     described = []
     for title, config in configs(candidates.base, image_shape[:2]).items():
         with seeded(config.training.seed):
             autoencoder = build_autoencoder(config.model, config.model_config, image_shape)
         values = candidates.values_of(config)
-        described.append({"name": title, "values": values, **sizes.measure(autoencoder)})
-    return described
+        described.append(PublishedArchitecture(title, values, **sizes.measure(autoencoder)))
+    return tuple(described)

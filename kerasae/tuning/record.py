@@ -5,12 +5,11 @@ asking it the same questions again; nothing of Keras Tuner's own state is kept.
 """
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from kerasae import files
-from kerasae.config import RunError
+from kerasae import records
 from kerasae.tuning.dimension import Values
 
 COMPLETED = "COMPLETED"
@@ -34,9 +33,10 @@ class Trial:
         epochs: Finished epochs.
         seconds: Time of its training steps, over all epochs.
         numbers: What was measured, by name: errors, accuracies, sizes.
+        errors: Validation error after each epoch; none of a rejected one.
 
     Raises:
-        ValueError: for an unknown status, or a measurement that is no number.
+        ValueError: for an unknown status.
     """
 
     trial_id: str
@@ -45,14 +45,12 @@ class Trial:
     reason: str
     epochs: int
     seconds: float
-    numbers: dict[str, float]
+    numbers: dict[str, int | float]
+    errors: tuple[float, ...] = ()
 
     def __post_init__(self):
         if self.status not in STATUSES:
             raise ValueError(f"trial {self.trial_id}: status can't be {self.status!r}")
-        for name, number in self.numbers.items():
-            if isinstance(number, (str, bool)) or number is None:
-                raise ValueError(f"trial {self.trial_id}: {name} can't be {number!r}")
 
     @property
     def trained(self) -> bool:
@@ -74,21 +72,22 @@ def counted(trials: Sequence[Trial]) -> int:
     return sum(trial.status != REJECTED for trial in latest(trials))
 
 
-def write(path: Path, trials: list[Trial]) -> None:
+@dataclasses.dataclass(frozen=True)
+class _Record:
+    """The content of `record.json`."""
+
+    trials: tuple[Trial, ...]
+
+
+def write(path: Path, trials: Sequence[Trial]) -> None:
     """Writes all trials, whole or not at all."""
-    files.write_json(path, {"trials": [dataclasses.asdict(trial) for trial in trials]})
+    records.write(path, _Record(tuple(trials)))
 
 
 def read(path: Path) -> list[Trial]:
     """The trials so far; none where there is no file.
 
     Raises:
-        RunError: for a damaged file.
+        RunError: for a damaged file, or one that was changed since.
     """
-    if not path.exists():
-        return []
-    content: Any = files.read_json(path)
-    try:
-        return [Trial(**trial) for trial in content["trials"]]
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise RunError(f"{path} is damaged: {error!r}.") from None
+    return list(records.read(path, _Record).trials) if os.path.lexists(path) else []

@@ -5,10 +5,8 @@ import time
 from collections.abc import Callable
 
 from kerasae.config import RunError
-from kerasae.training import history
 from kerasae.training.traced_gradients import release_traced_gradients
 from kerasae.tuning import ranking, record
-from kerasae.tuning.objectives import VAL_MSE
 from kerasae.tuning.oracle import BaseOracle
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial
 from kerasae.tuning.trial import Trainer
@@ -74,10 +72,10 @@ class Runner:
             self._drop_weights()
             self._publish()
 
-    def _finished(self) -> list[list[float]]:
+    def _finished(self) -> list[tuple[float, ...]]:
         """Errors by epoch of the completed trials, for the median rule where it is on."""
         return [
-            [row[VAL_MSE] for row in history.read(self._folder.trial(trial.trial_id))]
+            trial.errors
             for trial in record.latest(self._trials)
             if trial.status == COMPLETED and self._search.stops_by_median
         ]

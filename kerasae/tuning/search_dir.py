@@ -1,5 +1,6 @@
 """The name of every file in a search's directory."""
 
+import os
 from pathlib import Path
 
 from kerasae.run_dir import RunDir
@@ -26,12 +27,13 @@ class SearchDir:
         self.trials = self.path / "trials"
         self.tensorboard = self.path / "tensorboard"
         self.confirm = self.path / "confirm"
+        self.confirm_record = self.path / "confirm.json"
         self.confirm_table = self.path / "confirm.csv"
 
     @property
     def holds_a_search(self) -> bool:
         """Whether a search was begun here."""
-        return self.description.exists() or self.record.exists()
+        return any(map(os.path.lexists, (self.description, self.record)))
 
     def trial(self, trial_id: str) -> RunDir:
         """Where a trial leaves its history and, while it may be needed, its weights."""

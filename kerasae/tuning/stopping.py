@@ -8,6 +8,7 @@ Added here is a warm-up, in epochs and in trials.
 
 import math
 import statistics
+from collections.abc import Sequence
 
 # A median of fewer curves says little.
 MIN_TRIALS = 5
@@ -21,7 +22,9 @@ def warm_up(epochs: int) -> int:
     return max(MIN_EPOCHS, math.ceil(epochs * WARM_UP_SHARE))
 
 
-def should_prune(errors: list[float], finished: list[list[float]], epochs: int) -> str | None:
+def should_prune(
+    errors: Sequence[float], finished: Sequence[Sequence[float]], epochs: int
+) -> str | None:
     """The reason why a trial should be stopped; None where it should go on.
 
     Args:
@@ -32,16 +35,11 @@ def should_prune(errors: list[float], finished: list[list[float]], epochs: int) 
     done = len(errors)
     if done < warm_up(epochs) or len(finished) < MIN_TRIALS:
         return None
-    middle = statistics.median(statistics.fmean(map(_or_worst, c[:done])) for c in finished)
-    best = min(map(_or_worst, errors))
+    middle = statistics.median(statistics.fmean(curve[:done]) for curve in finished)
+    best = min(errors)
     if best <= middle:
         return None
     return (
         f"after epoch {done} its best error {best:.6f} is above {middle:.6f}, the median "
         f"over {len(finished)} completed trials"
     )
-
-
-def _or_worst(error: float) -> float:
-    """An error that is no number is worse than any that is one."""
-    return error if math.isfinite(error) else math.inf

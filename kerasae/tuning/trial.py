@@ -2,11 +2,10 @@
 
 import contextlib
 import dataclasses
-import math
 
 import tensorflow as tf
 
-from kerasae import names, objectives
+from kerasae import objectives
 from kerasae.config import ConfigError, RunConfig, RunError
 from kerasae.data.pipeline import Data
 from kerasae.models.autoencoder import (
@@ -16,6 +15,7 @@ from kerasae.models.autoencoder import (
     load_autoencoder,
 )
 from kerasae.run_dir import RunDir
+from kerasae.runs.fingerprint import fingerprint
 from kerasae.training import history
 from kerasae.training.callbacks import StopWhen
 from kerasae.training.fit import fit
@@ -47,7 +47,7 @@ class Trainer:
     data: Data
 
     def train(
-        self, proposal: Proposal, finished: list[list[float]]
+        self, proposal: Proposal, finished: list[tuple[float, ...]]
     ) -> tuple[Trial, Exception | None]:
         """Trains a candidate as far as proposed, going on from its last finished epoch.
 
@@ -101,8 +101,9 @@ class Trainer:
             status=status,
             reason=reason,
             epochs=len(rows),
-            seconds=round(sum(row[names.SECONDS] for row in rows), 3),
+            seconds=round(sum(row.seconds for row in rows), 3),
             numbers=numbers,
+            errors=tuple(row.error for row in rows),
         )
         return trial, unforeseen
 
@@ -125,7 +126,7 @@ class Trainer:
         def should_prune(rows) -> str | None:
             if not self.search.stops_by_median:
                 return None
-            errors = [row[VAL_MSE] for row in rows]
+            errors = [row.error for row in rows]
             return stopping.should_prune(errors, finished, config.training.epochs)
 
         fitted = fit(
@@ -135,7 +136,7 @@ class Trainer:
             config.training,
             objectives.make(config.training_objective, config.objective_config),
             [
-                RunRecorder(run),
+                RunRecorder(run, fingerprint(config, self.data.spec)),
                 StopWhen(lambda rows: len(rows) >= proposal.epochs or bool(should_prune(rows))),
                 ProgressBar(),
             ],
@@ -153,10 +154,7 @@ class Trainer:
         """The last epoch counts, or the best one with early stopping, as in `kerasae.train`."""
         early = config.training.early_stopping
         row = fitted.rows[history.best_epoch(fitted.rows) - 1 if early else -1]
-        if not math.isfinite(row[VAL_MSE]):
-            epoch = row[names.EPOCH]
-            raise DivergenceError(f"The validation error is {row[VAL_MSE]} after epoch {epoch}.")
-        numbers[VAL_MSE] = row[VAL_MSE]
+        numbers[VAL_MSE] = row.error
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
             numbers[VAL_ACCURACY] = validation_accuracy(_in_float32(judged, config), self.data)

@@ -71,6 +71,12 @@ def test_another_shape_or_type(verify):
         (lambda path: np.savez(path, image=IMAGES, code=CODES), "it has no array 'tflite/enc"),
         (lambda path: np.savez(path, image=IMAGES[:0], code=CODES[:0],
                                **{INT8.path: STORED[:0]}), "it holds no image"),
+        (lambda path: np.savez(path, image=IMAGES, code=CODES, **{INT8.path: STORED[:3]}),
+         "not all of each image"),
+        (lambda path: np.savez(path, image=3, code=CODES, **{INT8.path: STORED}),
+         "'image' isn't an array of numbers"),
+        (lambda path: np.savez(path, image=IMAGES, code=CODES.astype(str),
+                               **{INT8.path: STORED}), "'code' isn't an array of numbers"),
     ],
 )  # fmt: skip
 def test_damaged_golden_images(verify, tmp_path, change, complaint):

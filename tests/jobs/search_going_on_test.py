@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from fake_search import change_json
 
 from kerasae.config import ConfigError
 from kerasae.run_dir import RunDir
@@ -152,15 +151,6 @@ class TestGoingOn:
         with pytest.raises(ConfigError, match="--max_trials must be 2 or more"):
             guard.require_resumable(plan(1))
 
-    def test_a_search_of_another_format_is_refused(
-        self, searched, search, tmp_path, hyperband_flags
-    ):
-        shutil.copytree(searched[0], tmp_path / "out")
-        change_json(tmp_path / "out" / "search.json", lambda content: content.pop("format"))
-        outcome = search(tmp_path / "out", *hyperband_flags, "--resume")
-        assert outcome.code == 1
-        assert "another version of kerasae made (format None" in outcome.complaint
-
     def test_two_at_once_are_refused(self, search, lock_holder, tmp_path):
         lock_holder(tmp_path)
         outcome = search(tmp_path, "--max_trials=1")
@@ -178,12 +168,29 @@ class TestGoingOn:
         assert outcome.complaint.endswith("--epochs=1 --resume")
         assert not list(tmp_path.glob("trials/*/attempts.json"))
 
-    def test_a_damaged_record_is_reported(self, searched, search, tmp_path, hyperband_flags):
+    @pytest.mark.parametrize("text", ["{", None])
+    def test_a_damaged_or_changed_record_is_reported(
+        self, searched, search, tmp_path, hyperband_flags, text
+    ):
         shutil.copytree(searched[0], tmp_path / "out")
-        (tmp_path / "out" / "record.json").write_text("{", encoding="utf-8")
+        record_file = tmp_path / "out" / "record.json"
+        changed = record_file.read_text("utf-8").replace('"COMPLETED"', '"FAILED"', 1)
+        record_file.write_text(text or changed, encoding="utf-8")
         outcome = search(tmp_path / "out", *hyperband_flags, "--resume")
         assert outcome.code == 1
-        assert "record.json is damaged" in outcome.complaint
+        assert f"record.json {'is damaged' if text else 'was changed'}" in outcome.complaint
+
+    def test_trials_of_an_older_search_are_not_gone_on_with(
+        self, searched, search, tmp_path, hyperband_flags
+    ):
+        """Their weights might fit, and their numbers would be other candidates'."""
+        out = tmp_path / "out"
+        shutil.copytree(searched[0], out)
+        for name in ("search.json", "record.json"):
+            (out / name).unlink()
+        outcome = search(out, *hyperband_flags, "--learning_rate_schedule=linear")
+        assert outcome.code == 2
+        assert "--out holds trials of a search whose search.json is gone" in outcome.complaint
 
 
 def _is_in_the_middle(folder):

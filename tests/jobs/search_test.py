@@ -3,10 +3,11 @@
 import pytest
 from made_records import head_result
 
-from kerasae import files, names
+from kerasae import files
 from kerasae.config import RunError
 from kerasae.jobs import confirm
 from kerasae.reporting import search_confirmation
+from kerasae.reporting.search_confirmation import ConfirmationTable
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record, trial
@@ -35,7 +36,7 @@ class TestWhatComesOut:
         for row in rows:
             done = history.read(RunDir(out / "trials" / row["trial_id"]))
             assert len(done) == int(row["epochs"])
-            assert float(row["val_mse_per_pixel"]) == done[-1][names.VAL_MSE_PER_PIXEL]
+            assert float(row["val_mse_per_pixel"]) == done[-1].val_mse_per_pixel
             assert row["code_size"] == row["model.latent_dim"]
             assert row["status"] == ("COMPLETED" if row["epochs"] == "3" else "STOPPED_EARLY")
         assert sorted(row["epochs"] for row in rows)[:1] == ["1"]
@@ -73,10 +74,7 @@ class TestWhatComesOut:
         outcome = train(f"--flagfile={out / 'best.flags'}", f"--run_dir={tmp_path / 'run'}")
         assert outcome.code == 0, outcome.err
         mine, theirs = (
-            [
-                (row[names.MSE_PER_PIXEL], row[names.VAL_MSE_PER_PIXEL])
-                for row in history.read(RunDir(path))
-            ]
+            [(row.mse_per_pixel, row.val_mse_per_pixel) for row in history.read(RunDir(path))]
             for path in (tmp_path / "run", out / "trials" / best.strip())
         )
         assert mine == theirs
@@ -236,8 +234,12 @@ def test_what_was_confirmed_stays_in_the_table_until_it_is_confirmed_again(
 
     monkeypatch.setattr(confirm, "_architectures", lambda *_: known)
     monkeypatch.setattr(confirm, "_run", run)
-    earlier = [{"architecture": name, "parameters": 9} for name in ("trial 0002", "published")]
-    files.write_csv(folder.confirm_table, search_confirmation.COLUMNS, earlier)
+    earlier, sizes = (
+        ConfirmationTable(folder),
+        {"parameters": 9, "multiply_adds": 1, "code_size": 1},
+    )
+    for name in ("trial 0002", "published"):
+        earlier.add(search_confirmation.row(name, (0,), {}, [sizes]))
     with pytest.raises(RunError):
         confirm.confirm(plan)
     rows = files.read_csv(folder.confirm_table)
@@ -252,12 +254,12 @@ def test_the_table_of_winners_has_mean_and_spread():
         {**sizes, "test_mse_per_pixel": error, "linear_accuracy": 0.5} for error in (0.1, 0.3)
     ]
     row = search_confirmation.row("trial 0001", (4, 5), {"val_mse_per_pixel": 0.3}, measured)
-    assert row["val_mse_per_pixel"] == 0.3
-    assert (row["architecture"], row["seeds"], row["code_size"]) == ("trial 0001", "4,5", 3)
-    assert row["test_mse_per_pixel_mean"] == pytest.approx(0.2)
-    assert row["test_mse_per_pixel_std"] == pytest.approx(0.02**0.5)
-    assert row["linear_accuracy_std"] == 0
-    assert "ffn_accuracy_mean" not in row
+    assert row.validated == {"val_mse_per_pixel": 0.3}
+    assert (row.architecture, row.seeds, row.sizes) == ("trial 0001", (4, 5), sizes)
+    assert row.measured["test_mse_per_pixel"].mean == pytest.approx(0.2)
+    assert row.measured["test_mse_per_pixel"].std == pytest.approx(0.02**0.5)
+    assert row.measured["linear_accuracy"].std == 0
+    assert "ffn_accuracy" not in row.measured
     assert "ffn_accuracy_mean" in search_confirmation.COLUMNS
     assert "| trial 0001 | 10 | 3 | 0.20000 ± 0.14142 | 0.50000 ± 0.00000 |" in (
         search_confirmation.markdown([row])

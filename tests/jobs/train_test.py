@@ -1,5 +1,6 @@
 """Whole runs: what they leave, that they are repeatable, and that they survive being stopped."""
 
+import dataclasses
 import json
 import shutil
 import signal
@@ -75,8 +76,8 @@ class TestWhatARunLeaves:
 
     def test_history(self, finished):
         rows = history.read(finished)
-        assert [row["epoch"] for row in rows] == [1, 2, 3]
-        assert all(row[name] > 0 for row in rows for name in history.COLUMNS)
+        assert [row.epoch for row in rows] == [1, 2, 3]
+        assert all(number > 0 for row in rows for number in dataclasses.astuple(row))
 
     def test_metrics(self, finished):
         metrics = json.loads(finished.metrics.read_text())
@@ -86,7 +87,7 @@ class TestWhatARunLeaves:
         assert metrics["epochs"] == 3
         assert metrics["evaluated"] == "model.keras"
         assert 0 <= metrics["input_wait_fraction"] < 1
-        assert metrics["train_mse_per_pixel"] == history.read(finished)[-1][names.MSE_PER_PIXEL]
+        assert metrics["train_mse_per_pixel"] == history.read(finished)[-1].mse_per_pixel
 
     def test_test_error_is_that_of_the_saved_model_on_every_test_image(self, finished):
         from kerasae.config import DataConfig
@@ -119,7 +120,9 @@ class TestWhatARunLeaves:
 
     def test_the_model_file_is_a_keras_archive_of_data(self, finished):
         with zipfile.ZipFile(finished.model) as archive:
-            assert set(archive.namelist()) == {"metadata.json", "config.json", "model.weights.h5"}
+            assert set(archive.namelist()) == {
+                "metadata.json", "config.json", "model.weights.h5", "history.json",
+            }  # fmt: skip
 
 
 class TestRepeatable:
@@ -212,7 +215,7 @@ class TestStopped:
         # The worst moment: the row is written and its checkpoint is not, and a
         # file is half written.
         rows = history.read(run)
-        history.write(run, [*rows, history.row(rows[-1]["epoch"] + 1, 99.0, 99.0, 99.0, 1.0, 160)])
+        history.write(run, [*rows, history.row(rows[-1].epoch + 1, 99.0, 99.0, 99.0, 1.0, 160)])
         leftover = run.path / f"{files.SCRATCH}killed"
         leftover.mkdir()
         (leftover / "model.keras").write_bytes(b"half")

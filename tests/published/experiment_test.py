@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from made_records import run_record
 
 from kerasae.config import ConfigError
 from kerasae.published import experiment, experiments
@@ -14,12 +15,12 @@ MNIST = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
 
 def recorded(known, **facts):
     """A run of the experiment's settings, as its `config.json` records it."""
-    record = {
+    usual = {
         "settings": settings.to_json(known.config()),
         "train_images": known.train_images,
-        "image_shape": list(known.image_shape),
+        "image_shape": tuple(known.image_shape),
     }
-    return record | facts
+    return run_record(**usual | facts)
 
 
 def test_losses_are_those_of_the_report_by_our_count_of_epochs():
@@ -46,28 +47,28 @@ def test_other_heads_were_not_published():
 @pytest.mark.parametrize("known", experiments.load_all(), ids=lambda known: known.name)
 def test_a_run_of_its_own_settings_repeats_it(known):
     config = recorded(known)
-    assert experiments.matching(config["settings"]) is known
+    assert experiments.matching(config.settings) is known
     assert experiments.repeated_by(config) is known
-    config["settings"]["data"]["dataset"] += ":3.0.1"
+    config.settings["data"]["dataset"] += ":3.0.1"
     assert experiments.repeated_by(config) is known
 
 
-@pytest.mark.parametrize("facts", [{"train_images": 54_000}, {"image_shape": [20, 20, 1]}])
+@pytest.mark.parametrize("facts", [{"train_images": 54_000}, {"image_shape": (20, 20, 1)}])
 def test_a_run_of_other_images_has_the_architecture_alone(facts):
     config = recorded(COGNITION, **facts)
-    assert experiments.matching(config["settings"]) is COGNITION
+    assert experiments.matching(config.settings) is COGNITION
     assert experiments.repeated_by(config) is None
 
 
 @pytest.mark.parametrize("flag", COGNITION.architecture)
 def test_a_run_of_another_architecture_repeats_nothing(flag):
-    settings = recorded(COGNITION)["settings"]
+    settings = recorded(COGNITION).settings
     settings["model_config"][flag.removeprefix("model.")] = 3
     assert experiments.matching(settings) is None
 
 
 def test_what_the_source_leaves_open_is_no_difference():
-    settings = recorded(COGNITION)["settings"]
+    settings = recorded(COGNITION).settings
     settings["model_config"]["output_activation"] = "linear"
     assert experiments.matching(settings) is COGNITION
 

@@ -1,6 +1,6 @@
 """Codes of every layer, and the cache that they are kept in."""
 
-import errno
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -157,9 +157,15 @@ class TestCache:
         features.cached(tmp_path, "key", lambda path: calls.append(path) or save(path))
         assert len(calls) == 1
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
     def test_a_full_disk_is_an_error_in_words(self, tmp_path):
+        """Not a signal, of which nobody could say a word."""
+        image = keras.Input(SHAPE)
+        model = keras.Model(image, keras.layers.Flatten()(image))
+        encoder, split = features.encoder_from(model), MemorySplit(IMAGES)
+
         def full(path):
-            raise OSError(errno.ENOSPC, "No space left on device")
+            return features.extract(encoder, split, Path("/dev/full"), "")
 
         with pytest.raises(RunError, match=r"key\.npy can't be written: No space left on device"):
             features.cached(tmp_path / "codes", "key", full)

@@ -24,6 +24,7 @@ from html_page import Page
 from kerasae import files, registry
 from kerasae.reporting import search_report, search_tables
 from kerasae.runs import environment
+from kerasae.tuning.description import PublishedArchitecture
 from kerasae.tuning.open_search import open_search
 from kerasae.tuning.record import Trial
 
@@ -195,7 +196,8 @@ def test_names_from_data_are_escaped(fake_search, tmp_path):
     evil = "<script>alert(1)</script>"
     folder = fake_search(
         tmp_path, trials=4, statuses=(0.5, 0, 0, 0.5), seed=1, tuner=evil, command=["x", evil],
-        settings={"--dataset": evil}, published=[{"name": "<img src=x>", "parameters": 9}],
+        settings={"--dataset": evil},
+        published=(PublishedArchitecture("<img src=x>", {}, 9, 9, 9),),
     )  # fmt: skip
 
     def change(content):

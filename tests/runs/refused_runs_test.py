@@ -35,7 +35,7 @@ class TestOfEveryCommand:
         run.model.write_bytes(bytes_)
         outcome = cli(command, f"--run_dir={run.path}")
         assert outcome.code == 1
-        assert "model.keras can't be read as an autoencoder" in outcome.complaint
+        assert "model.keras is damaged" in outcome.complaint
         assert run.model.read_bytes() == bytes_
 
     def test_settings_of_another_version(self, cli, command, finished, tmp_path, monkeypatch):

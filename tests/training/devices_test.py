@@ -45,7 +45,7 @@ for family, model, training in (
             [RunRecorder(run), StopWhen(lambda rows: len(rows) >= epochs)],
         )
     for name in ("loss", "mse_per_pixel", "val_mse_per_pixel"):
-        results[f"{family} {name}"] = [row[name] for row in fitted.rows]
+        results[f"{family} {name}"] = [getattr(row, name) for row in fitted.rows]
 print(json.dumps(results))
 """
 

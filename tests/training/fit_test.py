@@ -14,9 +14,10 @@ from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_auto
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
 from kerasae.run_dir import RunDir
+from kerasae.training import checkpoint, history
 from kerasae.training import fit as fitting
-from kerasae.training import history
 from kerasae.training.callbacks import StopWhen, TrainingCallback
+from kerasae.training.guards import DivergenceError
 from kerasae.training.run_recorder import RunRecorder
 from kerasae.training.seeding import seeded
 
@@ -102,8 +103,7 @@ def fit(
 
 def losses(fitted):
     """What doesn't depend on the machine's speed."""
-    columns = (names.EPOCH, names.LOSS, names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL)
-    return [tuple(row[name] for name in columns) for row in fitted.rows]
+    return [(row.epoch, row.loss, row.mse_per_pixel, row.val_mse_per_pixel) for row in fitted.rows]
 
 
 def assert_same_end(fitted, expected):
@@ -125,17 +125,17 @@ class TestRows:
         images = unit(IMAGES)
         expected = np.mean((fitted.autoencoder.model(images).numpy() - images) ** 2)
         (row,) = fitted.rows
-        assert row[names.MSE_PER_PIXEL] == pytest.approx(expected, rel=1e-5)
-        assert row[names.LOSS] == row[names.MSE_PER_PIXEL]
-        assert row[names.VAL_MSE_PER_PIXEL] is None
-        assert row[names.EPOCH] == 1
+        assert row.mse_per_pixel == pytest.approx(expected, rel=1e-5)
+        assert row.loss == row.mse_per_pixel
+        assert row.val_mse_per_pixel is None
+        assert row.epoch == 1
 
     @pytest.mark.parametrize("make", [MemorySplit, streamed], ids=["memory", "streamed"])
     def test_the_validation_error_is_measured_after_the_epoch_on_all_of_them(self, make):
         fitted = fit(train=make(IMAGES), validation=make(IMAGES), epochs=3)
         images = unit(IMAGES)
         expected = np.mean((fitted.autoencoder.model(images).numpy() - images) ** 2)
-        errors = [row[names.VAL_MSE_PER_PIXEL] for row in fitted.rows]
+        errors = [row.val_mse_per_pixel for row in fitted.rows]
         assert errors[-1] == pytest.approx(expected, rel=1e-5)
         assert sorted(set(errors), reverse=True) == errors
         assert int(fitted.autoencoder.model.optimizer.iterations) == 3 * 3
@@ -146,9 +146,9 @@ class TestRows:
         settings = {"epochs": 2, "validation": MemorySplit(IMAGES), "batch_size": batch_size}
         plain, adding = fit(**settings), fit(with_added_loss(build()), **settings)
         for ours, expected in zip(adding.rows, plain.rows, strict=True):
-            assert ours[names.MSE_PER_PIXEL] == expected[names.MSE_PER_PIXEL]
-            assert ours[names.VAL_MSE_PER_PIXEL] == expected[names.VAL_MSE_PER_PIXEL]
-            assert ours[names.LOSS] == pytest.approx(expected[names.LOSS] + 1, rel=1e-6)
+            assert ours.mse_per_pixel == expected.mse_per_pixel
+            assert ours.val_mse_per_pixel == expected.val_mse_per_pixel
+            assert ours.loss == pytest.approx(expected.loss + 1, rel=1e-6)
 
     def test_the_error_is_to_the_target_whatever_the_model_is_shown(self):
         noise = KeyedNoise(0.5)
@@ -156,7 +156,7 @@ class TestRows:
         keys = tf.constant([[0, 0, position] for position in range(25)], tf.int64)
         shown, target = noise.input_and_target(tf.constant(unit(IMAGES)), keys)
         expected = np.mean((fitted.autoencoder.model(shown).numpy() - target) ** 2)
-        assert fitted.rows[0][names.MSE_PER_PIXEL] == pytest.approx(expected, rel=1e-5)
+        assert fitted.rows[0].mse_per_pixel == pytest.approx(expected, rel=1e-5)
 
 
 class AddsOne(keras.layers.Layer):
@@ -187,7 +187,7 @@ class TestKerasItself:
         done = model.fit(batches, epochs=3, steps_per_epoch=3, shuffle=False, verbose=0)
         fitted = fit(epochs=3, **settings)
         for name in (names.LOSS, names.MSE_PER_PIXEL):
-            assert [row[name] for row in fitted.rows] == done.history["loss"]
+            assert [getattr(row, name) for row in fitted.rows] == done.history["loss"]
         for ours, theirs in zip(fitted.autoencoder.model.weights, model.weights, strict=True):
             np.testing.assert_array_equal(ours, theirs)
 
@@ -257,6 +257,50 @@ class TestEnds:
 
     def test_the_wait_is_a_share(self):
         assert 0 < fit(epochs=1).input_wait_fraction < 1
+
+
+class Leaping(TrainingCallback):
+    """Gives an epoch, counted from 1, an absurd learning rate."""
+
+    def __init__(self, epoch, rate):
+        super().__init__()
+        self.epoch, self.rate = epoch, rate
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch + 1 == self.epoch:
+            self.model.optimizer.learning_rate = self.rate
+
+
+class TestDivergence:
+    """In the only step of an epoch, after which no other one shows what became of the model."""
+
+    @staticmethod
+    def fit(run, *callbacks, **settings):
+        return fit(
+            build(), RunRecorder(run), *callbacks, batch_size=25, optimizer="sgd", **settings
+        )
+
+    @pytest.mark.parametrize("held_out", [False, True])
+    @pytest.mark.parametrize("rate", [1e30, 1e38])
+    def test_the_last_step_of_an_epoch_is_noticed(self, tmp_path, rate, held_out):
+        run = RunDir(tmp_path)
+        settings = {"validation": MemorySplit(IMAGES)} if held_out else {}
+        with pytest.raises(DivergenceError, match=r"became \w+ after epoch 1"):
+            self.fit(run, Leaping(1, rate), epochs=1, **settings)
+        assert not any(path.exists() for path in (run.model, run.best_model, run.history))
+
+    def test_epochs_before_are_kept(self, tmp_path):
+        run = RunDir(tmp_path)
+        with pytest.raises(DivergenceError, match=r"became \w+ after epoch 2"):
+            self.fit(run, Leaping(2, 1e30), epochs=3)
+        assert len(checkpoint.read_history(run)) == 1
+        assert run.best_model.read_bytes() == run.model.read_bytes()
+
+    def test_a_validation_error_that_is_no_number_is_no_row(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(fitting.Validation, "mse_per_pixel", lambda *_: float("nan"))
+        with pytest.raises(DivergenceError, match="val_mse_per_pixel became nan after epoch 1"):
+            self.fit(RunDir(tmp_path), validation=MemorySplit(IMAGES), epochs=1)
+        assert not RunDir(tmp_path).model.exists()
 
 
 class TestRandomObjective:

@@ -40,8 +40,8 @@ def test_a_line_for_each_epoch(log):
     assert len(log.messages) == 2
     for number, (row, line) in enumerate(zip(rows, log.messages, strict=True), start=1):
         assert line.startswith(
-            f"epoch {number}/2  mse_per_pixel {row['mse_per_pixel']:.6f}  "
-            f"val_mse_per_pixel {row['val_mse_per_pixel']:.6f}  "
+            f"epoch {number}/2  mse_per_pixel {row.mse_per_pixel:.6f}  "
+            f"val_mse_per_pixel {row.val_mse_per_pixel:.6f}  "
         )
     assert log.messages[0].endswith("left")
     assert log.messages[1].endswith("images/s")

@@ -43,3 +43,25 @@ def test_where_the_system_does_not_count(tmp_path, monkeypatch):
     monkeypatch.setattr(attempts, "COUNTERS", tmp_path / "nothing")
     for _ in range(5):
         assert attempts.register_attempt(tmp_path / "notes.json", 0) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{}", '{"epochs": 0}', "[" * 100_000, '{"epochs": 0, "deaths": 99}']
+)
+def test_damaged_notes_never_fail_a_trial(counters, tmp_path, caplog, text):
+    counters(5)
+    notes = tmp_path / "notes.json"
+    notes.write_text(text, encoding="utf-8")
+    assert attempts.register_attempt(notes, 0) is None
+    assert "notes.json" in caplog.text and "counted anew" in caplog.text
+    for _ in range(attempts.MAX_DEATHS - 1):
+        assert attempts.register_attempt(notes, 0) is None
+    assert attempts.register_attempt(notes, 0) is not None
+
+
+def test_a_changed_count_never_fails_a_trial(counters, tmp_path):
+    counters(5)
+    notes = tmp_path / "notes.json"
+    attempts.register_attempt(notes, 0)
+    notes.write_text(notes.read_text().replace('"deaths": 0', '"deaths": 98'), encoding="utf-8")
+    assert attempts.register_attempt(notes, 0) is None

@@ -1,6 +1,5 @@
 """Samples of a dimension, places along it, its words, and its way through JSON."""
 
-import json
 import random
 
 import pytest
@@ -51,11 +50,3 @@ def test_a_dimension_in_words():
     assert Dimension("s", "int", low=40, high=160, step=8).words == "40 to 160 in steps of 8"
     rate = Dimension("r", "float", low=0.001, high=0.1, log=True)
     assert (rate.words, rate.span) == ("0.001 to 0.1, logarithmic", (0.001, 0.1))
-
-
-@pytest.mark.parametrize(
-    "dimension", [CHOICE, RATE, Dimension("b", "bool", (True,), when=(("a", (8, 16)), ("c", (1,))))]
-)
-def test_a_description_is_read_back(dimension):
-    described = json.loads(json.dumps(dimension.describe()))
-    assert Dimension.from_description(described) == dimension

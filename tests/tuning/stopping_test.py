@@ -25,10 +25,3 @@ def test_few_curves_or_epochs_stop_nobody():
     assert stopping.should_prune([9], FINISHED, epochs=2) is None
     assert stopping.should_prune([9, 9], FINISHED, epochs=9) is None
     assert stopping.should_prune([9, 9, 9], FINISHED, epochs=9) is not None
-
-
-def test_what_is_no_number_is_worse_than_any():
-    nan = float("nan")
-    assert stopping.should_prune([nan, nan], FINISHED, epochs=8) is not None
-    assert stopping.should_prune([nan, 1], FINISHED, epochs=8) is None
-    assert stopping.should_prune([9, 5.5], [*FINISHED, [nan, 1]], epochs=8) is not None

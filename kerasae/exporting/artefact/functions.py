@@ -21,8 +21,8 @@ SCORE = "score"
 # The size of an axis that isn't fixed, and the beginnings of the dtypes that are numbers.
 ANY = -1
 NUMBERS = ("float", "bfloat", "int", "uint")
-# What LiteRT says of an operator of TensorFlow's or of somebody's own.
-FOREIGN_OPERATOR = "unresolved custom op"
+# What LiteRT says of an operator of somebody's own, or of TensorFlow's.
+FOREIGN_OPERATORS = ("unresolved custom op", "Select TensorFlow op")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,7 +128,7 @@ def open_tflite(path: Path) -> CodeFunction:
         with silenced():
             runner = tflite.Runner(path, threads=os.cpu_count())
     except Exception as error:  # LiteRT, too.
-        if FOREIGN_OPERATOR in str(error):
+        if any(words in str(error) for words in FOREIGN_OPERATORS):
             raise RunError(
                 f"{path} needs operators that are not part of LiteRT {_reason(error)}."
             ) from error

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import style
+from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/activations.npz",)
@@ -15,7 +15,7 @@ PANEL = 3.1  # inches
 
 def draw(run: RunDir) -> Figure:
     """Draws a row for each stage and a column for each image."""
-    arrays = np.load(run.probes / "activations.npz", allow_pickle=False)
+    arrays = probed.read(run, "activations")
     samples, titles = arrays["samples"], arrays["titles"]
     stages = [arrays[f"stage_{number}"] for number in range(len(titles))]
     heights = [

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import style
+from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/code_map.npz",)
@@ -15,7 +15,7 @@ ROOM = 0.06  # that a name takes, of the axes' width
 
 def draw(run: RunDir) -> Figure:
     """Draws what the probe `code_map` laid out."""
-    arrays = np.load(run.probes / "code_map.npz", allow_pickle=False)
+    arrays = probed.read(run, "code_map")
     share = arrays["variance_share"]
     figure = style.figure(9.0, 4.7)
     left, right = figure.subplots(1, 2)

@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import style
+from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/filter_effects.npz", "probes/filter_responses.npz")
@@ -19,8 +19,8 @@ LINE = 26  # characters
 
 def draw(run: RunDir) -> Figure:
     """Draws a row for each filter: filter, input, each step, and a sentence."""
-    arrays = np.load(run.probes / "filter_effects.npz", allow_pickle=False)
-    responses = np.load(run.probes / "filter_responses.npz", allow_pickle=False)
+    arrays = probed.read(run, "filter_effects")
+    responses = probed.read(run, "filter_responses")
     steps = [step for step in STEPS if step in arrays]
     filters = arrays["filters"]
     figure = style.figure(0.98 * (len(steps) + 2) + 2.3, 0.98 * len(filters) + 1.5)

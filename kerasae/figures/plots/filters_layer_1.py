@@ -1,9 +1,8 @@
 """Every kernel of the first convolution, numbered from 00."""
 
-import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import style
+from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/kernels.npz",)
@@ -12,7 +11,7 @@ WIDTH = 7.0  # inches
 
 def draw(run: RunDir) -> Figure:
     """Draws what the probe `kernels` copied, weights below the threshold blank."""
-    arrays = np.load(run.probes / "kernels.npz", allow_pickle=False)
+    arrays = probed.read(run, "kernels")
     kernel, threshold = arrays["kernel_1"], float(arrays["threshold_1"])
     height, width, channels, filters = kernel.shape
     # Channels of a kernel lie side by side in its tile.

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.config import RunError
-from kerasae.figures import style
+from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/kernels.npz",)
@@ -18,7 +18,7 @@ def draw(run: RunDir) -> Figure:
     Raises:
         RunError: for a model with one convolution.
     """
-    arrays = np.load(run.probes / "kernels.npz", allow_pickle=False)
+    arrays = probed.read(run, "kernels")
     if "kernel_2" not in arrays:
         raise RunError(
             "The figure filters_layer_2 needs a second convolution; the model in "

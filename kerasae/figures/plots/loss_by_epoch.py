@@ -3,35 +3,34 @@
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from kerasae import names
 from kerasae.figures import scales, style
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.runs import record
-from kerasae.training import history
+from kerasae.training import checkpoint
 
-NEEDS = ("history.csv", "config.json")
+NEEDS = ("history.csv", "model.keras", "config.json")
 
 
 def draw(run: RunDir) -> Figure:
     """Draws the columns of `history.csv` over the epochs, on a logarithmic scale."""
-    rows = history.read(run)
-    epochs = [row[names.EPOCH] for row in rows]
+    rows = checkpoint.read_history(run)
+    epochs = [row.epoch for row in rows]
     marker = "o" if len(rows) <= 30 else None
     figure = style.figure(5.2, 3.4)
     axes = figure.add_subplot()
     axes.plot(
         epochs,
-        [row[names.MSE_PER_PIXEL] for row in rows],
+        [row.mse_per_pixel for row in rows],
         color=style.BLUE,
         marker=marker,
         markersize=4,
         label="training (mean over the epoch)",
     )
-    if rows[0][names.VAL_MSE_PER_PIXEL] is not None:
+    if rows[0].val_mse_per_pixel is not None:
         axes.plot(
             epochs,
-            [row[names.VAL_MSE_PER_PIXEL] for row in rows],
+            [row.val_mse_per_pixel for row in rows],
             color=style.RED,
             marker=marker and "s",
             markersize=4,

@@ -1,9 +1,8 @@
 """Originals above their reconstructions: typical ones, then the worst."""
 
-import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import style
+from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/reconstructions.npz",)
@@ -15,7 +14,7 @@ TITLES = {
 
 def draw(run: RunDir) -> Figure:
     """Draws what the probe `reconstructions` picked."""
-    arrays = np.load(run.probes / "reconstructions.npz", allow_pickle=False)
+    arrays = probed.read(run, "reconstructions")
     columns = len(arrays["typical_images"])
     figure = style.figure(0.85 * columns + 1.0, 5.0)
     for part, (kind, title) in zip(figure.subfigures(2, 1), TITLES.items(), strict=True):

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import style
+from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/traversals.npz",)
@@ -13,7 +13,7 @@ TILE = 0.42  # inches
 
 def draw(run: RunDir) -> Figure:
     """Draws a row of images for each unit, largest effect first."""
-    arrays = np.load(run.probes / "traversals.npz", allow_pickle=False)
+    arrays = probed.read(run, "traversals")
     units, images = arrays["units"], arrays["images"]
     code_size = int(arrays["code_size"])
     blocks = min(BLOCKS, len(units))

@@ -5,7 +5,8 @@ import textwrap
 from matplotlib.figure import Figure
 
 from kerasae.figures import search_style, style
-from kerasae.files import read_csv
+from kerasae.tuning import importance_table
+from kerasae.tuning.importance_table import Share
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.search_dir import DESCRIPTION, IMPORTANCE
 
@@ -21,14 +22,14 @@ NOTE = (
 
 def draw(search: Search) -> Figure:
     """Draws `importance.csv`: a panel for each objective, the largest share on top."""
-    rows = read_csv(search.folder.importance)
+    rows = importance_table.read(search.folder.importance)
     titles = {objective.name: objective.label for objective in search.objectives}
     by_objective = {
         column: sorted(
-            (row for row in rows if row["objective"] == column),
-            key=lambda row: -float(row["importance"]),
+            (row for row in rows if row.objective == column),
+            key=lambda row: -row.importance,
         )
-        for column in dict.fromkeys(row["objective"] for row in rows)
+        for column in dict.fromkeys(row.objective for row in rows)
     }
     longest = max(len(shares) for shares in by_objective.values())
     figure = style.figure(7.2, (0.75 + 0.24 * longest) * len(by_objective) + 0.6)
@@ -40,21 +41,21 @@ def draw(search: Search) -> Figure:
     return figure
 
 
-def _show(axes, shares: list[dict[str, str]], label: str) -> None:
+def _show(axes, shares: list[Share], label: str) -> None:
     """One objective."""
     style.tidy(axes)
     axes.barh(
         range(len(shares)),
-        [float(row["importance"]) for row in shares],
-        xerr=[float(row["importance_std"]) for row in shares],
+        [row.importance for row in shares],
+        xerr=[row.importance_std for row in shares],
         color=style.SKY, ecolor=style.BLACK, capsize=2, error_kw={"linewidth": 1}, height=0.7,
     )  # fmt: skip
-    axes.set_yticks(range(len(shares)), [search_style.named(row["dimension"]) for row in shares])
+    axes.set_yticks(range(len(shares)), [search_style.named(row.dimension) for row in shares])
     axes.axvline(0, color="0.35", linewidth=0.9)
     axes.invert_yaxis()
     axes.grid(False, axis="y")
     axes.tick_params(labelsize=search_style.TEXT)
-    trials, explained = int(shares[0]["trials"]), float(shares[0]["held_out_r2"])
+    trials, explained = shares[0].trials, shares[0].held_out_r2
     axes.set_title(
         f"{label}: {trials} completed trials,\n"
         f"the forest explains {max(explained, 0):.0%} of the variance of held-out ones",

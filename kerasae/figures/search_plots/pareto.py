@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 
 from kerasae.figures import scales, search_style, style
 from kerasae.tuning import ranking
+from kerasae.tuning.description import PublishedArchitecture
 from kerasae.tuning.objectives import SIZES, Objective
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import COMPLETED, STOPPED_EARLY
@@ -64,7 +65,10 @@ def _show(axes, search: Search, objective: Objective, size: Objective) -> None:
         for trial in ranking.front(search.trials, search.objectives):
             axes.plot(trial.value(size.name), trial.value(objective.name), "o", markersize=9.5,
                       markerfacecolor="none", color=style.BLACK, markeredgewidth=0.7)  # fmt: skip
-    marked = [_mark(axes, search, published, objective, size) for published in _known(search)]
+    marked = [
+        _mark(axes, search, published, objective, size)
+        for published in search.description.published
+    ]
     ys = [trial.value(objective.name) for trial in scored] + [y for _, y in marked if y]
     search_style.strip(axes, list(search.trials), lambda trial: trial.value(size.name))
     xs = [x for trial in search.trials if (x := trial.value(size.name))] + [
@@ -76,18 +80,13 @@ def _show(axes, search: Search, objective: Objective, size: Objective) -> None:
         scales.logarithmic(axes.xaxis, xs)
 
 
-def _known(search: Search) -> list[dict]:
-    """The published architectures, of any size."""
-    return search.description.published
-
-
-def _mark(axes, search: Search, published: dict, objective: Objective, size: Objective):
+def _mark(
+    axes, search: Search, published: PublishedArchitecture, objective: Objective, size: Objective
+):
     """A star where the objective was measured, a line at the size where it wasn't."""
-    x = published.get(size.name)
-    if x is None:
-        return None, None
-    row = next((r for r in search.confirmed if r["architecture"] == published["name"]), {})
-    y = float(row.get(objective.name) or 0) or None
+    x = getattr(published, size.name)
+    confirmed = {row.architecture: row.validated for row in search.confirmed}
+    y = confirmed.get(published.name, {}).get(objective.name)
     colour = _colour(search, published)
     if y:
         axes.plot(x, y, linestyle="", **search_style.PUBLISHED | {"color": colour})
@@ -96,19 +95,19 @@ def _mark(axes, search: Search, published: dict, objective: Objective, size: Obj
     return x, y
 
 
-def _colour(search: Search, published: dict) -> str:
+def _colour(search: Search, published: PublishedArchitecture) -> str:
     """Black for the first published architecture, others by turns."""
     colours = (style.BLACK, style.SKY)
-    return colours[_known(search).index(published) % len(colours)]
+    return colours[search.description.published.index(published) % len(colours)]
 
 
 def _handles(search: Search) -> list[Line2D]:
     """Fates, the front, and a star and a line for every published architecture."""
     handles = search_style.status_handles(search.trials)
     handles.append(Line2D([], [], **search_style.FRONT, label="front"))
-    for published in _known(search):
+    for published in search.description.published:
         handles.append(
             Line2D([], [], color=_colour(search, published), marker="*", markersize=9,
-                   linestyle=":", label=f"{published['name']}, published")
+                   linestyle=":", label=f"{published.name}, published")
         )  # fmt: skip
     return handles

@@ -125,7 +125,7 @@ class TestForeign:
             outcome = cli(verb, f"--saved_model={folder}", f"--out={out}", *DATA)
             assert (outcome.code, outcome.out) == (1, "")
             assert "It has the operations WriteFile. " in outcome.complaint
-            assert "--trust runs it." in outcome.complaint
+            assert "run it with --trust." in outcome.complaint
             assert not written.exists() and not out.exists()
         outcome = cli("encode", f"--saved_model={folder}", "--trust", f"--out={out}", *DATA)
         assert outcome.code == 0, outcome.err
@@ -143,7 +143,6 @@ class TestForeign:
         outcome = cli("transfer", f"--saved_model={path}", f"--out={tmp_path / 'out'}", *DATA)
         assert (outcome.code, outcome.out) == (1, "")
         assert f"{path} needs operators that are not part of LiteRT (" in outcome.complaint
-        assert "FlexMatrixDeterminant" in outcome.complaint
 
     @pytest.mark.parametrize(("count", "code"), [(1, 0), (3, 2)])
     def test_a_tflite_file_of_a_fixed_batch(self, cli, tmp_path, count, code):

@@ -1,3 +1,4 @@
+import keras
 import made_records
 import plot_contract
 import pytest
@@ -6,7 +7,8 @@ from kerasae.figures.plots import loss_by_epoch
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
-from kerasae.training import history
+from kerasae.training import checkpoint, history
+from kerasae.training.checkpoint import Progress
 
 COGNITION = settings.to_json(experiments.load("cognition").config())
 
@@ -16,12 +18,22 @@ def labels(run):
     return {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
 
 
+def write_history(run, errors, held_out=None):
+    """Epochs with these errors, and the checkpoint that goes with them."""
+    rows = [
+        history.row(epoch, error, error, held_out, 1.0, 10)
+        for epoch, error in enumerate(errors, start=1)
+    ]
+    history.write(run, rows)
+    image = keras.Input((1,))
+    progress = Progress("", tuple(rows))
+    checkpoint.save(run.model, keras.Model(image, keras.layers.Identity()(image)), progress)
+
+
 @pytest.fixture
 def run(tmp_path):
     run = RunDir(tmp_path)
-    history.write(
-        run, [history.row(epoch, 0.1 / epoch, 0.1 / epoch, None, 1.0, 10) for epoch in (1, 2, 3)]
-    )
+    write_history(run, [0.1, 0.05, 0.1 / 3])
     made_records.write_run(run, settings=COGNITION)
     return run
 
@@ -37,7 +49,7 @@ def test_the_published_curve_begins_with_our_first_epoch(run):
 
 
 def test_validation_has_a_line_of_its_own(run):
-    history.write(run, [history.row(1, 0.1, 0.1, 0.2, 1.0, 10)])
+    write_history(run, [0.1], held_out=0.2)
     assert labels(run)["validation (after the epoch)"] == [[1, 0.2]]
 
 

@@ -126,7 +126,7 @@ def test_both_are_shown_trained_and_refused_by_name(family, objective, cli, tmp_
     assert outcome.code == 0, outcome.err
     assert files.read_json(run.metrics)["code_size"] == 5
     for row in history.read(run):
-        assert row["loss"] == pytest.approx(3 * row["mse_per_pixel"], rel=1e-5)
+        assert row.loss == pytest.approx(3 * row.mse_per_pixel, rel=1e-5)
     again = cli("train", f"--flagfile={run.flags}", "--resume", f"--run_dir={run.path}")
     assert again.code == 0, again.err
     other = cli("train", *chosen, *flags, "--training_objective.weight=4", "--resume",
