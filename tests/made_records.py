@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from kerasae import files, records, run_flags
@@ -16,6 +17,9 @@ from kerasae.run_dir import RunDir
 from kerasae.runs import metrics, record, settings
 from kerasae.runs.metrics import Metrics
 from kerasae.runs.record import RunRecord
+from kerasae.training import checkpoint, history
+from kerasae.training.checkpoint import Progress
+from kerasae.training.history import Row
 
 TEN = tuple("0123456789")
 
@@ -165,3 +169,11 @@ def kept_codes(folder: Path) -> dict[int, np.ndarray]:
     """The arrays in a folder of codes, by their numbers of images."""
     found = [np.load(path, allow_pickle=False) for path in folder.glob("*.npy")]
     return {len(array): array for array in found}
+
+
+def write_history(run: RunDir, rows: Sequence[Row]) -> None:
+    """Writes a run's history, and a checkpoint of its last epoch, of a model that does nothing."""
+    history.write(run, rows)
+    image = keras.Input((1,))
+    nothing = keras.Model(image, keras.layers.Identity()(image))
+    checkpoint.save(run.model, nothing, Progress("", tuple(rows)))

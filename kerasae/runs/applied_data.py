@@ -73,7 +73,9 @@ def open_applied(run: RunDir, applied: AppliedDataConfig) -> tuple[Source, DataC
         if same_name and not meant:
             advice = f"{ELSEWHERE} Given by it, these are read out as another dataset."
             require_same_images(run, recorded, source.spec, advice)
-        config = dataclasses.replace(other_data(own, applied), dataset=taken.dataset)
+        config = dataclasses.replace(
+            other_data(own, applied), dataset=taken.dataset, image=taken.image, label=taken.label
+        )
     return source, dataclasses.replace(config, image_size=recorded.image_shape[:2])
 
 

@@ -42,16 +42,16 @@ def picture(run, name):
 @pytest.mark.parametrize("count", [1, 3, 100])
 @pytest.mark.parametrize("validation", [False, True])
 def test_loss_by_epoch(run, count, validation):
-    history.write(run, rows(count, validation))
+    made_records.write_history(run, rows(count, validation))
     draw(run, "loss_by_epoch")
     picture(run, "loss_by_epoch")
 
 
 def test_validation_errors_are_drawn(run):
-    history.write(run, rows(5, False))
+    made_records.write_history(run, rows(5, False))
     draw(run, "loss_by_epoch")
     without = picture(run, "loss_by_epoch")
-    history.write(run, rows(5, True))
+    made_records.write_history(run, rows(5, True))
     draw(run, "loss_by_epoch")
     assert np.any(picture(run, "loss_by_epoch") != without)
 
@@ -74,7 +74,7 @@ def test_reconstructions(run, channels, count):
 
 def test_the_same_file_twice(run):
     """No dates inside, so that a picture under version control changes with its data only."""
-    history.write(run, rows(3, True))
+    made_records.write_history(run, rows(3, True))
     draw(run, "loss_by_epoch")
     first = (run.figures / "loss_by_epoch.png").read_bytes()
     draw(run, "loss_by_epoch")
@@ -82,7 +82,7 @@ def test_the_same_file_twice(run):
 
 
 def test_the_published_curve_stands_beside_a_run_that_repeats_it(run):
-    history.write(run, rows(5, False))
+    made_records.write_history(run, rows(5, False))
     draw(run, "loss_by_epoch")
     without = picture(run, "loss_by_epoch")
     report = {"filters": [32, 16], "kernel_sizes": [3, 3], "dense_sizes": [80], "latent_dim": 49}
@@ -94,7 +94,7 @@ def test_the_published_curve_stands_beside_a_run_that_repeats_it(run):
 
 
 def test_what_is_missing_is_named(run):
-    with pytest.raises(RunError, match=r"loss_by_epoch needs history\.csv in .*run"):
+    with pytest.raises(RunError, match=r"loss_by_epoch needs history\.csv, model\.keras in .*run"):
         draw(run, "loss_by_epoch")
     assert not run.figures.exists()
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.data import tfds_source
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.sources import tfds
 
@@ -60,7 +61,7 @@ class TestPrepared:
 
     @pytest.mark.parametrize("positions", [[0], [3, 4, 29], [6, 13, 14, 20, 28], []])
     def test_some_are_those_of_all(self, opened, monkeypatch, positions):
-        monkeypatch.setattr(tfds, "PARSED_AT_ONCE", 7)
+        monkeypatch.setattr(tfds_source, "PARSED_AT_ONCE", 7)
         every, some = (
             decoded(opened("fake_labelled"), "train", chosen)
             for chosen in (None, np.array(positions, int))
@@ -117,7 +118,7 @@ class TestPrepared:
 def test_a_configuration_is_part_of_the_name(configuration, name):
     configured = configuration and SimpleNamespace(name=configuration)
     builder = SimpleNamespace(name="emnist", builder_config=configured, version="3.1.0")
-    assert DatasetName.parse(tfds._full_name(builder)) == DatasetName("tfds", name, "3.1.0")
+    assert DatasetName.parse(tfds_source.full_name(builder)) == DatasetName("tfds", name, "3.1.0")
 
 
 class TestLabels:
