@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasae import files
 from kerasae.config import ConfigError, DataConfig, RunError, require
 from kerasae.data import content, damage, held_out, tfds_features
 from kerasae.data.spec import UNLABELLED, DatasetSpec
@@ -20,6 +21,10 @@ class TfdsSource:
         self._image_key = tfds_features.image_key(info, config.dataset, config.image)
         self._label_key = tfds_features.label_key(info, config.dataset, config.label)
         self._stored = _splits(builder)  # TFDS's own split that holds each of ours.
+        for stored in self._stored.values():
+            for part in info.splits[stored].file_instructions:
+                # TensorFlow would wait for a pipe without end.
+                files.require_regular(Path(part.filename))
         self._numbers = self._whole_numbers(config.dataset)
         self._rows = self._divide(config.dataset)
         self.spec = DatasetSpec(
@@ -37,12 +42,12 @@ class TfdsSource:
     def _content(self) -> str:
         """Digest of the features that are read and of both splits' files, see `file_bytes`."""
         info = self._builder.info
-        image, files, parts = info.features[self._image_key], {}, {}
+        image, paths, parts = info.features[self._image_key], {}, {}
         for split, name in self._stored.items():
             instructions = info.splits[name].file_instructions
-            files |= dict.fromkeys(Path(part.filename) for part in instructions)
+            paths |= dict.fromkeys(Path(part.filename) for part in instructions)
             parts[split] = [
-                (list(files).index(Path(part.filename)), part.skip, part.take)
+                (list(paths).index(Path(part.filename)), part.skip, part.take)
                 for part in instructions
             ]
         facts = {
@@ -53,7 +58,7 @@ class TfdsSource:
             "splits": self._split_names(),
         }
         try:
-            return content.digest(facts, content.file_bytes(files))
+            return content.digest(facts, content.file_bytes(paths))
         except OSError as error:
             raise RunError(f"The files of {self._name} can't be read: {error}.") from None
 

@@ -1,3 +1,4 @@
+import os
 import shutil
 import socket
 import time
@@ -223,6 +224,13 @@ class TestDamaged:
     def test_class_names(self, version, content):
         (version / "label.labels.txt").write_text(content)
         assert "label" in self.refused(version)
+
+    @pytest.mark.parametrize("split", ["train", "test"])
+    def test_images_in_a_named_pipe_are_not_waited_for(self, version, split):
+        path = sorted(version.glob(f"*-{split}.tfrecord*"))[0]
+        path.unlink()
+        os.mkfifo(path)
+        assert path.name in self.refused(version)
 
 
 class TestSizeWithoutTensorflow:
