@@ -1,4 +1,4 @@
-"""A folder on a disk of its own with little room, where this process may mount one."""
+"""A folder on a disk of its own, with little room or read-only, where one may be mounted."""
 
 import contextlib
 import os
@@ -27,6 +27,12 @@ def resize(folder: Path, room: int | None) -> None:
     size = ROOMY if room is None else (used.f_blocks - used.f_bfree) * used.f_frsize + room
     if not _mount(folder, "-o", f"remount,size={size}"):
         raise RuntimeError(f"{folder} can't be resized")
+
+
+def set_read_only(folder: Path, whether: bool) -> None:
+    """Lets nothing be written to the disk, or everything again."""
+    if not _mount(folder, "-o", f"remount,{'ro' if whether else 'rw'},size={ROOMY}"):
+        raise RuntimeError(f"{folder} can't be made read-only, or writable again")
 
 
 def _mount(folder: Path, *arguments: str) -> bool:

@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import functools
 import itertools
-import os
 import random
 import resource
 import shutil
@@ -20,7 +19,6 @@ SENTENCE = (
     "On a full disk, without a home, with ASCII or closed streams, few file handles, little "
     "memory, in a read-only or a removed folder, a command ends well or says why; nothing is lost"
 )
-NOBODY = 65534
 
 
 def _file_size(draw: random.Random) -> None:
@@ -43,22 +41,11 @@ def _memory(draw: random.Random) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _another_user(draw: random.Random) -> None:
-    """A user who may read the folder and not write it; root becomes one who owns nothing."""
-    if os.getuid() == 0:
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-    else:
-        for path in (Path(), *Path().rglob("*")):
-            if path.is_dir():
-                path.chmod(0o555)
-
-
+FILE_SIZE = "file size limit"
 PREPARED: dict[str, Callable[[random.Random], None]] = {
-    "file size limit": _file_size,
+    FILE_SIZE: _file_size,
     "few file handles": _handles,
     "little memory": _memory,
-    "read-only folder": _another_user,
 }
 STREAMS: dict[str, dict] = {
     "no home": {"environment": {"HOME": "/proc/nobody"}},
@@ -67,8 +54,8 @@ STREAMS: dict[str, dict] = {
     "closed stderr": {"closed": (2,)},
     "closed streams": {"closed": (1, 2)},
 }
-FULL, REMOVED = "full disk", "folder removed"
-KINDS = (*PREPARED, *STREAMS, FULL, REMOVED)
+FULL, READ_ONLY, REMOVED = "full disk", "read-only folder", "folder removed"
+KINDS = (*PREPARED, *STREAMS, FULL, READ_ONLY, REMOVED)
 # TensorFlow ends the process where it gets no memory, and so may the system.
 OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS)
 COUNT = len(KINDS) * len(VERBS)
@@ -107,30 +94,33 @@ def inject(stage: Stage, fault: Fault, box: Sandbox) -> list[str]:
     if fault.kind == REMOVED:
         stage.copy(verb.parts, box.work)
         return _remove(stage, verb, box, draw)
-    if fault.kind != FULL:
+    if fault.kind not in (FULL, READ_ONLY):
         stage.copy(verb.parts, box.work)
-        return _run_twice(stage, fault, box, draw)
+        return _run_twice(stage, fault, box, draw, _nothing)
     with small_disk.mounted(box.work) as possible:
         stage.copy(verb.parts, box.work)
-        if possible:
-            small_disk.resize(box.work, int(10 ** draw.uniform(3.6, 6)))
-        return _run_twice(stage, fault, box, draw, small=possible)
+        if fault.kind == READ_ONLY:
+            change = small_disk.set_read_only if possible else _set_read_only
+            change(box.work, True)
+            return _run_twice(stage, fault, box, draw, lambda: change(box.work, False))
+        if not possible:
+            return _run_twice(
+                stage, dataclasses.replace(fault, kind=FILE_SIZE), box, draw, _nothing
+            )
+        small_disk.resize(box.work, int(10 ** draw.uniform(3.6, 6)))
+        return _run_twice(stage, fault, box, draw, lambda: small_disk.resize(box.work, None))
 
 
 def _run_twice(
-    stage: Stage, fault: Fault, box: Sandbox, draw: random.Random, small: bool = False
+    stage: Stage, fault: Fault, box: Sandbox, draw: random.Random, restore: Callable[[], None]
 ) -> list[str]:
     """Runs the command in its surroundings, then as usual, and compares."""
     verb, before = VERBS[fault.verb], content.snapshot(box.work)
     options = STREAMS.get(fault.kind, {})
     if fault.kind in PREPARED:
         options = {"prepare": functools.partial(PREPARED[fault.kind], draw)}
-    elif fault.kind == FULL and not small:
-        options = {"prepare": functools.partial(_file_size, draw)}
     done = process.run(verb.again_arguments, box.work, box.surroundings(**options), stage.limit)
-    if small:
-        small_disk.resize(box.work, None)
-    _make_writable(box)
+    restore()
     wrong = outcome.of_command(done, OUT_OF_MEMORY if fault.kind == "little memory" else ())
     if 2 in options.get("closed", ()):
         wrong = [line for line in wrong if not line.startswith("no one complaint")]
@@ -152,9 +142,12 @@ def _remove(stage: Stage, verb: Verb, box: Sandbox, draw: random.Random) -> list
     return outcome.of_command(command.wait(stage.limit)) + outcome.strays(box)
 
 
-def _make_writable(box: Sandbox) -> None:
-    """Gives back what `_another_user` took."""
-    if os.getuid() != 0:
-        for path in (box.work, *box.work.rglob("*")):
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(0o755)
+def _nothing() -> None:
+    """There is nothing to restore."""
+
+
+def _set_read_only(folder: Path, whether: bool) -> None:
+    """As `small_disk.set_read_only`, by the rights of a user who isn't root."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o555 if whether else 0o755)
