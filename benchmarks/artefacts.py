@@ -68,7 +68,7 @@ def measure(folder: Path, turns: int, cores: int) -> list[dict[str, Any]]:
     Raises:
         RunError: for a contender that fails or whose codes are others.
     """
-    sizes = manifest.read(folder)["files"]
+    sizes = manifest.read(folder).files
     found: dict[Contender, list[dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as ends:
         running = []
@@ -91,7 +91,7 @@ def measure(folder: Path, turns: int, cores: int) -> list[dict[str, Any]]:
             "contender": contender.name,
             "threads": contender.threads,
             **_summary(turns_of),
-            "bytes": sizes[contender.path]["bytes"] if contender.path else None,
+            "bytes": sizes[contender.path].bytes if contender.path else None,
         }
         for contender, turns_of in found.items()
     ]

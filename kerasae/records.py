@@ -75,8 +75,13 @@ def convert(content: Any, kind: type[Record], path: Path) -> Record:
 
 
 def to_json(record: Any) -> Any:
-    """A dataclass as dicts, lists, strings and numbers; of NumPy's numbers Python's own."""
-    return msgspec.to_builtins(record, enc_hook=_plain_number)
+    """A dataclass as it comes back from JSON: tuples are lists, NumPy's numbers Python's own.
+
+    Raises:
+        ValueError: for NaN or infinity.
+    """
+    plain = msgspec.to_builtins(record, enc_hook=_plain_number)
+    return json.loads(json.dumps(plain, allow_nan=False))
 
 
 def digest(content: Any) -> str:

@@ -47,7 +47,7 @@ def test_help_and_refusals_need_no_tensorflow(python, finished):
         (["--measures="], "--measures must name at least one."),
         (["--heads="], "--heads must name at least one."),
         (["--heads=liner"], "--heads must be one of ffn, knn, linear, ridge."),
-        (["--max_test_images=1"], "--max_test_images must be 2 or more. Received"),
+        (["--max_test_images=1"], "--max_test_images must be 2 or more, at most"),
         (["--seed=-1"], "--seed must be 0 or more, below"),
         (["--seed=2147483648"], "--seed must be 0 or more, below 2147483648."),
         (["--other_dataset=digits"], "--other_dataset must differ from the run's own, digits."),

@@ -318,7 +318,7 @@ class TestRefusedFlags:
             (["--run_dir=RUN", "--labels_per_class=ten"], "must be positive numbers or all"),
             (["--run_dir=RUN", "--seed=-1"], "--seed must be 0 or more"),
             (["--run_dir=RUN", "--seed=99999999999"], "--seed must be 0 or more, below"),
-            (["--run_dir=RUN", "--max_examples=0"], "--max_examples must be 1 or more."),
+            (["--run_dir=RUN", "--max_examples=0"], "--max_examples must be 1 or more, at most"),
             (["--run_dir=RUN", "--epochs=3"], "Unknown command line flag 'epochs'"),
         ],
     )  # fmt: skip
@@ -374,7 +374,7 @@ class TestRefusedData:
 
     def test_one_class(self, refused):
         message = refused("--classes=3")
-        assert "images of at least two classes. Received: classes=3." in message
+        assert "training images of at least two classes. Received: classes=3, images=" in message
 
     def test_one_image(self, refused):
         assert "images of at least two classes" in refused("--max_examples=1")

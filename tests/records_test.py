@@ -50,6 +50,12 @@ class TestRecord:
         records.write(tmp_path / "a.json", whole)
         assert records.read(tmp_path / "a.json", Whole) == Whole(0.5, Part("x", (3,)))
 
+    def test_as_json_is_what_comes_back_from_a_file(self, path):
+        written = json.loads(path.read_text(encoding="utf-8"))
+        del written[records.DIGEST]
+        assert records.to_json(WHOLE) == written
+        assert type(records.to_json(WHOLE)["part"]["sizes"]) is list
+
     def test_may_be_laid_out_anew(self, path):
         damage(path, lambda content: None)
         assert records.read(path, Whole) == WHOLE

@@ -167,7 +167,7 @@ def test_an_encoders_tflite_file(cli, folder, finished, tmp_path, precision, tol
         (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--labels_per_class=0"],
          "must be positive numbers or all"),
         (["--saved_model=MODEL", "--dataset=digits", "--out=OUT", "--image_size=0"],
-         "--image_size must be one or two positive numbers"),
+         "--image_size must be 1 or more, at most 8192"),
     ],
 )  # fmt: skip
 def test_refused_before_tensorflow(cli, folder, finished, tmp_path, monkeypatch, flags, message):

@@ -3,7 +3,6 @@
 import pytest
 
 from benchmarks import search
-from kerasae import names
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
@@ -24,7 +23,7 @@ def test_candidates_alone_do_the_same_work(small_run, tmp_path):
     outcomes = record.read(searched.record)
     assert [outcome.status for outcome in outcomes] == ["FAILED", "COMPLETED"]
     mine, theirs = (
-        [row[names.MSE_PER_PIXEL] for row in history.read(RunDir(path))]
+        [row.mse_per_pixel for row in history.read(RunDir(path))]
         for path in (bare / "0001", searched.trials / "0001")
     )
     assert mine == theirs and len(mine) == 2

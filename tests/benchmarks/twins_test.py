@@ -12,7 +12,6 @@ from benchmarks import job as jobs
 from benchmarks import prepare, referee, steps, training
 from benchmarks.contenders import keras_script
 from benchmarks.settings import Settings
-from kerasae import names
 from kerasae.data import pipeline
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.objectives import reconstruction
@@ -46,7 +45,7 @@ def trained(request) -> Trained:
     batches = list(dataset.as_numpy_iterator())
     objective = reconstruction.build(reconstruction.Config())
     fitted = fitting.fit(autoencoder, data.train, None, config.training, objective)
-    return Trained(job, batches, [row[names.MSE_PER_PIXEL] for row in fitted.rows])
+    return Trained(job, batches, [row.mse_per_pixel for row in fitted.rows])
 
 
 def test_the_batches_are_those_that_kerasae_trains_on(trained):

@@ -125,7 +125,7 @@ def test_a_dataset_without_labels(train, fake_datasets, tmp_path, caplog):
     assert outcome.code == 0, outcome.err
     caplog.set_level("INFO", "kerasae")
     config = EvaluationConfig()
-    with pytest.raises(ConfigError, match=r"--measures=noise needs labels .*has no labels"):
+    with pytest.raises(ConfigError, match=r"--measures=noise needs labels .*have no labels"):
         evaluate(run, dataclasses.replace(config, measures=("noise", "anomaly")))
     assert not run.evaluation.exists()
     assert set(evaluate(run, config)) == {"anomaly", "reconstruction"}

@@ -154,7 +154,7 @@ def test_a_record_that_lacks_what_it_should_hold_is_damaged(runs, name):
 
 def test_names_are_no_markup(runs):
     (row, *_) = comparison.rows({"a|b $x$": runs})
-    assert comparison.markdown([row]).splitlines()[2].startswith(r"| a\|b $x$ | 2 |")
+    assert comparison.markdown([row]).splitlines()[2].startswith(r"| a\|b \$x\$ | 2 |")
     (axes, *_) = comparison.draw([row]).axes
     (label,) = axes.get_yticklabels()
     assert label.get_text() == r"a|b \$x\$"

@@ -106,7 +106,7 @@ def test_the_comparison_has_its_column(cli, run, tmp_path):
     assert outcome.code == 0, outcome.err
     heading, _, own, pixels = outcome.out.splitlines()
     assert "| mean brightness |" in heading
-    assert "| crest readout, digits |" in heading
+    assert "| crest readout, digits, 200 labels |" in heading
     assert own.startswith("| run |") and pixels.startswith("| run: pixels |")
 
 
