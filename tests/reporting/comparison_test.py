@@ -157,4 +157,4 @@ def test_names_are_no_markup(runs):
     assert comparison.markdown([row]).splitlines()[2].startswith(r"| a\|b \$x\$ | 2 |")
     (axes, *_) = comparison.draw([row]).axes
     (label,) = axes.get_yticklabels()
-    assert label.get_text() == r"a|b \$x\$"
+    assert label.get_text() == "a|b $x$"
