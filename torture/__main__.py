@@ -30,7 +30,7 @@ def command_line() -> cli_flags.CommandLine:
     names = registry.names(PROMISES)
     line.add("Faults", "promises", tuple[str, ...], names, "which promises to try")
     line.add("Faults", "seed", int, 0, "decides every fault")
-    line.add("Faults", "share", float, 1.0, "scales all counts; 1 takes up to 20 minutes")
+    line.add("Faults", "share", float, 1.0, "scales all counts")
     line.add(
         "Faults", "only", tuple[int, ...], (), "only the faults of these numbers; all if empty"
     )
