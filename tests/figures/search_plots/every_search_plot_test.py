@@ -8,13 +8,14 @@ from fake_search import ACCURACY, ERROR, PARAMETERS, PARETO, PUBLISHED, boolean,
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
-from kerasae import files, registry
+from kerasae import registry
 from kerasae.config import RunError
 from kerasae.figures import search_style, style
 from kerasae.figures.drawing import draw_of_search
 from kerasae.figures.search_plots.progress import best_so_far
-from kerasae.reporting.search_importance import COLUMNS
+from kerasae.tuning import importance_table
 from kerasae.tuning.dimension import Dimension
+from kerasae.tuning.importance_table import Share
 from kerasae.tuning.objectives import SIZES, Objective
 from kerasae.tuning.open_search import open_search
 from kerasae.tuning.record import STATUSES
@@ -41,11 +42,11 @@ def search(request, fake_search, tmp_path_factory):
     folder = fake_search(tmp_path_factory.mktemp("search"), **KINDS[request.param])
     found = open_search(folder)
     rows = [
-        dict(zip(COLUMNS, (objective.name, d.name, 0.9 / (1 + place), 0.1, 0.8, 20), strict=True))
+        Share(objective.name, d.name, 0.9 / (1 + place), 0.1, 0.8, 20)
         for objective in found.measured
         for place, d in enumerate(found.dimensions)
     ]
-    files.write_csv(folder / "importance.csv", COLUMNS, rows)
+    importance_table.write(found.folder.importance, rows)
     return found
 
 
