@@ -59,6 +59,18 @@ def image_sizes(features: Path) -> set[tuple[int, int]]:
         return {(int(height), int(width)) for height, width, *_ in shapes}
 
 
+def require_regular(folder: Path, name: DatasetName) -> None:
+    """Refuses descriptions that are no files: TFDS would wait for a named pipe for ever.
+
+    Raises:
+        RunError: with the path.
+    """
+    for version in versions_of(folder, name):
+        for path in (version / INFO, version / FEATURES):
+            if path.exists():
+                files.require_regular(path)
+
+
 def damage(folder: Path, name: DatasetName) -> str | None:
     """What is wrong with the first damaged description of a dataset; None where nothing is."""
     for version in versions_of(folder, name):

@@ -1,12 +1,13 @@
 """A folder of prepared datasets: looked into, never walked far, damaged files named."""
 
 import json
+import os
 import shutil
 
 import pytest
 
-from kerasae.config import RunError
-from kerasae.data import tfds_folder
+from kerasae.config import DataConfig, RunError
+from kerasae.data import pipeline, tfds_folder
 from kerasae.data.dataset_name import DatasetName
 
 
@@ -125,3 +126,12 @@ def test_sizes_of_every_image(copied):
     features["other"]["image"]["shape"]["dimensions"][0] = "7"
     path.write_text(json.dumps(content))
     assert tfds_folder.image_sizes(path) == {(10, 12), (7, 12)}
+
+
+@pytest.mark.parametrize("file", [tfds_folder.INFO, tfds_folder.FEATURES])
+def test_a_pipe_in_a_descriptions_place_is_refused_and_not_waited_for(copied, tmp_path, file):
+    tfds_folder.require_regular(tmp_path, parse("fake_labelled"))
+    (copied / file).unlink()
+    os.mkfifo(copied / file)
+    with pytest.raises(RunError, match=f"{file} is no regular file"):
+        pipeline.open_source(DataConfig(dataset="fake_labelled", data_dir=str(tmp_path)))

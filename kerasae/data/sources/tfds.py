@@ -40,6 +40,7 @@ def open_source(name: DatasetName, config: DataConfig) -> TfdsSource:
 
     folder = _data_dir(config.data_dir)
     _require_name(name, folder)
+    tfds_folder.require_regular(folder, name)
     with _described(name, folder):
         try:
             builder = tfds.builder(_tfds_name(name), data_dir=folder, try_gcs=False)
