@@ -1,6 +1,10 @@
 """One command for each verb that writes, as small as it can be, and where its results lie."""
 
 import dataclasses
+import itertools
+import random
+from collections.abc import Iterable
+from typing import Any
 
 SMALL = (
     "--dataset=digits",
@@ -76,3 +80,10 @@ VERBS = {
         ("compare", "--run_dirs=run", "--out=comparison"), ("run",), ("comparison/",)
     ),
 }  # fmt: skip
+
+
+def with_each(kinds: Iterable[Any], draw: random.Random, count: int) -> list[tuple[str, Any]]:
+    """`count` pairs of a verb and a kind: each pair in turn, in an order drawn by the seed."""
+    every = list(itertools.product(VERBS, kinds))
+    draw.shuffle(every)
+    return list(itertools.islice(itertools.cycle(every), count))

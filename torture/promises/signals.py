@@ -1,12 +1,11 @@
 """SIGTERM, SIGHUP, and Ctrl-C twice, at random moments."""
 
 import dataclasses
-import itertools
 import random
 import signal
 import time
 
-from torture import content, outcome, process, stopped
+from torture import content, outcome, process, stopped, verbs
 from torture.stage import Sandbox, Stage
 from torture.verbs import VERBS
 
@@ -44,9 +43,7 @@ class Fault:
 
 def faults(stage: Stage, draw: random.Random, count: int) -> list[Fault]:
     """Every verb with every kind in turn, in an order drawn by the seed."""
-    every = list(itertools.product(VERBS, KINDS))
-    draw.shuffle(every)
-    chosen = list(itertools.islice(itertools.cycle(every), count))
+    chosen = verbs.with_each(KINDS, draw, count)
     stage.make({part for verb, _ in chosen for part in VERBS[verb].parts})
     return [Fault(*pair, draw.random(), draw.choice((0.0, 0.02, 0.2))) for pair in chosen]
 

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import functools
-import itertools
 import random
 import resource
 import shutil
@@ -11,7 +10,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from torture import content, outcome, process, small_disk, stopped
+from torture import content, outcome, process, small_disk, stopped, verbs
 from torture.stage import Sandbox, Stage
 from torture.verbs import VERBS, Verb
 
@@ -81,9 +80,7 @@ class Fault:
 
 def faults(stage: Stage, draw: random.Random, count: int) -> list[Fault]:
     """Every verb in every kind in turn, in an order drawn by the seed."""
-    every = list(itertools.product(VERBS, KINDS))
-    draw.shuffle(every)
-    chosen = list(itertools.islice(itertools.cycle(every), count))
+    chosen = verbs.with_each(KINDS, draw, count)
     stage.make({part for verb, _ in chosen for part in VERBS[verb].parts})
     return [Fault(*pair, draw.randrange(2**31)) for pair in chosen]
 
