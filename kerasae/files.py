@@ -248,6 +248,11 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file's bytes, hexadecimal."""
+    """SHA-256 of a file's bytes, hexadecimal.
+
+    Raises:
+        RunError: where it is missing, or no regular file.
+    """
+    require_regular(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -60,14 +60,14 @@ def image_sizes(features: Path) -> set[tuple[int, int]]:
 
 
 def require_regular(folder: Path, name: DatasetName) -> None:
-    """Refuses descriptions that are no files: TFDS would wait for a named pipe for ever.
+    """Refuses a dataset in whose folder lies a named pipe, for which TFDS would wait for ever.
 
     Raises:
         RunError: with the path.
     """
     for version in versions_of(folder, name):
-        for path in (version / INFO, version / FEATURES):
-            if path.exists():
+        for path in sorted(version.iterdir()):
+            if path.exists() and not path.is_dir():
                 files.require_regular(path)
 
 

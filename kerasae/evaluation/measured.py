@@ -196,7 +196,6 @@ def read_arrays(run: RunDir, name: str) -> dict[str, np.ndarray]:
 def _file(run: RunDir, name: str, file: str) -> Path:
     """A file beside `result.json`, once its bytes are those that were written with it."""
     record, path = read(run, name), run.evaluation / name / file
-    files.require_regular(path)
     if record.files.get(file) != files.checksum(path):
         raise RunError(f"{path} was changed since kerasae wrote it. {_again(name)}")
     return path

@@ -163,7 +163,6 @@ def load_head(run: RunDir, result: HeadResult) -> Readout:
     if result.head is None:
         raise RunError(f"{folder / RESULT} is of a head that isn't kept.")
     path = folder / result.head.name
-    files.require_regular(path)
     if files.checksum(path) != result.head.sha256:
         raise RunError(
             f"{path} is not the head that {RESULT} beside it is of: it was changed. "

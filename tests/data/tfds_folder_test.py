@@ -128,7 +128,7 @@ def test_sizes_of_every_image(copied):
     assert tfds_folder.image_sizes(path) == {(10, 12), (7, 12)}
 
 
-@pytest.mark.parametrize("file", [tfds_folder.INFO, tfds_folder.FEATURES])
+@pytest.mark.parametrize("file", [tfds_folder.INFO, tfds_folder.FEATURES, "label.labels.txt"])
 def test_a_pipe_in_a_descriptions_place_is_refused_and_not_waited_for(copied, tmp_path, file):
     tfds_folder.require_regular(tmp_path, parse("fake_labelled"))
     (copied / file).unlink()

@@ -1,5 +1,6 @@
 """Codes of every layer, and the cache that they are kept in."""
 
+import os
 from pathlib import Path
 
 import keras
@@ -147,6 +148,12 @@ class TestCache:
         calls = []
         features.cached(tmp_path, "key", calls.append)
         assert not calls
+
+    def test_a_pipe_in_its_place_is_replaced_and_not_waited_for(self, tmp_path):
+        features.cached(tmp_path, "key", save)
+        (tmp_path / "key.npy").unlink()
+        os.mkfifo(tmp_path / "key.npy")
+        np.testing.assert_array_equal(features.cached(tmp_path, "key", save)[0], [0, 1, 2])
 
     @pytest.mark.parametrize("text", [None, "", "no checksum"])
     def test_one_without_its_checksum_is_computed_anew(self, tmp_path, text):
