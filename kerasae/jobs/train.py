@@ -1,7 +1,9 @@
 """One training run from flags to a finished run directory."""
 
+import contextlib
 import dataclasses
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,7 @@ from kerasae.runs.open_run import load_trained
 from kerasae.runs.record import RunRecord
 from kerasae.training import devices, history
 from kerasae.training.fit import Fitted, fit
+from kerasae.training.guards import DivergenceError
 from kerasae.training.progress import EpochLog, ProgressBar
 from kerasae.training.run_recorder import RunRecorder
 from kerasae.training.seeding import seeded
@@ -83,15 +86,28 @@ def train(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
-        fitted = fit(
-            autoencoder,
-            data.train,
-            data.validation,
-            config.training,
-            objectives.make(config.training_objective, config.objective_config),
-            [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
-        )
+        with _forgotten_if_diverged_at_once(run):
+            fitted = fit(
+                autoencoder,
+                data.train,
+                data.validation,
+                config.training,
+                objectives.make(config.training_objective, config.objective_config),
+                [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
+            )
         return _finish(config, run, data, fitted)
+
+
+@contextlib.contextmanager
+def _forgotten_if_diverged_at_once(run: RunDir) -> Iterator[None]:
+    """Removes the record of a run that diverged in its first epoch: other settings are next."""
+    try:
+        yield
+    except DivergenceError:
+        if not run.model.exists():
+            for path in (run.flags, run.environment, run.config):
+                path.unlink(missing_ok=True)
+        raise
 
 
 def _load(config: RunConfig, source: Source) -> pipeline.Data:
