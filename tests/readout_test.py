@@ -167,6 +167,20 @@ def test_full_reads_the_baselines_out_with_the_heads_that_are_asked_for(cli, fin
     assert [list(by_head) for by_head in baselines(run).values()] == [["knn", "ridge"]] * 4
 
 
+def test_fine_tuning_stands_beside_the_frozen_encoder(cli, finished, tmp_path):
+    run = copied(finished, tmp_path / "run")
+    model = run.model.read_bytes()
+    outcome = cli(
+        "readout", f"--run_dir={run.path}", "--heads=ridge", "--fine_tune", "--nobaselines"
+    )
+    assert outcome.code == 0, outcome.err
+    assert {name: list(by_head) for name, by_head in baselines(run).items()} == {
+        "fine_tuned": ["linear", "ridge"]
+    }
+    assert "fine_tuned ridge" in outcome.out
+    assert run.model.read_bytes() == model
+
+
 def test_chosen_classes(cli, finished, tmp_path):
     run = copied(finished, tmp_path / "run")
     flags = (f"--run_dir={run.path}", "--heads=ridge,knn", "--nobaselines", "--classes=1,8")

@@ -14,6 +14,7 @@ from kerasae.data.pipeline import Data
 from kerasae.data.spec import DatasetSpec
 from kerasae.data.split import Split
 from kerasae.readouts import features
+from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.origin import Images
 from kerasae.run_dir import RunDir
 
@@ -38,8 +39,10 @@ class CodeSource(Protocol):
     def origin(self, data: DataConfig) -> dict[str, Any]:
         """What decides the codes of this data beside the encoder, ready for JSON."""
 
-    def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-        """Yields each baseline's name and its train and test features."""
+    def baselines(
+        self, data: Data, wanted: ReadoutConfig
+    ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Yields name, train and test features of every baseline that is wanted and can be had."""
 
 
 @dataclasses.dataclass(frozen=True)

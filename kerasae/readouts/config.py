@@ -52,6 +52,12 @@ class ReadoutConfig:
         "trained with labels",
         group="Baselines",
     )
+    fine_tune: bool = option(
+        False,
+        "also train encoder and a softmax layer together with the labels, from the run's weights "
+        "on, and read that encoder's code out; the run stays as it is",
+        group="Baselines",
+    )
     full: bool = option(
         False,
         "read the baselines out with all of --heads, not with linear and ridge only",
@@ -62,9 +68,9 @@ class ReadoutConfig:
 
     def __post_init__(self):
         require(
-            bool(self.heads or self.baselines or self.labels_per_class),
-            "--heads must name at least one, where neither baselines nor labels per class are "
-            "asked for.",
+            bool(self.heads or self.baselines or self.fine_tune or self.labels_per_class),
+            "--heads must name at least one, where neither baselines, fine-tuning nor labels per "
+            "class are asked for.",
             heads=self.heads,
         )
         for head in self.heads:
@@ -92,6 +98,7 @@ class TransferConfig(ReadoutConfig):
         "also measure accuracy against the number of labels, by ridge",
     )
     layer: str = names.CODE
+    fine_tune: bool = False
     image_size: tuple[int, ...] = option(
         (),
         "height and width to give an encoder that takes any; the dataset's own where not given",

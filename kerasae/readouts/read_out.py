@@ -91,8 +91,7 @@ def read_out(
         curves.write(source.run, LayerCurve(made_of, train_images, tuple(rows)))
     if config.labels_per_class:
         _measure_label_efficiency(source, data, data_config, config)
-    if config.baselines:
-        accuracies |= read_out_baselines(source, data, data_config, config)
+    accuracies |= read_out_baselines(source, data, data_config, config)
     return ReadOut(images, len(data.train.labels), accuracies)
 
 
@@ -169,7 +168,7 @@ def read_out_baselines(
     """
     images = describe_images(data.spec, data_config)
     accuracies = {}
-    for name, train, test in source.baselines(data):
+    for name, train, test in source.baselines(data, config):
         codes = Codes(train, test, data.train.labels, data.test.labels, data.train.class_names)
         for head in baseline_heads(config):
             made_of = head_origin(config, images, origin.baseline_features(name), head)

@@ -8,6 +8,7 @@ import numpy as np
 from kerasae.config import DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.readouts import baselines, features
+from kerasae.readouts.config import ReadoutConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
 from kerasae.runs.open_run import OpenRun
@@ -32,6 +33,11 @@ class RunCodes:
     def origin(self, data: DataConfig) -> dict[str, Any]:
         return settings.without_places(settings.to_json(self._config), data)
 
-    def baselines(self, data: Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    def baselines(
+        self, data: Data, wanted: ReadoutConfig
+    ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
         config = self._config
-        return baselines.features(data, config.model, config.model_config, config.training)
+        if wanted.baselines:
+            yield from baselines.features(data, config.model, config.model_config, config.training)
+        if wanted.fine_tune:
+            yield baselines.fine_tuned(self._autoencoder.encoder, data, config.training)

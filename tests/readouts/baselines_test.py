@@ -79,6 +79,19 @@ def test_labels_make_the_code_better(data, found):
     assert accuracy(data, found["supervised"]) > accuracy(data, found["untrained"]) + 0.05
 
 
+def test_fine_tuning_goes_on_from_the_trained_weights_and_leaves_them(data, found):
+    keras.utils.set_random_seed(1)
+    encoder = build_autoencoder(FAMILY, CONFIG, data.image_shape).encoder
+    before = encoder.get_weights()
+    name, train, test = baselines.fine_tuned(encoder, data, TRAINING)
+    assert name == "fine_tuned"
+    assert (train.shape, test.shape) == ((400, 8), (360, 8))
+    for old, new in zip(before, encoder.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    assert accuracy(data, (train, test)) > accuracy(data, found["untrained"]) + 0.05
+    assert not np.allclose(test, found["supervised"][1]), "other weights at the start"
+
+
 def test_a_code_wider_than_the_data_allows(data):
     """No more components than there are images."""
     few = DataConfig(image_size=(8,), max_examples=5)

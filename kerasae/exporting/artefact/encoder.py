@@ -14,6 +14,7 @@ from kerasae.exporting.artefact.config import ENCODE, ArtefactConfig
 from kerasae.exporting.call import SAVED_MODEL
 from kerasae.names import CODE
 from kerasae.readouts import baselines, features
+from kerasae.readouts.config import ReadoutConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import applied_data
 from kerasae.runs.settings import PLACES
@@ -51,8 +52,11 @@ class ArtefactEncoder:
         chosen = dataclasses.asdict(data)
         return {"function": self.name, **{k: v for k, v in chosen.items() if k not in elsewhere}}
 
-    def baselines(self, data: pipeline.Data) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-        return baselines.without_model(data, self.code.size)
+    def baselines(
+        self, data: pipeline.Data, wanted: ReadoutConfig
+    ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        if wanted.baselines:
+            yield from baselines.without_model(data, self.code.size)
 
 
 def open_encoder(config: ArtefactConfig, run: RunDir, trained_on: str | None) -> ArtefactEncoder:
