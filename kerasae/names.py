@@ -20,6 +20,7 @@ DENSE = "dense_{}"
 DECODER_DENSE = "decoder_dense_{}"
 DECONV = "deconv_{}"
 ACTIVATED = "{}_activation"
+NORMALIZED = "{}_normalization"
 
 # Mean squared error per pixel and channel between reconstruction and target, images in [0, 1].
 MSE_PER_PIXEL = "mse_per_pixel"

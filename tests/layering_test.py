@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 ROOMS = (
     "bounds", "config", "registry", "names", "geometry", "wording", "folder_lock", "files",
     "records", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet", "streams", "data",
-    "flagfile", "cli_flags", "cli", "run_flags", "ops", "layers", "models", "objectives",
+    "perturbations", "flagfile", "cli_flags", "cli", "run_flags", "ops", "layers", "models", "objectives",
     "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting", "probes",
     "figures", "reporting", "jobs",
 )  # fmt: skip

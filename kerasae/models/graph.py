@@ -20,6 +20,21 @@ def activate(tensor, activation: str, name: str):
     return layers.Activation(activation, name=names.ACTIVATED.format(name))(tensor)
 
 
+def normalize(tensor, kind: str, name: str):
+    """Normalizes what a layer gives before it is activated.
+
+    Args:
+        tensor: `(batch, …, channels)`.
+        kind: `none`, `batch` (Ioffe and Szegedy, 2015) or `layer` (Ba, Kiros and Hinton, 2016, over
+            the channels of a place).
+        name: Name of the layer before.
+    """
+    if kind == "none":
+        return tensor
+    layer = layers.BatchNormalization if kind == "batch" else layers.LayerNormalization
+    return layer(name=names.NORMALIZED.format(name))(tensor)
+
+
 def convolution(
     tied: bool, filters: int, kernel_size: int, *, transpose_bias_initializer="zeros", **kwargs
 ):
