@@ -66,6 +66,21 @@ def deconvolution(maps, filters, kernel_size, stride, padding, *, target, name, 
     return layers.Cropping2D(extra, name=f"{name}_crop")(maps) if any(map(any, extra)) else maps
 
 
+def with_bottleneck(model: keras.Model, bottleneck: layers.Layer) -> keras.Model:
+    """The same graph, with fresh weights, and one layer more between code and decoder.
+
+    Args:
+        model: An autoencoder.
+        bottleneck: Takes and gives codes, `(batch, code_size)`.
+    """
+
+    def call(layer, *args, **kwargs):
+        outputs = layer(*args, **kwargs)
+        return bottleneck(outputs) if layer.name == names.CODE else outputs
+
+    return keras.models.clone_model(model, call_function=call)
+
+
 def autoencoder(image, maps, output_activation: str) -> keras.Model:
     """Closes the graph; the reconstruction is float32 under mixed precision too."""
     reconstruction = layers.Activation(

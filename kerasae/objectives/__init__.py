@@ -4,7 +4,9 @@ A plug-in `objectives/<name>.py` defines
 
 - `Config`: a frozen dataclass of its options, each with its help; `least_batch`, where it has
   that, is how many images a batch must have;
-- `build(config)`: the `Objective`.
+- `build(config)`: the `Objective`;
+- where it needs one, `bottleneck(config)`: a layer, named `names.BOTTLENECK`, that stands between
+  code and decoder.
 
 Whatever it shows, the model has to give the image itself back. Importing a
 plug-in imports no TensorFlow: `--help` shows its options at once.
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kerasae import registry
 
 if TYPE_CHECKING:
+    import keras
     import tensorflow as tf
 
 
@@ -42,10 +45,12 @@ class Seen:
     Attributes:
         code: float32 `(batch, code_size)`.
         reconstruction: float32 `(batch, height, width, channels)`.
+        bottleneck: The layer that the objective put between code and decoder.
     """
 
     code: tf.Tensor
     reconstruction: tf.Tensor
+    bottleneck: keras.layers.Layer | None = None
 
 
 class Objective(Protocol):
@@ -97,3 +102,14 @@ def make(name: str, config: Any) -> Objective:
         ConfigError: for an unknown name.
     """
     return registry.load(registry.OBJECTIVES, name, "--training_objective").build(config)
+
+
+def bottleneck(name: str, config: Any) -> keras.layers.Layer | None:
+    """The layer that an objective wants between code and decoder, freshly made; None for most.
+
+    Args:
+        name: A file of this package.
+        config: That file's `Config`.
+    """
+    plugin = registry.load(registry.OBJECTIVES, name, "--training_objective")
+    return plugin.bottleneck(config) if hasattr(plugin, "bottleneck") else None

@@ -115,6 +115,7 @@ class Trainer:
             config.model_config,
             self.data.image_shape,
             config.training.mixed_precision,
+            objectives.bottleneck(config.training_objective, config.objective_config),
         )
         numbers |= sizes.measure(autoencoder)
         excess = sizes.excess(
