@@ -14,6 +14,9 @@ _FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 _SHIFTS = (30, 27, 31)
 # Bits of a uniform number: what float32 holds exactly.
 _BITS = 24
+# Numbers that the processor's vector units take at once, or a multiple of it. What is left over at
+# an array's end is computed otherwise, to other last bits: so no key may have a part of it.
+_TOGETHER = 16
 
 
 def uniform(keys: tf.Tensor, count: int, stream: int) -> tf.Tensor:
@@ -38,7 +41,7 @@ def uniform(keys: tf.Tensor, count: int, stream: int) -> tf.Tensor:
 
 def normal(keys: tf.Tensor, count: int, stream: int) -> tf.Tensor:
     """Standard normal numbers, by Box and Muller; arguments and result as of `uniform`."""
-    half = -(-count // 2)
+    half = -(-count // (2 * _TOGETHER)) * _TOGETHER
     uniforms = uniform(keys, 2 * half, stream)
     radius = tf.sqrt(-2 * tf.math.log(1 - uniforms[:, :half]))
     angle = 2 * math.pi * uniforms[:, half:]

@@ -39,17 +39,18 @@ def move(images: tf.Tensor, keys: tf.Tensor, moves: Moves, stream: int) -> tf.Te
     columns = tf.range(width, dtype=tf.float32) - (width - 1) / 2
     amounts = 2 * keyed.uniform(keys, AMOUNTS, 2 * stream) - 1  # (B, 6) in [-1, 1)
     down, right, turn, tall, wide, slant = tf.unstack(amounts, axis=1)
-    turn, slant = _radians(moves.rotate * turn), _radians(moves.shear * slant)
+    sine, cosine, _ = _trigonometry(moves.rotate * turn)
+    *_, slope = _trigonometry(moves.shear * slant)
     tall, wide = 1 / (1 + moves.scale * tall), 1 / (1 + moves.scale * wide)
 
     def each(amount):
         return amount[:, None, None]
 
     y, x = rows[None, :, None], columns[None, None, :]
-    x = x + each(tf.tan(slant)) * y  # (B, H, W)
+    x = x + each(slope) * y  # (B, H, W)
     y, x = (
-        each(tall) * (each(tf.cos(turn)) * y + each(tf.sin(turn)) * x),
-        each(wide) * (each(tf.cos(turn)) * x - each(tf.sin(turn)) * y),
+        each(tall) * (each(cosine) * y + each(sine) * x),
+        each(wide) * (each(cosine) * x - each(sine) * y),
     )
     y += each(moves.shift * height * down) + (height - 1) / 2
     x += each(moves.shift * width * right) + (width - 1) / 2
@@ -61,8 +62,10 @@ def move(images: tf.Tensor, keys: tf.Tensor, moves: Moves, stream: int) -> tf.Te
     return _sampled(images, y, x)
 
 
-def _radians(degrees: tf.Tensor) -> tf.Tensor:
-    return degrees * (math.pi / 180)
+def _trigonometry(degrees: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    """Sine, cosine and tangent, rounded from float64: the same bits in a batch of any size."""
+    angle = tf.cast(degrees, tf.float64) * (math.pi / 180)
+    return tuple(tf.cast(of(angle), tf.float32) for of in (tf.sin, tf.cos, tf.tan))
 
 
 def _sampled(images: tf.Tensor, y: tf.Tensor, x: tf.Tensor) -> tf.Tensor:

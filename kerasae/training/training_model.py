@@ -42,9 +42,8 @@ class TrainingModel(keras.Model):
         return [self.network(view, training=training) for view in views]
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        values = self.objective.values(
-            y, [Seen(*made, self.autoencoder.bottleneck) for made in y_pred]
-        )
+        bottleneck = self.autoencoder.bottleneck
+        values = self.objective.values(y, [Seen(*made, bottleneck) for made in y_pred])
         for name, mean in self.term_means.items():
             mean.update_state(values[name], sample_weight=tf.shape(y)[0])
         weighted = [term.weight * values[name] for name, term in self.objective.terms.items()]

@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kerasae import names, registry
+from kerasae.data.pixels import to_unit
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
@@ -18,7 +19,7 @@ from kerasae.training.seeding import seeded
 IMAGES = np.random.default_rng(0).integers(0, 256, (23, 8, 8, 1), np.uint8)
 OBJECTIVES = registry.load_all(registry.OBJECTIVES)
 # Those that show every image as it is.
-PLAIN = {"reconstruction", "sparse"}
+PLAIN = {"reconstruction", "sparse", "k_sparse", "variational"}
 
 
 @pytest.fixture(params=OBJECTIVES.values(), ids=OBJECTIVES)
@@ -32,11 +33,15 @@ def objective(plugin):
 
 
 def unit():
-    return tf.constant(IMAGES / np.float32(255))
+    return to_unit(tf.constant(IMAGES))
 
 
 def keys(epoch=0):
     return tf.constant([[0, epoch, position] for position in range(len(IMAGES))], tf.int64)
+
+
+def bottleneck(plugin):
+    return plugin.bottleneck(plugin.Config()) if hasattr(plugin, "bottleneck") else None
 
 
 def test_options_and_terms_are_declared(plugin, objective):
@@ -61,16 +66,16 @@ def test_views_are_images(objective):
         assert np.isfinite(view).all()
 
 
-def test_the_values_are_the_declared_ones_and_move_the_weights(objective):
+def test_the_values_are_the_declared_ones_and_move_the_weights(plugin, objective):
     with seeded(0):
         config = pooled.Config(filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=4)
-        autoencoder = build_autoencoder("pooled", config, (8, 8, 1))
+        autoencoder = build_autoencoder("pooled", config, (8, 8, 1), bottleneck=bottleneck(plugin))
     whole = autoencoder.model
     network = keras.Model(whole.input, (autoencoder.encoder.output, whole.output))
     images = unit()
     views = objective.views(images, keys())
     with tf.GradientTape(persistent=True) as tape:
-        seen = [Seen(*network(view, training=True)) for view in views]
+        seen = [Seen(*network(view, training=True), autoencoder.bottleneck) for view in views]
         values = objective.values(images, seen)
     assert set(values) == set(objective.terms)
     for name, value in values.items():
@@ -81,10 +86,13 @@ def test_the_values_are_the_declared_ones_and_move_the_weights(objective):
         assert any(gradient is not None and np.any(gradient) for gradient in gradients), name
 
 
-def test_one_image_gives_numbers_too(objective):
+def test_one_image_gives_numbers_too(plugin, objective):
     """The last batch of an epoch is as small as it comes."""
     image, key = unit()[:1], keys()[:1]
-    seen = [Seen(tf.ones((1, 3)), view) for view in objective.views(image, key)]
+    code, layer = tf.ones((1, 3)), bottleneck(plugin)
+    if layer:
+        layer(code)
+    seen = [Seen(code, view, layer) for view in objective.views(image, key)]
     for value in objective.values(image, seen).values():
         assert np.isfinite(value)
 
@@ -131,5 +139,8 @@ def test_what_is_random_differs_by_epoch_image_and_view(name):
 
 
 def test_the_objectives_that_are_promised():
-    promised = {"reconstruction", "denoising", "moved", "invariance", "sparse", "contractive"}
+    promised = {
+        "reconstruction", "denoising", "moved", "invariance", "sparse", "contractive",
+        "variational", "k_sparse",
+    }  # fmt: skip
     assert promised <= set(OBJECTIVES)
