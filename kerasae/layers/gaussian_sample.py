@@ -1,6 +1,9 @@
 """A code as the mean of a Gaussian, of which training sees a sample."""
 
+import random
+
 import keras
+import tensorflow as tf
 from keras import ops
 
 
@@ -10,12 +13,11 @@ class GaussianSample(keras.layers.Layer):
 
     The code is the mean of a Gaussian with independent numbers, whose variance
     is predicted from the code by a dense layer, 1 at the start. So the layer
-    can stand behind any encoder.
+    can stand behind any encoder. How often it was called in training is saved
+    with it, so that a training that goes on sees other noise than before.
 
     Args:
-        seed: Of the noise; None draws one. The generator's state is saved with
-            the layer, so that a training that goes on sees other noise than
-            before.
+        seed: Of the noise, 0 or more; None draws one.
 
     Input shape:
         `(batch, code_size)`, float32.
@@ -35,19 +37,27 @@ class GaussianSample(keras.layers.Layer):
 
     def __init__(self, seed=None, **kwargs):
         super().__init__(dtype="float32", **kwargs)
-        self.seed = seed
-        self.noise = keras.random.SeedGenerator(seed)
+        self.seed = random.randrange(2**31) if seed is None else seed
 
     def build(self, input_shape):
         self.variance = keras.layers.Dense(
             input_shape[-1], kernel_initializer="zeros", name="log_variance"
         )
         self.variance.build(input_shape)
+        self.calls = self.add_weight(
+            name="calls",
+            shape=(),
+            dtype="int32",
+            initializer="zeros",
+            trainable=False,
+            aggregation="only_first_replica",
+        )
 
     def call(self, code, training=False):
         if not training:
             return code
-        noise = keras.random.normal(ops.shape(code), seed=self.noise)
+        noise = tf.random.stateless_normal(tf.shape(code), (self.seed, self.calls.value))
+        self.calls.assign_add(1)
         return code + ops.exp(0.5 * self.log_variance(code)) * noise
 
     def log_variance(self, code):
