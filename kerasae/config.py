@@ -354,6 +354,12 @@ class TrainingConfig:
     beta_2: float = option(
         0.999, "how slowly adam's mean of squared gradients moves", bounds=FRACTION
     )
+    weight_decay: float = option(
+        0.0,
+        "share of every weight that is taken off at each step, times the learning rate (AdamW, "
+        "Loshchilov and Hutter, 2019)",
+        bounds=FRACTION,
+    )
     mixed_precision: bool = option(
         False,
         "compute in bfloat16, keep weights, code and loss in float32: faster on processors and "
@@ -409,4 +415,11 @@ class RunConfig:
             "without held-out images there is nothing to stop on.",
             early_stopping=self.training.early_stopping,
             validation_fraction=self.data.validation_fraction,
+        )
+        least = getattr(self.objective_config, "least_batch", 1)
+        require(
+            self.training.batch_size >= least,
+            f"--training_objective={self.training_objective} needs a --batch_size of {least} or "
+            "more.",
+            batch_size=self.training.batch_size,
         )

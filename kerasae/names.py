@@ -8,6 +8,8 @@ Keras's own that a config may hold.
 IMAGE = "image"
 CODE = "code"
 RECONSTRUCTION = "reconstruction"
+# A layer between code and decoder, which some objectives put there.
+BOTTLENECK = "bottleneck"
 # An image as float32 in [0, 1], where `image` is uint8.
 UNIT = "unit"
 SCORES, LABEL = "scores", "label"
@@ -20,6 +22,7 @@ DENSE = "dense_{}"
 DECODER_DENSE = "decoder_dense_{}"
 DECONV = "deconv_{}"
 ACTIVATED = "{}_activation"
+NORMALIZED = "{}_normalization"
 
 # Mean squared error per pixel and channel between reconstruction and target, images in [0, 1].
 MSE_PER_PIXEL = "mse_per_pixel"

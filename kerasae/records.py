@@ -21,6 +21,7 @@ from kerasae import files
 from kerasae.config import RunError
 
 DIGEST = "sha256"
+_FURTHER = "further columns"
 
 Record = TypeVar("Record")
 
@@ -94,9 +95,19 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def further_columns() -> Any:
+    """A field for all columns of a table that the dataclass has no other field for, by name."""
+    return dataclasses.field(default_factory=dict, metadata={_FURTHER: True})
+
+
 def write_table(path: Path, kind: type, rows: list[Any]) -> None:
     """Writes frozen dataclasses as the rows of a CSV file, atomically; None is an empty cell."""
-    files.write_csv(path, _columns(kind), [dataclasses.asdict(row) for row in rows])
+    columns, further = _columns(kind), _further(kind)
+    lines = [dataclasses.asdict(row) for row in rows]
+    if further and lines:
+        columns += lines[0][further]
+        lines = [line | line.pop(further) for line in lines]
+    files.write_csv(path, columns, lines)
 
 
 def read_table(path: Path, kind: type[Record]) -> list[Record]:
@@ -131,6 +142,10 @@ def _row(cells: dict[str, Any], kind: type[Record]) -> Record:
         for name, cell in cells.items()
         if cell or name in _required(kind)
     }
+    if further := _further(kind):
+        given[further] = {
+            name: given.pop(name, None) for name in cells if name not in _columns(kind)
+        }
     row = msgspec.convert(given, kind, strict=False)
     for name in _columns(kind):
         value = getattr(row, name)
@@ -140,7 +155,13 @@ def _row(cells: dict[str, Any], kind: type[Record]) -> Record:
 
 
 def _columns(kind: type) -> list[str]:
-    return [field.name for field in dataclasses.fields(kind)]
+    return [field.name for field in dataclasses.fields(kind) if _FURTHER not in field.metadata]
+
+
+def _further(kind: type) -> str | None:
+    """Name of the field that `further_columns` made, if there is one."""
+    fields = (field.name for field in dataclasses.fields(kind) if _FURTHER in field.metadata)
+    return next(fields, None)
 
 
 @functools.cache

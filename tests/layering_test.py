@@ -12,9 +12,9 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 ROOMS = (
     "bounds", "config", "registry", "names", "geometry", "wording", "folder_lock", "files",
     "records", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet", "streams", "data",
-    "flagfile", "cli_flags", "cli", "run_flags", "ops", "layers", "models", "objectives",
-    "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting", "probes",
-    "figures", "reporting", "jobs",
+    "perturbations", "flagfile", "cli_flags", "cli", "run_flags", "ops", "layers", "models",
+    "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting",
+    "probes", "figures", "reporting", "jobs",
 )  # fmt: skip
 CLIS = (
     "train", "search", "readout", "evaluate", "reproduce", "transfer", "encode", "export",

@@ -82,7 +82,11 @@ def train(
         data = _load(config, source)
         with devices.scope(mirrored):
             autoencoder = build_autoencoder(
-                config.model, config.model_config, data.image_shape, config.training.mixed_precision
+                config.model,
+                config.model_config,
+                data.image_shape,
+                config.training.mixed_precision,
+                objectives.bottleneck(config.training_objective, config.objective_config),
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)

@@ -1,7 +1,9 @@
 """The custom Keras layers; importing this package registers them with Keras."""
 
 from kerasae.layers.conv2d import Conv2D, Conv2DTranspose
+from kerasae.layers.gaussian_sample import GaussianSample
+from kerasae.layers.keep_largest import KeepLargest
 from kerasae.layers.tied_conv2d import TiedConv2D
 from kerasae.layers.tied_dense import TiedDense
 
-__all__ = ["Conv2D", "Conv2DTranspose", "TiedConv2D", "TiedDense"]
+__all__ = ["Conv2D", "Conv2DTranspose", "GaussianSample", "KeepLargest", "TiedConv2D", "TiedDense"]

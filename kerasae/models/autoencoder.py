@@ -10,7 +10,7 @@ from keras import ops
 from kerasae import names, registry
 from kerasae.config import RunError
 from kerasae.layers.tying import Tied
-from kerasae.models import saved
+from kerasae.models import graph, saved
 from kerasae.models.image_model import ImageModel
 
 
@@ -66,6 +66,12 @@ class Autoencoder:
         return {node.operation.name: node.outputs[0] for node in nodes}
 
     @property
+    def bottleneck(self) -> keras.layers.Layer | None:
+        """The layer between code and decoder that an objective put there."""
+        found = (layer for layer in self.model.layers if layer.name == names.BOTTLENECK)
+        return next(found, None)
+
+    @property
     def image_shape(self) -> tuple[int, int, int]:
         """`(height, width, channels)`."""
         return tuple(self.model.input.shape[1:])
@@ -107,7 +113,11 @@ def mean_mse_per_pixel(images, reconstructions):
 
 
 def build_autoencoder(
-    family: str, config: Any, image_shape: tuple[int, int, int], mixed_precision: bool = False
+    family: str,
+    config: Any,
+    image_shape: tuple[int, int, int],
+    mixed_precision: bool = False,
+    bottleneck: keras.layers.Layer | None = None,
 ) -> Autoencoder:
     """Builds a family's autoencoder with fresh weights.
 
@@ -117,6 +127,7 @@ def build_autoencoder(
         image_shape: `(height, width, channels)`.
         mixed_precision: Whether the layers compute in bfloat16; weights, code
             and reconstruction are float32 all the same.
+        bottleneck: A layer to put between code and decoder.
 
     Raises:
         ConfigError: for an unknown family or a size the config can't decode.
@@ -126,23 +137,32 @@ def build_autoencoder(
     if mixed_precision:
         keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        return Autoencoder.from_model(plugin.build(config, image_shape))
+        model = plugin.build(config, image_shape)
+        if bottleneck:
+            model = graph.with_bottleneck(model, bottleneck)
+        return Autoencoder.from_model(model)
     finally:
         keras.config.set_dtype_policy(before)
 
 
-def in_float32(autoencoder: Autoencoder, family: str, config: Any) -> Autoencoder:
+def in_float32(
+    autoencoder: Autoencoder,
+    family: str,
+    config: Any,
+    bottleneck: keras.layers.Layer | None = None,
+) -> Autoencoder:
     """The same weights in layers that compute in float32, for what is measured and shipped.
 
     Args:
         autoencoder: Trained with mixed precision.
         family: Its family.
         config: That family's `Config`.
+        bottleneck: A layer like the one that it has between code and decoder, if any.
 
     Raises:
         RunError: where these are the settings of another model.
     """
-    twin = build_autoencoder(family, config, autoencoder.image_shape)
+    twin = build_autoencoder(family, config, autoencoder.image_shape, bottleneck=bottleneck)
     try:
         twin.model.set_weights(autoencoder.model.get_weights())
     except ValueError as error:

@@ -20,6 +20,21 @@ def activate(tensor, activation: str, name: str):
     return layers.Activation(activation, name=names.ACTIVATED.format(name))(tensor)
 
 
+def normalize(tensor, kind: str, name: str):
+    """Normalizes what a layer gives before it is activated.
+
+    Args:
+        tensor: `(batch, …, channels)`.
+        kind: `none`, `batch` (Ioffe and Szegedy, 2015) or `layer` (Ba, Kiros and Hinton, 2016, over
+            the channels of a place).
+        name: Name of the layer before.
+    """
+    if kind == "none":
+        return tensor
+    layer = layers.BatchNormalization if kind == "batch" else layers.LayerNormalization
+    return layer(name=names.NORMALIZED.format(name))(tensor)
+
+
 def convolution(
     tied: bool, filters: int, kernel_size: int, *, transpose_bias_initializer="zeros", **kwargs
 ):
@@ -49,6 +64,21 @@ def deconvolution(maps, filters, kernel_size, stride, padding, *, target, name, 
     # `same` ends at a multiple of the stride; what the convolution rounded up is cut off.
     extra = tuple((0, size - image) for size, image in zip(maps.shape[1:3], target, strict=True))
     return layers.Cropping2D(extra, name=f"{name}_crop")(maps) if any(map(any, extra)) else maps
+
+
+def with_bottleneck(model: keras.Model, bottleneck: layers.Layer) -> keras.Model:
+    """The same graph, with fresh weights, and one layer more between code and decoder.
+
+    Args:
+        model: An autoencoder.
+        bottleneck: Takes and gives codes, `(batch, code_size)`.
+    """
+
+    def call(layer, *args, **kwargs):
+        outputs = layer(*args, **kwargs)
+        return bottleneck(outputs) if layer.name == names.CODE else outputs
+
+    return keras.models.clone_model(model, call_function=call)
 
 
 def autoencoder(image, maps, output_activation: str) -> keras.Model:

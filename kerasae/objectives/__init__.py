@@ -2,32 +2,70 @@
 
 A plug-in `objectives/<name>.py` defines
 
-- `Config`: a frozen dataclass of its options, each with its help;
-- `TERMS`: for each term that is minimised its unit, by the term's name;
-- `build(config)`: the `Objective`.
+- `Config`: a frozen dataclass of its options, each with its help; `least_batch`, where it has
+  that, is how many images a batch must have;
+- `build(config)`: the `Objective`;
+- where it needs one, `bottleneck(config)`: a layer, named `names.BOTTLENECK`, that stands between
+  code and decoder.
 
-Importing one imports no TensorFlow: `--help` shows its options at once.
+Whatever it shows, the model has to give the image itself back. Importing a
+plug-in imports no TensorFlow: `--help` shows its options at once.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kerasae import registry
 
 if TYPE_CHECKING:
+    import keras
     import tensorflow as tf
 
-    from kerasae.models.autoencoder import Autoencoder
+
+@dataclasses.dataclass(frozen=True)
+class Term:
+    """Something that is minimised.
+
+    Attributes:
+        unit: Unit and reduction of its value, in words.
+        weight: What the value is multiplied by before the terms are added up.
+    """
+
+    unit: str
+    weight: float = 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """What the model made of a view, with gradients.
+
+    Attributes:
+        code: float32 `(batch, code_size)`.
+        reconstruction: float32 `(batch, height, width, channels)`.
+        bottleneck: The layer that the objective put between code and decoder.
+    """
+
+    code: tf.Tensor
+    reconstruction: tf.Tensor
+    bottleneck: keras.layers.Layer | None = None
 
 
 class Objective(Protocol):
-    """Makes pairs of input and target, and measures how far the model is from what is wanted."""
+    """Decides what the model is shown, and measures how far it is from what is wanted.
 
-    def input_and_target(self, images: tf.Tensor, keys: tf.Tensor) -> tuple[Any, Any]:
-        """Part of the input pipeline: what the model is shown and what it should make of it.
+    Attributes:
+        terms: What is minimised, by name; the sum of values times weights.
+    """
 
-        Whatever is random must follow from the keys (`tf.random.stateless_*`),
+    terms: Mapping[str, Term]
+
+    def views(self, images: tf.Tensor, keys: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """Part of the input pipeline: what the model is shown of each image.
+
+        Whatever is random must follow from the keys (`kerasae.perturbations.keyed`),
         image by image: then a resumed training goes on to the bit, and neither
         the batch size nor the way that images are stored makes a difference.
 
@@ -38,22 +76,18 @@ class Objective(Protocol):
                 in the split, of each image.
 
         Returns:
-            Input and target of the model, of the images' shape and dtype.
+            One or more tensors of the images' shape and dtype.
         """
 
-    def terms(
-        self, autoencoder: Autoencoder, inputs: Any, targets: Any, reconstructions: tf.Tensor
-    ) -> dict[str, tf.Tensor]:
-        """The terms of one step; their sum is minimised.
+    def values(self, images: tf.Tensor, seen: Sequence[Seen]) -> dict[str, tf.Tensor]:
+        """The terms of one step, before they are weighted.
 
         Args:
-            autoencoder: The model that is trained.
-            inputs: As made by `input_and_target`, a step's part of it.
-            targets: The same.
-            reconstructions: What the model made of the inputs, with gradients.
+            images: As they are, a step's part of them.
+            seen: What the model made of each view.
 
         Returns:
-            A scalar for each name in `TERMS`.
+            A float32 scalar for each name in `terms`.
         """
 
 
@@ -68,3 +102,14 @@ def make(name: str, config: Any) -> Objective:
         ConfigError: for an unknown name.
     """
     return registry.load(registry.OBJECTIVES, name, "--training_objective").build(config)
+
+
+def bottleneck(name: str, config: Any) -> keras.layers.Layer | None:
+    """The layer that an objective wants between code and decoder, freshly made; None for most.
+
+    Args:
+        name: A file of this package.
+        config: That file's `Config`.
+    """
+    plugin = registry.load(registry.OBJECTIVES, name, "--training_objective")
+    return plugin.bottleneck(config) if hasattr(plugin, "bottleneck") else None

@@ -1,29 +1,45 @@
 """Reconstruction: the model is shown an image and has to give it back."""
 
 import dataclasses
+from typing import Literal
 
-from kerasae import names
+from kerasae.config import check_options, option
+from kerasae.objectives import Term
 
-TERMS = {names.MSE_PER_PIXEL: "mean squared error per pixel, images in [0, 1]"}
+PREFIX = "training_objective."
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """Reconstruction has no options."""
+    """How the difference between image and reconstruction is measured."""
+
+    error: Literal["mse", "l1", "binary_crossentropy", "ssim"] = option(
+        "mse",
+        "of a reconstruction: squared or absolute difference per pixel; cross-entropy, which needs "
+        "--model.output_activation=sigmoid; or 1 - SSIM, structural similarity",
+    )
+
+    def __post_init__(self):
+        check_options(self, PREFIX)
 
 
 class Reconstruction:
-    """The image is input and target; its mean squared error per pixel is the only term."""
+    """One view, the image as it is; the error of its reconstruction is the only term."""
 
-    def input_and_target(self, images, keys):
-        return images, images
+    def __init__(self, config: Config):
+        from kerasae.models import errors
 
-    def terms(self, autoencoder, inputs, targets, reconstructions):
-        from kerasae.models.autoencoder import mean_mse_per_pixel
+        self.error = errors.ERRORS[config.error]
+        self.terms = {self.error.name: Term(self.error.unit)}
 
-        return {names.MSE_PER_PIXEL: mean_mse_per_pixel(targets, reconstructions)}
+    def views(self, images, keys):
+        return (images,)
+
+    def values(self, images, seen):
+        total = sum(self.error.mean(images, view.reconstruction) for view in seen)
+        return {self.error.name: total / len(seen) if len(seen) > 1 else total}
 
 
 def build(config: Config) -> Reconstruction:
     """The objective."""
-    return Reconstruction()
+    return Reconstruction(config)

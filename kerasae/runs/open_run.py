@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+from kerasae import objectives
 from kerasae.config import RunConfig
 from kerasae.models.autoencoder import Autoencoder, in_float32, load_autoencoder
 from kerasae.run_dir import RunDir
@@ -50,5 +51,6 @@ def load_trained(path: Path, config: RunConfig) -> Autoencoder:
     """
     autoencoder = load_autoencoder(path)
     if config.training.mixed_precision:
-        return in_float32(autoencoder, config.model, config.model_config)
+        bottleneck = objectives.bottleneck(config.training_objective, config.objective_config)
+        return in_float32(autoencoder, config.model, config.model_config, bottleneck)
     return autoencoder

@@ -63,6 +63,11 @@ class EpochRows(keras.callbacks.Callback):
                 val_mse=val_mse,
                 seconds=seconds,
                 images=self._images,
+                terms={
+                    name: float(value)
+                    for name, value in logs.items()
+                    if name not in (names.LOSS, names.MSE_PER_PIXEL)
+                },
             )
         )
         for callback in self._callbacks:

@@ -100,11 +100,13 @@ def set_train_function(model: keras.Model, plan: ExecutionPlan) -> None:
         inputs, targets = next(iterator)
 
         def step(start, _):
-            batch = [batch_of(part, start, plan.batch_size) for part in (inputs, targets)]
+            batch = tf.nest.map_structure(
+                lambda part: batch_of(part, start, plan.batch_size), (inputs, targets)
+            )
             return start + plan.batch_size, model.train_step(batch)
 
         return tf.while_loop(
-            lambda start, _: start < tf.shape(inputs)[0],
+            lambda start, _: start < tf.shape(targets)[0],
             step,
             (0, dict.fromkeys(model.metrics_names, 0.0)),
             parallel_iterations=1,

@@ -59,9 +59,10 @@ def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers
         rate = schedules.PolynomialDecay(peak, total_steps, end_learning_rate=0.0)
     else:
         rate = peak
+    decay = config.weight_decay or None
     if config.optimizer == "sgd":
-        return keras.optimizers.SGD(rate, momentum=config.momentum)
-    return FusedAdam(rate, beta_2=config.beta_2)
+        return keras.optimizers.SGD(rate, momentum=config.momentum, weight_decay=decay)
+    return FusedAdam(rate, beta_2=config.beta_2, weight_decay=decay)
 
 
 def fit(
@@ -140,8 +141,12 @@ def _train(autoencoder, train, validation, config, objective, callbacks, epochs)
         plan = execution.plan(autoencoder.model, config.batch_size, train.num_images)
         execution.set_train_function(model, plan)
     first, wait = len(epochs.rows), InputWait()
+
+    def views_and_images(images, keys):
+        return objective.views(images, keys), images
+
     batches = train.training_batches(
-        plan.images_per_execution, config.seed, first, config.epochs, objective.input_and_target
+        plan.images_per_execution, config.seed, first, config.epochs, views_and_images
     )
     with InterruptGuard() as interrupt, gc_frozen():
         if validation:

@@ -41,8 +41,9 @@ class DivergenceGuard(TrainingCallback):
         self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch, logs=None):
-        for name in (LOSS, MSE_PER_PIXEL):
-            where = f"in epoch {self._epoch} by step {self.plan.steps_done(batch)}"
+        where = f"in epoch {self._epoch} by step {self.plan.steps_done(batch)}"
+        # The loss comes last: where one of its terms is no number, that is what to name.
+        for name in sorted(logs, key=lambda name: name == LOSS):
             require_finite(name, logs[name], where)
 
     def check_epoch(self, epoch: int) -> None:

@@ -3,10 +3,10 @@
 import dataclasses
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kerasae import records
+from kerasae import names, records
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 
@@ -25,6 +25,8 @@ class Row:
         val_mse_per_pixel: Mean over the held-out images, after the epoch; None without them.
         seconds: Of the training steps, without validation and checkpoint.
         images_per_second: Images of an epoch by its seconds.
+        terms: What the objective minimises beside `mse_per_pixel`, by name and before it is
+            weighted; a column each; mean over the epoch's images, while the weights move.
 
     Raises:
         ValueError: for what can't be: NaN, infinity, an error or a time below 0.
@@ -36,12 +38,14 @@ class Row:
     val_mse_per_pixel: float | None
     seconds: float
     images_per_second: float
+    terms: dict[str, float] = records.further_columns()
 
     def __post_init__(self):
-        for name, value in vars(self).items():
+        numbers = {name: value for name, value in vars(self).items() if name != "terms"}
+        for name, value in (numbers | self.terms).items():
             if value is None:
                 continue
-            if not math.isfinite(value) or (value < 0 and name != "loss"):
+            if not math.isfinite(value) or (value < 0 and name in numbers and name != names.LOSS):
                 raise ValueError(f"{name} can't be {value}")
 
     @property
@@ -52,11 +56,17 @@ class Row:
 
 
 def row(
-    epoch: int, loss: float, mse: float, val_mse: float | None, seconds: float, images: int
+    epoch: int,
+    loss: float,
+    mse: float,
+    val_mse: float | None,
+    seconds: float,
+    images: int,
+    terms: Mapping[str, float] | None = None,
 ) -> Row:
     """One epoch's row."""
     rate = images / max(seconds, CLOCK_STEP)
-    return Row(epoch, loss, mse, val_mse, round(seconds, 3), round(rate, 1))
+    return Row(epoch, loss, mse, val_mse, round(seconds, 3), round(rate, 1), dict(terms or {}))
 
 
 def read(run: RunDir) -> list[Row]:

@@ -64,6 +64,7 @@ class EpochLog(TrainingCallback):
         line = f"epoch {done}/{epochs}  {MSE_PER_PIXEL} {row.mse_per_pixel:.6f}"
         if row.val_mse_per_pixel is not None:
             line += f"  {VAL_MSE_PER_PIXEL} {row.val_mse_per_pixel:.6f}"
+        line += "".join(f"  {name} {value:.4g}" for name, value in row.terms.items())
         line += f"  {row.images_per_second:,.0f} images/s"
         if done < epochs:
             per_epoch = (time.perf_counter() - self._began) / (done - self._first_epoch)

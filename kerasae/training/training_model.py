@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from kerasae import names
 from kerasae.models.autoencoder import Autoencoder, mean_mse_per_pixel
-from kerasae.objectives import Objective
+from kerasae.objectives import Objective, Seen
 
 
 class TrainingModel(keras.Model):
@@ -13,9 +13,10 @@ class TrainingModel(keras.Model):
 
     Its variables are the autoencoder's; compile it with the same optimizer.
     After each step it reports `loss`, which is what is minimised, with what
-    layers add by `add_loss`, and `mse_per_pixel`, both as means over the
-    epoch's images so far. Where the squared error is a term of the loss, the
-    graph computes it once.
+    layers add by `add_loss`; `mse_per_pixel`, the squared error between the
+    images and what the model makes of the first view; and every term but that;
+    all as means over the epoch's images so far. Where the squared error is a
+    term of the loss, the graph computes it once.
 
     Args:
         autoencoder: Built in the scope that this is made in.
@@ -27,20 +28,31 @@ class TrainingModel(keras.Model):
         super().__init__(name="training", dtype="float32")
         self.autoencoder = autoencoder
         self.objective = objective
-        self.network = autoencoder.model
+        whole = autoencoder.model
+        self.network = keras.Model(whole.input, (autoencoder.encoder.output, whole.output))
         self.mse = keras.metrics.Mean(name=names.MSE_PER_PIXEL)
+        self.term_means = {
+            name: keras.metrics.Mean(name=name)
+            for name in objective.terms
+            if name != names.MSE_PER_PIXEL
+        }
         self.built = True
 
-    def call(self, inputs, training=None):
-        return self.network(inputs, training=training)
+    def call(self, views, training=None):
+        return [self.network(view, training=training) for view in views]
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        terms = self.objective.terms(self.autoencoder, x, y, y_pred)
-        loss = sum([*terms.values(), *self.losses])
+        bottleneck = self.autoencoder.bottleneck
+        values = self.objective.values(y, [Seen(*made, bottleneck) for made in y_pred])
+        for name, mean in self.term_means.items():
+            mean.update_state(values[name], sample_weight=tf.shape(y)[0])
+        weighted = [term.weight * values[name] for name, term in self.objective.terms.items()]
+        loss = sum([*weighted, *self.losses])
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         # Keras adds up the gradients of all replicas.
         return loss / replicas if replicas > 1 else loss
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
-        self.mse.update_state(mean_mse_per_pixel(y, y_pred), sample_weight=tf.shape(y_pred)[0])
+        (_, reconstructions), *_ = y_pred
+        self.mse.update_state(mean_mse_per_pixel(y, reconstructions), sample_weight=tf.shape(y)[0])
         return self.get_metrics_result()

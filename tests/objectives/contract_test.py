@@ -1,4 +1,4 @@
-"""What every objective has to keep, run for each of them, and for one with something random."""
+"""What every objective has to keep, run for each of them."""
 
 import dataclasses
 
@@ -6,66 +6,109 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keyed_noise import KeyedNoise
 
-from kerasae import registry
+from kerasae import names, registry
+from kerasae.data.pixels import to_unit
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
+from kerasae.objectives import Seen
+from kerasae.training.history import Row
 from kerasae.training.seeding import seeded
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (23, 8, 8, 1), np.uint8)
 OBJECTIVES = registry.load_all(registry.OBJECTIVES)
+# Those that show every image as it is.
+PLAIN = {"reconstruction", "sparse", "k_sparse", "variational"}
 
 
-@pytest.fixture(params=[*OBJECTIVES, "keyed_noise"])
-def objective(request):
-    if request.param == "keyed_noise":
-        return KeyedNoise()
-    plugin = OBJECTIVES[request.param]
+@pytest.fixture(params=OBJECTIVES.values(), ids=OBJECTIVES)
+def plugin(request):
+    return request.param
+
+
+@pytest.fixture
+def objective(plugin):
     return plugin.build(plugin.Config())
 
 
-@pytest.mark.parametrize("plugin", OBJECTIVES.values(), ids=OBJECTIVES)
-def test_options_and_terms_are_declared(plugin):
+def unit():
+    return to_unit(tf.constant(IMAGES))
+
+
+def keys(epoch=0):
+    return tf.constant([[0, epoch, position] for position in range(len(IMAGES))], tf.int64)
+
+
+def bottleneck(plugin):
+    return plugin.bottleneck(plugin.Config()) if hasattr(plugin, "bottleneck") else None
+
+
+def test_options_and_terms_are_declared(plugin, objective):
     assert dataclasses.is_dataclass(plugin.Config)
     assert plugin.Config.__dataclass_params__.frozen
     for field in dataclasses.fields(plugin.Config):
         assert field.metadata["help"], field.name
-    assert plugin.TERMS
-    assert all(isinstance(unit, str) and unit for unit in plugin.TERMS.values())
+    assert objective.terms
+    columns = {field.name for field in dataclasses.fields(Row)} - {names.MSE_PER_PIXEL}
+    assert not columns & set(objective.terms), "a term has a column of its own"
+    for name, term in objective.terms.items():
+        assert name.isidentifier()
+        assert term.unit
+        assert term.weight > 0
 
 
-@pytest.mark.parametrize("plugin", OBJECTIVES.values(), ids=OBJECTIVES)
-def test_the_terms_are_the_declared_ones_and_move_the_weights(plugin):
-    objective = plugin.build(plugin.Config())
+def test_views_are_images(objective):
+    views = objective.views(unit(), keys())
+    for view in views:
+        assert view.shape == IMAGES.shape
+        assert view.dtype == tf.float32
+        assert np.isfinite(view).all()
+
+
+def test_the_values_are_the_declared_ones_and_move_the_weights(plugin, objective):
     with seeded(0):
         config = pooled.Config(filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=4)
-        autoencoder = build_autoencoder("pooled", config, (8, 8, 1))
-    keys = tf.constant([[0, 0, position] for position in range(len(IMAGES))], tf.int64)
-    inputs, targets = objective.input_and_target(tf.constant(IMAGES / np.float32(255)), keys)
-    with tf.GradientTape() as tape:
-        reconstructions = autoencoder.model(inputs, training=True)
-        terms = objective.terms(autoencoder, inputs, targets, reconstructions)
-        total = sum(terms.values())
-    assert set(terms) == set(plugin.TERMS)
-    for term in terms.values():
-        assert term.shape == ()
-        assert np.isfinite(term)
-    gradients = tape.gradient(total, autoencoder.model.trainable_weights)
-    assert any(np.any(gradient) for gradient in gradients)
+        autoencoder = build_autoencoder("pooled", config, (8, 8, 1), bottleneck=bottleneck(plugin))
+    whole = autoencoder.model
+    network = keras.Model(whole.input, (autoencoder.encoder.output, whole.output))
+    images = unit()
+    views = objective.views(images, keys())
+    with tf.GradientTape(persistent=True) as tape:
+        seen = [Seen(*network(view, training=True), autoencoder.bottleneck) for view in views]
+        values = objective.values(images, seen)
+    assert set(values) == set(objective.terms)
+    for name, value in values.items():
+        assert value.shape == ()
+        assert value.dtype == tf.float32
+        assert np.isfinite(value)
+        gradients = tape.gradient(value, whole.trainable_weights)
+        assert any(gradient is not None and np.any(gradient) for gradient in gradients), name
+
+
+def test_one_image_gives_numbers_too(plugin, objective):
+    """The last batch of an epoch is as small as it comes."""
+    image, key = unit()[:1], keys()[:1]
+    code, layer = tf.ones((1, 3)), bottleneck(plugin)
+    if layer:
+        layer(code)
+    seen = [Seen(code, view, layer) for view in objective.views(image, key)]
+    for value in objective.values(image, seen).values():
+        assert np.isfinite(value)
 
 
 def shown(split, objective, batch_size, first_epoch=0):
-    """Input and target of every image in epochs 0 and 1, by epoch and position."""
+    """Views of every image in epochs 0 and 1, by epoch and position."""
 
     def make(images, keys):
-        return *objective.input_and_target(images, keys), keys
+        return objective.views(images, keys), keys
 
     found = {}
-    for elements in split.training_batches(batch_size, 7, first_epoch, 2, make):
-        for image, target, (_, epoch, position) in zip(*map(np.array, elements), strict=True):
-            found[int(epoch), int(position)] = (image.tobytes(), target.tobytes())
+    for views, given in split.training_batches(batch_size, 7, first_epoch, 2, make):
+        for (_, epoch, position), *seen in zip(
+            given.numpy(), *(v.numpy() for v in views), strict=True
+        ):
+            found[int(epoch), int(position)] = [view.tobytes() for view in seen]
     return found
 
 
@@ -84,10 +127,20 @@ def test_an_image_is_shown_by_its_key_alone(objective):
     assert shown(memory, objective, 5, first_epoch=1) == later
 
 
-def test_noise_differs_by_epoch_and_image():
-    found = shown(MemorySplit(IMAGES), KeyedNoise(), 5)
-    assert len({image for image, _ in found.values()}) == len(found)
+@pytest.mark.parametrize("name", sorted(set(OBJECTIVES) - PLAIN))
+def test_what_is_random_differs_by_epoch_image_and_view(name):
+    plugin = OBJECTIVES[name]
+    same = MemorySplit(np.broadcast_to(IMAGES[:1], IMAGES.shape))
+    found = shown(same, plugin.build(plugin.Config()), 5)
+    pictures = {view for views in found.values() for view in views}
+    whole = unit()[0].numpy().tobytes()
+    assert len(pictures - {whole}) == sum(len(set(views) - {whole}) for views in found.values())
+    assert len(pictures - {whole}) >= len(found)
 
 
 def test_the_objectives_that_are_promised():
-    assert "reconstruction" in registry.names(registry.OBJECTIVES)
+    promised = {
+        "reconstruction", "denoising", "moved", "invariance", "sparse", "contractive",
+        "variational", "k_sparse",
+    }  # fmt: skip
+    assert promised <= set(OBJECTIVES)

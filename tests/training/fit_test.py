@@ -5,14 +5,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keyed_noise import KeyedNoise
 
 from kerasae import names
 from kerasae.config import TrainingConfig
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
 from kerasae.models.families import pooled
-from kerasae.objectives import reconstruction
+from kerasae.objectives import denoising, invariance, reconstruction
 from kerasae.run_dir import RunDir
 from kerasae.training import checkpoint, history
 from kerasae.training import fit as fitting
@@ -151,13 +150,11 @@ class TestRows:
             assert ours.loss == pytest.approx(expected.loss + 1, rel=1e-6)
 
     def test_the_error_is_to_the_target_whatever_the_model_is_shown(self):
-        noise = KeyedNoise(0.5)
+        noise = denoising.build(denoising.Config(level=0.5))
         fitted = fit(objective=noise, epochs=1, optimizer="sgd", learning_rate=1e-20)
         keys = tf.constant([[0, 0, position] for position in range(25)], tf.int64)
-        shown, target = noise.input_and_target(tf.constant(unit(IMAGES)), keys)
-        # In a graph, as in training, where what is shown may lie outside of [0, 1].
-        given = tf.function(fitted.autoencoder.model)(shown).numpy()
-        expected = np.mean((given - target) ** 2)
+        (shown,) = noise.views(tf.constant(unit(IMAGES)), keys)
+        expected = np.mean((fitted.autoencoder.model(shown) - unit(IMAGES)) ** 2)
         assert fitted.rows[0].mse_per_pixel == pytest.approx(expected, rel=1e-5)
 
 
@@ -307,9 +304,11 @@ class TestDivergence:
 
 class TestRandomObjective:
     @pytest.mark.parametrize("make", [MemorySplit, streamed], ids=["memory", "streamed"])
-    def test_resumed_is_uninterrupted_to_the_bit(self, make, tmp_path):
+    @pytest.mark.parametrize("plugin", [denoising, invariance], ids=lambda plugin: plugin.__name__)
+    def test_resumed_is_uninterrupted_to_the_bit(self, make, plugin, tmp_path):
         """What is random follows from the images' keys, wherever the training was cut."""
-        settings = {"objective": KeyedNoise(), "epochs": 4, "validation": MemorySplit(IMAGES)}
+        objective = plugin.build(plugin.Config())
+        settings = {"objective": objective, "epochs": 4, "validation": MemorySplit(IMAGES)}
         recorder = RunRecorder(RunDir(tmp_path))
         for stop in (1, 3, 4):
             keras.utils.set_random_seed(stop)

@@ -33,6 +33,9 @@ class Config:
     padding: Literal["valid", "same"] = option("valid", "padding of every convolution")
     activation: str = option("tanh", "after every convolution and deconvolution but the last")
     output_activation: str = option("tanh", "after the last deconvolution")
+    normalization: Literal["none", "batch", "layer"] = option(
+        "none", "before every activation but those of code and reconstruction"
+    )
     tied: bool = option(True, "every deconvolution uses its convolution's kernel")
 
     def __post_init__(self):
@@ -128,6 +131,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         )
         convolutions.append(convolution)
         maps = convolution(maps)  # (B, h, w, filters)
+        maps = graph.normalize(maps, config.normalization, names.CONV.format(stage))
         maps = graph.activate(maps, config.activation, names.CONV.format(stage))
 
     code = layers.Flatten(name=names.CODE, dtype="float32")(maps)  # (B, h * w * filters)
@@ -149,5 +153,6 @@ def build(config: Config, image_shape: tuple[int, int, int]):
             )
         # (B, h, w, channels of the stage before)
         if stage > 1:
+            maps = graph.normalize(maps, config.normalization, names.DECONV.format(stage))
             maps = graph.activate(maps, config.activation, names.DECONV.format(stage))
     return graph.autoencoder(image, maps, config.output_activation)

@@ -8,6 +8,7 @@ own kernel.
 """
 
 import dataclasses
+from typing import Literal
 
 from kerasae import geometry, names
 from kerasae.bounds import Bounds
@@ -49,6 +50,9 @@ class Config:
     )
     conv_initializer: str = option(
         "glorot_uniform", "initial weights of convolutions, by Keras's name"
+    )
+    normalization: Literal["none", "batch", "layer"] = option(
+        "none", "before every activation but those of code and reconstruction"
     )
     tied: bool = option(False, "the decoder uses the encoder's kernels, dense ones too")
 
@@ -137,7 +141,8 @@ def build(config: Config, image_shape: tuple[int, int, int]):
             name=names.CONV.format(stage),
         )
         convolutions.append(convolution)
-        maps = _pool_and_activate(convolution(maps), config.activation, stage)  # (B, h/2, w/2, f)
+        maps = graph.normalize(convolution(maps), config.normalization, names.CONV.format(stage))
+        maps = _pool_and_activate(maps, config.activation, stage)  # (B, h/2, w/2, f)
 
     features = layers.Flatten(name="features")(maps)  # (B, h * w * f)
     widths = [features.shape[-1], *config.dense_sizes, config.latent_dim]
@@ -157,7 +162,9 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         features = (
             layers.Activation(activation, name=names.CODE, dtype="float32")(features)
             if is_code
-            else graph.activate(features, activation, name)
+            else graph.activate(
+                graph.normalize(features, config.normalization, name), activation, name
+            )
         )
 
     for depth in range(len(dense_layers), 0, -1):
@@ -171,6 +178,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
                 kernel_initializer=config.dense_initializer,
                 name=name,
             )(features)  # (B, width of the layer before)
+        features = graph.normalize(features, config.normalization, name)
         features = graph.activate(features, config.decoder_dense_activation, name)
 
     maps = layers.Reshape((*sizes[-1], channels[-1]), name="maps")(features)
@@ -193,6 +201,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
             )
         # (B, 2h, 2w, channels of the stage before)
         if stage > 1:
+            maps = graph.normalize(maps, config.normalization, name)
             maps = graph.activate(maps, config.activation, name)
     return graph.autoencoder(image, maps, config.output_activation)
 

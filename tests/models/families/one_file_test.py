@@ -55,11 +55,9 @@ OBJECTIVE = '''"""Twice the squared error."""
 
 import dataclasses
 
-from kerasae import names
 from kerasae.bounds import Bounds
 from kerasae.config import check_options, option
-
-TERMS = {"weighted": "mean squared error per pixel, times the weight"}
+from kerasae.objectives import Term
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,21 +70,22 @@ class Config:
         check_options(self, "training_objective.")
 
 
-@dataclasses.dataclass(frozen=True)
 class Weighted:
-    config: Config
+    def __init__(self, weight):
+        self.terms = {"weighted": Term("mean squared error per pixel", weight)}
 
-    def input_and_target(self, images, keys):
-        return images, images
+    def views(self, images, keys):
+        return (images,)
 
-    def terms(self, autoencoder, inputs, targets, reconstructions):
+    def values(self, images, seen):
         from kerasae.models.autoencoder import mean_mse_per_pixel
 
-        return {"weighted": self.config.weight * mean_mse_per_pixel(targets, reconstructions)}
+        (view,) = seen
+        return {"weighted": mean_mse_per_pixel(images, view.reconstruction)}
 
 
 def build(config):
-    return Weighted(config)
+    return Weighted(config.weight)
 '''
 
 
@@ -127,6 +126,7 @@ def test_both_are_shown_trained_and_refused_by_name(family, objective, cli, tmp_
     assert files.read_json(run.metrics)["code_size"] == 5
     for row in history.read(run):
         assert row.loss == pytest.approx(3 * row.mse_per_pixel, rel=1e-5)
+        assert row.terms == {"weighted": pytest.approx(row.mse_per_pixel, rel=1e-5)}
     again = cli("train", f"--flagfile={run.flags}", "--resume", f"--run_dir={run.path}")
     assert again.code == 0, again.err
     other = cli("train", *chosen, *flags, "--training_objective.weight=4", "--resume",

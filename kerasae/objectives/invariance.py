@@ -1,0 +1,140 @@
+"""Invariance: two moved views of an image have the same code, which gives the image back.
+
+Without the reconstruction these are VICReg (Bardes, Ponce and LeCun, ICLR 2022)
+and Barlow Twins (Zbontar et al., ICML 2021). Done differently: the terms act on
+the code itself, without a projector behind it, and every term is a mean over
+the code's numbers, so that weights keep their meaning at any latent size.
+"""
+
+import dataclasses
+from typing import ClassVar, Literal
+
+from kerasae.bounds import Bounds
+from kerasae.config import option, require
+from kerasae.objectives import Term, reconstruction
+from kerasae.perturbations.options import Moves
+
+INVARIANCE, VARIANCE, COVARIANCE = "invariance", "variance", "covariance"
+CORRELATION = "cross_correlation"
+WEIGHT = Bounds(0, 1e6)
+# Added to a variance before its root.
+EPSILON = 1e-4
+
+
+@dataclasses.dataclass(frozen=True)
+class Config(Moves, reconstruction.Config):
+    """How far views are moved, which terms bind their codes, and the weights."""
+
+    least_batch: ClassVar[int] = 2  # One code alone has no variance.
+
+    method: Literal["vicreg", "barlow_twins"] = option(
+        "vicreg",
+        "vicreg: codes agree, every number varies, no two go together; barlow_twins: the "
+        "cross-correlation of the codes is the identity",
+    )
+    reconstruction_weight: float = option(25.0, "of the reconstruction's error", bounds=WEIGHT)
+    invariance_weight: float = option(
+        1.0, "of the codes' squared difference; barlow_twins: of the whole", bounds=WEIGHT
+    )
+    variance_weight: float = option(1.0, "of what a number's deviation lacks of 1", bounds=WEIGHT)
+    covariance_weight: float = option(
+        0.04, "of squared covariances; barlow_twins: of those off the diagonal", bounds=WEIGHT
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        weights = {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if field.name.endswith("_weight")
+        }
+        require(
+            any(weights.values()),
+            "--training_objective's weights must not all be 0.",
+            **weights,
+        )
+
+
+class Invariance(reconstruction.Reconstruction):
+    """Two views of each image, both reconstructed, their codes bound to each other."""
+
+    def __init__(self, config: Config):
+        super().__init__(config)
+        self.config = config
+        self.terms = {self.error.name: Term(self.error.unit, config.reconstruction_weight)}
+        if config.method == "vicreg":
+            self.terms |= {
+                INVARIANCE: Term("mean squared difference of codes", config.invariance_weight),
+                VARIANCE: Term(
+                    "mean of what each code number's standard deviation lacks of 1",
+                    config.variance_weight,
+                ),
+                COVARIANCE: Term(
+                    "sum of squared covariances of different code numbers, divided by code size",
+                    config.covariance_weight,
+                ),
+            }
+        else:
+            unit = "squared distance of the codes' cross-correlation to the identity, by code size"
+            self.terms[CORRELATION] = Term(unit, config.invariance_weight)
+
+    def views(self, images, keys):
+        from kerasae.perturbations import moves
+
+        return tuple(moves.move(images, keys, self.config, stream) for stream in (0, 1))
+
+    def values(self, images, seen):
+        codes = [view.code for view in seen]
+        terms = _vicreg(*codes) if self.config.method == "vicreg" else self._barlow_twins(*codes)
+        return super().values(images, seen) | terms
+
+    def _barlow_twins(self, first, second):
+        import tensorflow as tf
+
+        size, count = _sizes(first)
+        first, second = (
+            (code - tf.reduce_mean(code, axis=0)) / _deviation(code) for code in (first, second)
+        )
+        correlation = tf.matmul(first, second, transpose_a=True) / count  # (code, code)
+        squares = tf.square(correlation - tf.eye(tf.shape(first)[1]))
+        on_diagonal = tf.reduce_sum(tf.linalg.diag_part(squares))
+        off_diagonal = tf.reduce_sum(squares) - on_diagonal
+        return {CORRELATION: (on_diagonal + self.config.covariance_weight * off_diagonal) / size}
+
+
+def _vicreg(first, second):
+    """The three terms for two codes `(batch, code_size)` of the same images."""
+    import tensorflow as tf
+
+    size, count = _sizes(first)
+    lacking, covarying = 0.0, 0.0
+    for code in (first, second):
+        lacking += tf.reduce_mean(tf.nn.relu(1 - _deviation(code))) / 2
+        centred = code - tf.reduce_mean(code, axis=0)
+        covariance = tf.matmul(centred, centred, transpose_a=True) / tf.maximum(count - 1, 1)
+        squares = tf.square(covariance)
+        covarying += (tf.reduce_sum(squares) - tf.reduce_sum(tf.linalg.diag_part(squares))) / size
+    return {
+        INVARIANCE: tf.reduce_mean(tf.square(first - second)),
+        VARIANCE: lacking,
+        COVARIANCE: covarying,
+    }
+
+
+def _sizes(code):
+    """Numbers of a code and codes of a batch, as float32 scalars."""
+    import tensorflow as tf
+
+    return tf.cast(tf.shape(code)[1], tf.float32), tf.cast(tf.shape(code)[0], tf.float32)
+
+
+def _deviation(code):
+    """Standard deviation of each number over the batch, `(code_size,)`, above 0."""
+    import tensorflow as tf
+
+    return tf.sqrt(tf.math.reduce_variance(code, axis=0) + EPSILON)
+
+
+def build(config: Config) -> Invariance:
+    """The objective."""
+    return Invariance(config)

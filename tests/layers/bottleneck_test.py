@@ -1,0 +1,84 @@
+"""Layers between code and decoder, by themselves and in an autoencoder that goes on."""
+
+import keras
+import numpy as np
+import pytest
+
+from kerasae.config import TrainingConfig
+from kerasae.data.split import MemorySplit
+from kerasae.layers import GaussianSample, KeepLargest
+from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
+from kerasae.models.families import all_convolutional, pooled
+from kerasae.objectives import k_sparse, variational
+from kerasae.run_dir import RunDir
+from kerasae.training.callbacks import StopWhen
+from kerasae.training.fit import fit
+from kerasae.training.run_recorder import RunRecorder
+from kerasae.training.seeding import seeded
+
+CODES = np.random.default_rng(0).normal(size=(4000, 3)).astype(np.float32)
+IMAGES = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 1), np.uint8)
+POOLED = pooled.Config(
+    filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=5, tied=True, normalization="batch"
+)
+CONVOLUTIONAL = all_convolutional.Config((3, 1), (3, 3), (1, 2))
+FAMILIES = [("pooled", POOLED), ("all_convolutional", CONVOLUTIONAL)]
+
+
+def test_a_sample_has_the_codes_mean_and_the_layers_variance():
+    layer = GaussianSample(seed=0)
+    np.testing.assert_array_equal(layer(CODES), CODES)
+    layer.variance.bias.assign(np.log([0.01, 1.0, 4.0]))
+    noise = layer(CODES, training=True) - CODES
+    np.testing.assert_allclose(np.std(noise, axis=0), [0.1, 1, 2], rtol=0.05)
+    np.testing.assert_allclose(np.mean(noise, axis=0), 0, atol=0.1)
+    assert np.any(layer(CODES, training=True) - CODES != noise)
+
+
+def test_the_largest_are_kept():
+    kept = KeepLargest(2)(CODES).numpy()
+    assert np.all((kept != 0).sum(axis=1) == 2)
+    np.testing.assert_array_equal(kept[kept != 0], CODES[kept != 0])
+    assert np.all(CODES.min(axis=1) == np.where(kept == 0, CODES, np.inf).min(axis=1))
+    np.testing.assert_array_equal(KeepLargest(9)(CODES), CODES)
+    with pytest.raises(ValueError, match=r"`count` must be 1 or more\. Received: count=0"):
+        KeepLargest(0)
+
+
+@pytest.mark.parametrize("layer", [GaussianSample(seed=3, name="a"), KeepLargest(2, name="b")])
+def test_config(layer):
+    again = type(layer).from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+
+
+@pytest.mark.parametrize(("family", "config"), FAMILIES)
+@pytest.mark.parametrize("plugin", [variational, k_sparse], ids=lambda plugin: plugin.__name__)
+def test_resumed_is_uninterrupted_to_the_bit(family, config, plugin, tmp_path):
+    """Also what is random in the layer goes on where it was."""
+    options = plugin.Config()
+
+    def train(*callbacks):
+        with seeded(0):
+            layer = plugin.bottleneck(options)
+            autoencoder = build_autoencoder(family, config, (8, 8, 1), bottleneck=layer)
+            training = TrainingConfig(epochs=3, batch_size=10)
+            split = MemorySplit(IMAGES)
+            return fit(autoencoder, split, split, training, plugin.build(options), callbacks)
+
+    whole = train()
+    run = RunDir(tmp_path)
+    train(RunRecorder(run), StopWhen(lambda rows: len(rows) >= 1))
+    assert load_autoencoder(run.model).bottleneck is not None
+    parts = train(RunRecorder(run))
+    for one, other in zip(whole.rows, parts.rows, strict=True):
+        assert (one.loss, one.val_mse_per_pixel) == (other.loss, other.val_mse_per_pixel)
+        assert one.terms == other.terms
+    images = IMAGES / np.float32(255)
+    autoencoder = parts.autoencoder
+    code = autoencoder.encoder(images)
+    np.testing.assert_allclose(
+        autoencoder.decoder(code), autoencoder.model(images, training=False), atol=1e-6
+    )
+    tied = [layer for layer in autoencoder.model.layers if hasattr(layer, "transpose_bias")]
+    assert tied, "the tied layers are still tied"
+    assert keras.ops.shape(code) == (25, autoencoder.code_size)

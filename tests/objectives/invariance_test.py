@@ -1,0 +1,58 @@
+"""The terms against NumPy, from the formulas of the papers."""
+
+import numpy as np
+import pytest
+
+from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
+from kerasae.models.families import pooled
+from kerasae.objectives import Seen, invariance
+
+IMAGES = np.zeros((50, 4, 4, 1), np.float32)
+FIRST = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32) * [0.2, 1.0, 3.0]
+SECOND = FIRST @ [[1, 0.5, 0], [0, 1, 0], [0, 0, 1]] + 0.1
+SEEN = [Seen(code.astype(np.float32), IMAGES) for code in (FIRST, SECOND)]
+
+
+def values(**options):
+    objective = invariance.build(invariance.Config(**options))
+    return {name: float(value) for name, value in objective.values(IMAGES, SEEN).items()}
+
+
+def test_vicreg():
+    found = values()
+    assert found["invariance"] == pytest.approx(np.mean((FIRST - SECOND) ** 2), rel=1e-5)
+    lacking = [np.maximum(0, 1 - np.sqrt(c.var(axis=0) + 1e-4)).mean() for c in (FIRST, SECOND)]
+    assert found["variance"] == pytest.approx(np.mean(lacking), rel=1e-4)
+    covariances = [np.cov(code.T) for code in (FIRST, SECOND)]
+    expected = sum((c**2).sum() - (np.diag(c) ** 2).sum() for c in covariances) / 3
+    assert found["covariance"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_barlow_twins():
+    found = values(method="barlow_twins", covariance_weight=0.5)
+    correlation = np.corrcoef(FIRST.T, SECOND.T)[:3, 3:]
+    squares = (correlation - np.eye(3)) ** 2
+    expected = (np.trace(squares) + 0.5 * (squares.sum() - np.trace(squares))) / 3
+    # The smallest deviation is 0.2, to whose square 1e-4 is added.
+    assert found["cross_correlation"] == pytest.approx(expected, rel=0.01)
+
+
+def test_both_views_are_reconstructed():
+    bright = Seen(SEEN[0].code, IMAGES + np.float32(0.5))
+    objective = invariance.build(invariance.Config())
+    found = objective.values(IMAGES, [SEEN[0], bright])
+    assert float(found["mse_per_pixel"]) == pytest.approx(0.125)
+
+
+def test_weights_that_sum_to_nothing_are_refused():
+    names = ("reconstruction", "invariance", "variance", "covariance")
+    with pytest.raises(ConfigError, match="must not all be 0"):
+        invariance.Config(**{f"{name}_weight": 0.0 for name in names})
+
+
+def test_a_batch_of_one_is_refused():
+    with pytest.raises(ConfigError, match=r"needs a --batch_size of 2 or more\. .*batch_size=1"):
+        RunConfig(
+            DataConfig(), TrainingConfig(batch_size=1), "pooled", pooled.Config(),
+            "invariance", invariance.Config(),
+        )  # fmt: skip
