@@ -11,7 +11,7 @@ COMPLETE := $(VENV)/complete-$(IDENTITY)
 BENCH_VENV := .venv-bench
 BENCH_COMPLETE := $(BENCH_VENV)/complete-$(IDENTITY)
 
-.PHONY: setup demo test torture bench lint pins clean
+.PHONY: setup demo test docs torture bench lint pins clean
 
 setup: $(COMPLETE)
 
@@ -31,6 +31,11 @@ demo: setup
 # one of tests/conftest.py.
 test: lint
 	$(PY) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+
+# Any warning is an error: a name that a page means and nobody has, a docstring that can't be read.
+docs: setup
+	@$(PY) -m sphinx -W --keep-going -q docs build/docs
+	@echo "build/docs/index.html"
 
 # Breaks what can break, for up to 20 minutes; BUILD.md has the table.
 torture: setup
@@ -56,7 +61,7 @@ clean:
 # After a change of dependencies in pyproject.toml: resolves them anew and pins the result.
 pins:
 	$(PYTHON) -m venv --clear build/pins
-	build/pins/bin/python -m pip install --quiet --disable-pip-version-check ".[dev]" $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
+	build/pins/bin/python -m pip install --quiet --disable-pip-version-check ".[dev,docs]" $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
 	build/pins/bin/python -m pip uninstall --quiet --yes kerasae
 	{ echo '# Every package of the environment, pinned: made by `make pins` from pyproject.toml.'; \
 	  build/pins/bin/python -m pip freeze --all | grep -v '^pip=='; } > requirements.txt
