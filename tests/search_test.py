@@ -41,7 +41,7 @@ def test_help_is_complete(cli):
     ("flags", "message"),
     [
         (("--out=",), "--out must be given"),
-        (("--space=",), "--space must be a TOML file"),
+        (("--space=",), "--space must be given. Its help: what may vary: a TOML file, or the name"),
         (("--space=nothing.toml",), "--space=nothing.toml is neither a file nor a space in search"),
         (("--validation_fraction=0",), "A search needs --validation_fraction above 0"),
         (("--tuner=grids",), "--tuner must be one of bayesian, grid, hyperband, random"),
