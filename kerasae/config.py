@@ -116,9 +116,8 @@ def check_options(config: Any, prefix: str = "") -> None:
         config: A dataclass with fields made by `option`.
         prefix: Of their flags: `model.` of a model family's `Config`.
     """
-    for field in dataclasses.fields(config):
-        if field.metadata.get("required"):
-            require_given(f"{prefix}{field.name}", getattr(config, field.name), help_of(field))
+    for field in _required(type(config)):
+        require_given(f"{prefix}{field.name}", getattr(config, field.name), help_of(field))
     for name, kind, optional, bounds in _options(type(config)):
         value = getattr(config, name)
         if not (optional and value is None):
@@ -148,6 +147,12 @@ def _options(config_class: type) -> list[tuple[str, Any, bool, Bounds | None]]:
                 hint = next(kind for kind in get_args(hint) if kind is not types.NoneType)
             options.append((field.name, hint, optional, field.metadata["bounds"]))
     return options
+
+
+@functools.cache
+def _required(config_class: type) -> list[dataclasses.Field]:
+    """The options that must be given."""
+    return [f for f in dataclasses.fields(config_class) if f.metadata.get("required")]
 
 
 def _check(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:
