@@ -31,7 +31,7 @@ def runs(fake_search, tmp_path):
         made_records.write_run(run, ["--dataset=mnist", "--epochs=3"])
         run.model.touch()
     history.write(finished, rows)
-    made_records.write_metrics(finished, epochs=3, code_size=49, test_mse_per_pixel=0.012345)
+    made_records.write_metrics(finished, epochs=3, code_size=49, test_mse_per_pixel=0.0125)
     made_records.write_readout(finished, made_records.spec(), "linear", 0.75)
     made_records.write_readout(finished, made_records.spec(), "linear", 0.5, train_images=100)
     made_records.write_readout(finished, made_records.spec("other"), "ffn", 0.9)
@@ -75,7 +75,7 @@ class TestTable:
         row = listed()["a-finished"]
         assert (row["state"], row["kind"], row["dataset"]) == ("finished", "run", "mnist:3.0.1")
         assert (row["done"], row["code"]) == ("3/3", "49")
-        assert float(row["test_mse_per_pixel"]) == 0.01234
+        assert float(row["test_mse_per_pixel"]) == 0.0125
         assert row["age"].endswith(" s")
 
     def test_readouts_are_those_of_the_own_dataset_with_most_labels(self, listed):
