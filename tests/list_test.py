@@ -1,5 +1,6 @@
 """The listing of runs, searches and versions, and what it may delete."""
 
+import dataclasses
 import io
 import os
 import re
@@ -14,6 +15,8 @@ import run_copies
 from kerasae import files
 from kerasae.run_dir import RunDir
 from kerasae.training import history
+from kerasae.tuning import description
+from kerasae.tuning.open_search import open_search
 from kerasae.tuning.search_dir import SearchDir
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +36,9 @@ def runs(fake_search, tmp_path):
     history.write(finished, rows)
     made_records.write_metrics(finished, epochs=3, code_size=49, test_mse_per_pixel=0.0125)
     made_records.write_readout(finished, made_records.spec(), "linear", 0.75)
-    made_records.write_readout(finished, made_records.spec(), "linear", 0.5, train_images=100)
+    made_records.write_readout(
+        finished, made_records.spec(), "linear", 0.5, train_images=100, max_examples=100
+    )
     made_records.write_readout(finished, made_records.spec("other"), "ffn", 0.9)
     history.write(stopped, rows[:2])
     damaged.config.write_text("{}", encoding="utf-8")
@@ -93,9 +98,18 @@ class TestTable:
     def test_a_search_has_its_trials_and_its_best(self, listed):
         row = listed()["d-search"]
         assert row["kind"] == "search"
-        assert row["state"] in ("finished", "stopped")
+        assert row["state"] == "stopped"
         assert re.fullmatch(r"\d+/\d+", row["done"])
         assert row["found"].startswith("best val_mse_per_pixel 0.")
+
+    def test_a_search_with_all_its_trials_is_finished(self, listed, runs):
+        folder = SearchDir(runs / "d-search")
+        found = open_search(folder.path)
+        few = dataclasses.replace(found.description, max_trials=found.counted)
+        description.write(folder.description, few)
+        assert listed()["d-search"]["state"] == "finished"
+        with RunDir(folder.path).locked():
+            assert listed()["d-search"]["state"] == "running"
 
     def test_a_run_that_is_written_is_running(self, listed, runs):
         run = RunDir(runs / "deep" / "er" / "b-stopped")
@@ -131,7 +145,7 @@ class TestChoice:
         ("flags", "wanted"),
         [
             (("--kind=search,export",), {"d-search", "exports/small/1"}),
-            (("--state=stopped",), {"deep/er/b-stopped"}),
+            (("--state=stopped",), {"deep/er/b-stopped", "d-search"}),
             (("--state=damaged",), {"c-damaged"}),
             (("--dataset=mnist", "--kind=run"), {"a-finished", "deep/er/b-stopped"}),
             (("--dataset=mnist:3.0.1", "--kind=run"), {"a-finished", "deep/er/b-stopped"}),
@@ -174,7 +188,7 @@ class TestDeletion:
         return run
 
     def test_what_was_listed_is_gone_and_nothing_else(self, delete, runs):
-        outcome = delete("--yes", "--state=stopped")
+        outcome = delete("--yes", "--state=stopped", "--kind=run")
         stopped = runs / "deep" / "er" / "b-stopped"
         assert (outcome.code, outcome.err) == (0, "")
         assert outcome.out.endswith(f"deleted {stopped}\n")

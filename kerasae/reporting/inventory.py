@@ -29,8 +29,7 @@ from kerasae.run_dir import RunDir
 from kerasae.runs import metrics, record, settings
 from kerasae.runs.record import RunRecord
 from kerasae.training import history
-from kerasae.tuning import record as search_record
-from kerasae.tuning.open_search import open_search
+from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.search_dir import SearchDir
 
 logger = logging.getLogger(__name__)
@@ -126,18 +125,27 @@ def _search(path: Path) -> Entry:
     try:
         search = open_search(path)
         described, best = search.description, next(iter(search.ranked), None)
-        sizes = [size for size in (described.max_trials, described.size) if size is not None]
-        counted, wanted = search_record.counted(search.trials), min(sizes)
+        wanted = min(described.max_trials, described.size or described.max_trials)
         leading = described.objectives[0].name
         return Entry(
-            path, SEARCH, FINISHED if counted >= wanted else _unfinished(path), modified,
+            path, SEARCH, _state_of_search(search, wanted), modified,
             dataset=str(DatasetName.parse(described.settings["--dataset"])),
-            progress=f"{counted}/{wanted}",
+            progress=f"{search.counted}/{wanted}",
             code_size=best and best.numbers["code_size"],
             found=f"best {leading} {best.numbers[leading]:.5g}" if best else "",
         )  # fmt: skip
     except (RunError, OSError, KeyError, ValueError) as error:
         return _damaged(path, SEARCH, modified, error)
+
+
+def _state_of_search(search: Search, wanted: int) -> str:
+    """Of one that is not written now, whether all is done: Hyperband trains a candidate again.
+
+    One that ended before, since its constraints or its space left no candidate, counts as stopped.
+    """
+    state = _unfinished(search.path)
+    begun = any(search.folder.attempts(trial.trial_id).exists() for trial in search.trials)
+    return FINISHED if state == STOPPED and search.counted >= wanted and not begun else state
 
 
 def _export(path: Path) -> Entry:
