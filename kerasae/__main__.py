@@ -2,7 +2,7 @@
 
 import sys
 
-from kerasae import __version__, cli, verbs
+from kerasae import __version__, cli, commands
 from kerasae.config import require_known
 
 USAGE = """Convolutional autoencoders on small images: train, search, look, transfer, ship.
@@ -17,9 +17,9 @@ Verbs:"""
 def main() -> None:
     """Runs a verb, or says which there are; exits as `kerasae.cli.run` does."""
     verb, *arguments = sys.argv[1:] or ["--help"]
-    if verb in verbs.names():
+    if verb in commands.names():
         sys.argv = [f"kerasae.{verb}", *arguments]
-        module = verbs.load(verb)
+        module = commands.load(verb)
         cli.run(module.command_line(), module.main)
     cli.finish(lambda: _answer(verb))
 
@@ -30,11 +30,11 @@ def _answer(argument: str) -> None:
         print(f"kerasae {__version__}")
         return
     if argument not in cli.HELP:
-        require_known("The first word after kerasae", argument, verbs.names())
-    width = max(map(len, verbs.names()))
+        require_known("The first word after kerasae", argument, commands.names())
+    width = max(map(len, commands.names()))
     print(USAGE)
-    for name in verbs.names():
-        print(f"  {name:{width}}  {verbs.summary(name)}")
+    for name in commands.names():
+        print(f"  {name:{width}}  {commands.summary(name)}")
 
 
 if __name__ == "__main__":

@@ -144,11 +144,15 @@ class CommandLine:
         default: Any,
         help_text: str,
         shown_default: str | None = None,
+        *,
+        required: bool = False,
     ) -> None:
-        """Defines one flag from a type annotation."""
+        """Defines one flag from a type annotation; `parse` refuses to go without a required one."""
         _define(self.values, name, annotation, default, help_text)
         self._groups.setdefault(group, []).append(name)
         self._defaults[name] = shown_default or shown(default) or "(empty)"
+        if required:
+            self.must_be_given(name)
 
     def add_path(
         self,
@@ -157,9 +161,11 @@ class CommandLine:
         default: str | None,
         help_text: str,
         shown_default: str | None = None,
+        *,
+        required: bool = False,
     ) -> None:
         """Defines a flag for the path of a file or folder, in which `~` is the home folder."""
-        self.add(group, name, FilePath, default, help_text, shown_default)
+        self.add(group, name, FilePath, default, help_text, shown_default, required=required)
 
     def add_dataclass(self, group: str, config_class: type) -> None:
         """Defines a flag for every field of a dataclass that has a help text.
@@ -180,23 +186,14 @@ class CommandLine:
         if shown_default is not None:
             self._defaults[name] = shown_default
 
+    def must_be_given(self, *names: str) -> None:
+        """Makes flags required here that aren't wherever their dataclass is used."""
+        self._required += names
+        self._defaults |= dict.fromkeys(names, REQUIRED)
+
     def note(self, group: str, text: str) -> None:
         """Puts a text below the title of a group in `--help`."""
         self._notes[group] = text
-
-    def require(self, *names: str) -> None:
-        """Makes flags that must be given: `--help` says so, and `parse` refuses to go without.
-
-        To be called while flags are defined. Options that are required wherever they are flags
-        say so themselves, see `config.option`.
-
-        Raises:
-            RuntimeError: after `parse`, which would have had to know.
-        """
-        if self.values.is_parsed():
-            raise RuntimeError(f"--{', --'.join(names)} must be required before flags are parsed.")
-        self._required += names
-        self._defaults |= dict.fromkeys(names, REQUIRED)
 
     def add_plugins(self, plugins: PluginFlags) -> None:
         """Makes the options of the chosen plug-ins flags, once it is known which are chosen."""
@@ -242,8 +239,7 @@ class CommandLine:
             raise ConfigError(
                 f"Everything must be given as --flag=value. Received: {shortened(shown(rest[1:]))}"
             )
-        for name in self._required:
-            require_given(name, self[name], self.values[name].help)
+        self.require(*self._required)
 
     def make(self, config_class: type, **others: Any) -> Any:
         """Makes a dataclass from the flags of its fields' names.
@@ -274,6 +270,14 @@ class CommandLine:
     def __getitem__(self, name: str) -> Any:
         """The value of a flag."""
         return self.values[name].value
+
+    def require(self, *names: str) -> None:
+        """Raises ConfigError unless each of these flags has a value.
+
+        `parse` does so for those that are required whatever else is given.
+        """
+        for name in names:
+            require_given(name, self[name], self.values[name].help)
 
     def given(self, name: str) -> bool:
         """Whether a flag was on the command line or in a flagfile."""
@@ -324,9 +328,9 @@ class CommandLine:
     def _add_field(self, group: str, name: str, field: dataclasses.Field, hints: dict) -> None:
         """Defines the flag of one field of a dataclass."""
         default, shown_default = field.default, field.metadata["shown_default"]
-        self.add(group, name, hints[field.name], default, help_of(field), shown_default)
-        if field.metadata["required"]:
-            self.require(name)
+        required = field.metadata["required"]
+        text = help_of(field)
+        self.add(group, name, hints[field.name], default, text, shown_default, required=required)
 
     def _explain_option(self, flag: str) -> str | None:
         """What to say of an unknown flag that is named as a plug-in's option."""

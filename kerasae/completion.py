@@ -3,7 +3,7 @@
 import shlex
 from typing import Literal
 
-from kerasae import cli, cli_flags, flagfile, verbs
+from kerasae import cli, cli_flags, commands, flagfile
 
 USAGE = """Writes a script that completes verbs, flags and known values of the command kerasae.
 
@@ -70,8 +70,7 @@ compdef _kerasae kerasae
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.completion`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add("Script", "shell", Literal["bash", "zsh"], None, "whose script: bash or zsh")
-    line.require("shell")
+    line.add("Script", "shell", Literal["bash", "zsh"], None, "whose script", required=True)
     return line
 
 
@@ -82,7 +81,7 @@ def main(line: cli_flags.CommandLine) -> None:
 
 def script(shell: str) -> str:
     """The script for `bash` or `zsh`: all that it knows is in it, so that it answers at once."""
-    lines = {name: verbs.load(name).command_line() for name in verbs.names()}
+    lines = {name: commands.load(name).command_line() for name in commands.names()}
     known = {name: line.known_values() for name, line in lines.items()}
     flags = [
         _case(name, [*map(_typed, values, values.values()), f"--{flagfile.FLAG}=", "--help"])
@@ -94,7 +93,7 @@ def script(shell: str) -> str:
         for flag, choices in values.items()
         if choices
     ]
-    described = [shlex.quote(f"{name}:{verbs.summary(name)}") for name in known]
+    described = [shlex.quote(f"{name}:{commands.summary(name)}") for name in known]
     return _ANSWERS.format(flags="\n".join(flags), values="\n".join(cases)) + (
         _BASH.format(verbs=shlex.quote(" ".join(known)))
         if shell == "bash"

@@ -20,8 +20,9 @@ kerasae.train --seeds), does so for each.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.evaluate`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run, or a folder of several seeds")
-    line.require("run_dir")
+    line.add_path(
+        "Run", "run_dir", None, "a finished run, or a folder of several seeds", required=True
+    )
     line.add_dataclass("Measures", EvaluationConfig)
     return line
 

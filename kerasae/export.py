@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kerasae import cli, cli_flags
-from kerasae.config import require, require_given
+from kerasae.config import require
 from kerasae.exporting import bundle, manifest
 from kerasae.exporting.config import ExportConfig
 from kerasae.run_dir import RunDir
@@ -17,7 +17,6 @@ kerasae and compared with the run's model before anything is published. Or check
   python -m kerasae.export --run_dir=runs/cognition --name=cognition --heads=linear
   python -m kerasae.export --verify=saved_models/cognition/1
 """
-RUN_HELP = "a finished run"
 WITHOUT_VERIFY = "required without --verify"
 RUN = ("run_dir", "name", "targets", "heads", "precisions")
 
@@ -25,7 +24,7 @@ RUN = ("run_dir", "name", "targets", "heads", "precisions")
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.export`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, RUN_HELP, WITHOUT_VERIFY)
+    line.add_path("Run", "run_dir", None, "a finished run", WITHOUT_VERIFY)
     line.add("Version", "name", str | None, None, "name of the model", WITHOUT_VERIFY)
     line.add_path("Version", "out", "saved_models", "folder of all models")
     line.add_dataclass("Version", ExportConfig)
@@ -38,7 +37,7 @@ def main(line: cli_flags.CommandLine) -> None:
     if line["verify"] is not None:
         _verify(line, Path(line["verify"]))
         return
-    require_given("run_dir", line["run_dir"], RUN_HELP)
+    line.require("run_dir")
     config = line.make(ExportConfig)
     out = Path(line["out"])
     folder = bundle.check_place(out, line["name"])

@@ -22,8 +22,9 @@ table with mean and spread.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.readout`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run, or a folder of several seeds")
-    line.require("run_dir")
+    line.add_path(
+        "Run", "run_dir", None, "a finished run, or a folder of several seeds", required=True
+    )
     line.add_dataclass("Readout", ReadoutConfig)
     line.explain("dataset", sources.help_text())
     line.add_plugins(HEADS)

@@ -17,8 +17,7 @@ kept in probes/, so that they can be drawn again without it.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.report`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run")
-    line.require("run_dir")
+    line.add_path("Run", "run_dir", None, "a finished run", required=True)
     line.add_dataclass("Figures", ReportConfig)
     return line
 

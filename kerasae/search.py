@@ -30,8 +30,7 @@ logger = logging.getLogger(__name__)
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.search`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Search", "out", None, "folder for everything that the search makes")
-    line.require("out")
+    line.add_path("Search", "out", None, "folder for everything that it makes", required=True)
     line.add("Search", "resume", bool, False, "go on with the search in --out; a finished one, "
              "with more --max_trials (but for a tuner that plans with them, as hyperband does) or "
              "with --confirm")  # fmt: skip

@@ -66,8 +66,9 @@ def main(line: cli_flags.CommandLine) -> None:
     for run_config, run in runs:
         with cli.resumable(run.path, resume_command):
             metrics[run_config.training.seed] = train(
-                run, run_config, command, config.resume, config.mirrored, config.tensorboard
-            )
+                run, run_config, command, config.resume, config.mirrored,
+                tensorboard=config.tensorboard,
+            )  # fmt: skip
         _summary(run, metrics[run_config.training.seed])
     if config.seeds:
         rows = {seed: dataclasses.asdict(reached) for seed, reached in metrics.items()}

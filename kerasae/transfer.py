@@ -28,8 +28,8 @@ def command_line() -> cli_flags.CommandLine:
     line.add_path("Results", "out", None, "folder for everything that is found")
     line.add_dataclass("Readout", TransferConfig)
     line.explain("dataset", sources.help_text())
+    line.must_be_given("saved_model", "dataset", "out")
     line.add_plugins(HEADS)
-    line.require("saved_model", "dataset", "out")
     return line
 
 

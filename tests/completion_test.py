@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from kerasae import completion, verbs
+from kerasae import commands, completion
 
 # What bash would offer for a line, one a line; cut at `=`, as bash has it.
 ASK = """
@@ -58,10 +58,10 @@ def test_offers(offered, line, wanted):
 
 
 def test_every_verb_and_flag_is_offered(offered):
-    assert offered("kerasae ") == [f"{name} " for name in verbs.names()]
-    for name in verbs.names():
+    assert offered("kerasae ") == [f"{name} " for name in commands.names()]
+    for name in commands.names():
         flags = {flag.removesuffix("=").removeprefix("--") for flag in offered(f"kerasae {name} ")}
-        defined = set(verbs.load(name).command_line().values)
+        defined = set(commands.load(name).command_line().values)
         assert defined - {"undefok"} <= flags
 
 
@@ -75,7 +75,7 @@ def test_it_is_a_script_of_each_shell(cli, tmp_path):
 
 
 def test_the_description_of_a_verb_stands_in_zsh():
-    assert shlex.quote(f"train:{verbs.summary('train')}") in completion.script("zsh")
+    assert shlex.quote(f"train:{commands.summary('train')}") in completion.script("zsh")
 
 
 def test_other_shells_are_refused(cli):

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import kerasae
-from kerasae import verbs
+from kerasae import commands
 
 ROOT = Path(__file__).parents[1]
 NEEDED = ("pyproject.toml", "README.md", "LICENSE", "kerasae", "experiments", "search")
@@ -145,7 +145,7 @@ def test_the_licence_is_packed_and_named(content):
 @pytest.mark.slow
 def test_its_command_answers_without_a_checkout(run):
     assert run("kerasae", "--version") == f"kerasae {kerasae.__version__}\n"
-    assert all(f"\n  {name} " in run("kerasae") for name in verbs.names())
+    assert all(f"\n  {name} " in run("kerasae") for name in commands.names())
     assert "[required]" in run("kerasae", "search", "--help")
     assert run("python", "-m", "kerasae", "--version") == run("kerasae", "--version")
 

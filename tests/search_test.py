@@ -66,6 +66,14 @@ def test_bad_flags(refused, flags, message):
     assert refused(*flags).startswith(message)
 
 
+def test_help_says_what_must_be_given_and_what_the_space_decides(cli):
+    shown = cli("search", "--help").out
+    assert shown.count("[required]") == 2
+    assert "[required, as in 0.1]" in shown
+    assert "[0.0]" not in shown.partition("--validation_fraction")[2].partition("--memory")[0]
+    assert "Model:\n  What the space varies, of the model and of training, has the space's" in shown
+
+
 def test_mistakes_in_the_space_are_one_message(refused):
     message = refused(content='["model.latent_din"]\nchoices = [2]\n[batch_size]\nmin = 4\n')
     assert "has 2 mistake(s): (1) [model.latent_din]: there is no such setting" in message

@@ -33,9 +33,9 @@ class TestSummary:
         assert outcome.out.endswith("code of 6 numbers\n")
 
     def test_a_model_that_can_not_be_is_refused(self, summary):
-        outcome = summary("--image_size=2", "--model.filters=4,4,4", "--model.kernel_sizes=3,3,3")
+        outcome = summary("--model.dense_sizes=16000000", "--model.latent_dim=16000000")
         assert outcome.code == 2
-        assert "image" in outcome.complaint
+        assert outcome.complaint.startswith("The model is too large")
 
     def test_a_dataset_that_is_not_there_is_not_downloaded(self, summary, fake_datasets):
         outcome = summary("--dataset=mnist", f"--data_dir={fake_datasets}", "--image_size=12")

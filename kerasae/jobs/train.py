@@ -2,8 +2,10 @@
 
 import dataclasses
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 
 import kerasae
@@ -45,7 +47,9 @@ def train(
     command: list[str],
     resume: bool = False,
     mirrored: bool = False,
+    *,
     tensorboard: bool = False,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Metrics:
     """Trains and measures, then exports and draws; goes on from what is there.
 
@@ -59,6 +63,8 @@ def train(
         resume: Whether a run of the same settings that is there already goes on.
         mirrored: Whether to train on all GPUs of this machine at once.
         tensorboard: Whether to write what TensorBoard shows, too.
+        callbacks: More of Keras's callbacks, such as those of MLflow or W&B: `logs` holds `loss`,
+            `mse_per_pixel` and, with held-out images, `val_mse_per_pixel`.
 
     Returns:
         What it reached, as in `metrics.json`.
@@ -87,14 +93,16 @@ def train(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
-        log = [_tensorboard_log(run, data)] if tensorboard else []
+        ours = [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()]
+        if tensorboard:
+            ours.append(_tensorboard_log(run, data))
         fitted = fit(
             autoencoder,
             data.train,
             data.validation,
             config.training,
             objectives.make(config.training_objective, config.objective_config),
-            [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog(), *log],
+            [*ours, *callbacks],
         )
         return _finish(config, run, data, fitted, tensorboard)
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import kerasae
-from kerasae import __main__, verbs
+from kerasae import __main__, commands
 from kerasae.cli_flags import CommandLine
 
 
@@ -23,27 +23,27 @@ def command(monkeypatch, capsys):
 
 
 def test_verbs_are_the_command_lines():
-    assert {"train", "search", "readout", "completion"} <= set(verbs.names())
-    assert not {"cli", "cli_flags", "verbs", "__main__", "__init__"} & set(verbs.names())
+    assert {"train", "search", "readout", "completion"} <= set(commands.names())
+    assert not {"cli", "cli_flags", "commands", "__main__", "__init__"} & set(commands.names())
 
 
-@pytest.mark.parametrize("name", verbs.names())
+@pytest.mark.parametrize("name", commands.names())
 def test_each_verb_has_flags_work_and_a_line_on_what_it_is_for(name):
-    module = verbs.load(name)
+    module = commands.load(name)
     assert isinstance(module.command_line(), CommandLine)
     assert callable(module.main)
     assert f": python -m kerasae.{name}" in module.__doc__.splitlines()[0]
-    assert verbs.summary(name)[0].isupper()
-    assert "python" not in verbs.summary(name)
+    assert commands.summary(name)[0].isupper()
+    assert "python" not in commands.summary(name)
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
 def test_the_command_lists_every_verb(command, arguments):
     code, out, err = command(*arguments)
     assert (code, err) == (0, "")
-    for name in verbs.names():
+    for name in commands.names():
         assert f"\n  {name} " in out
-        assert verbs.summary(name) in out
+        assert commands.summary(name) in out
 
 
 def test_version(command):
@@ -55,13 +55,13 @@ def test_an_unknown_verb_is_refused_with_those_there_are(command, word):
     code, out, err = command(word)
     assert (code, out) == (2, "")
     assert err.startswith("kerasae: The first word after kerasae must be one of ")
-    assert all(name in err for name in verbs.names())
+    assert all(name in err for name in commands.names())
     assert err.endswith(f"Received: {word!r}.\n")
 
 
 def test_a_verb_gets_what_follows(command):
     code, out, _ = command("compare", "--help")
-    assert (code, out) == (0, verbs.load("compare").command_line().help() + "\n")
+    assert (code, out) == (0, commands.load("compare").command_line().help() + "\n")
     code, out, err = command("compare", "--run_dirs=")
     assert (code, out) == (2, "")
     assert err.startswith("kerasae: --run_dirs must be given.")
