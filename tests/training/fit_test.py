@@ -193,7 +193,6 @@ class TestKerasItself:
         for ours, theirs in zip(fitted.autoencoder.model.weights, model.weights, strict=True):
             np.testing.assert_array_equal(ours, theirs)
 
-
     def test_its_callbacks_see_what_a_row_has(self):
         seen = []
         log = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: seen.append(dict(logs)))
