@@ -1,12 +1,13 @@
 """What every command line does around its own work: exit codes, messages, logging, interrupts."""
 
 import contextlib
+import functools
 import logging
 import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import absl.logging
@@ -26,8 +27,18 @@ def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) ->
     before, changes neither the work nor the exit code.
     """
     failures: list[str] = []
+    finish(functools.partial(_parse_and_run, command_line, main, failures), failures)
+
+
+def finish(work: Callable[[], int | None], failures: Sequence[str] = ()) -> None:
+    """Does some work and exits, as `run` does.
+
+    Args:
+        work: Gives the exit code, 0 where None.
+        failures: What failed after the result; may grow meanwhile.
+    """
     with streams.patient() as (stdout, _):
-        code = _outcome(command_line, main, failures)
+        code = _outcome(work)
         stdout.flush()
         for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
             code = _complain(failure, code or 1)
@@ -37,19 +48,24 @@ def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) ->
     sys.exit(code)
 
 
-def _outcome(
+def _parse_and_run(
     command_line: CommandLine, main: Callable[[CommandLine], int | None], failures: list[str]
-) -> int:
-    """The exit code, after all work and messages; what failed after the result is added."""
+) -> int | None:
+    """Shows help, or does what a command line asks for; what failed after the result is added."""
+    if any(argument in HELP for argument in sys.argv[1:]):
+        with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
+            command_line.choose(sys.argv)
+        print(command_line.help())
+        return 0
+    with _logged_to_stderr(failures):
+        command_line.parse(sys.argv)
+        return main(command_line)
+
+
+def _outcome(work: Callable[[], int | None]) -> int:
+    """The exit code of some work, after all its messages."""
     try:
-        if any(argument in HELP for argument in sys.argv[1:]):
-            with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
-                command_line.choose(sys.argv)
-            print(command_line.help())
-            return 0
-        with _logged_to_stderr(failures):
-            command_line.parse(sys.argv)
-            return main(command_line) or 0
+        return work() or 0
     except ConfigError as error:
         return _complain(error, 2)
     except (RunError, OSError) as error:

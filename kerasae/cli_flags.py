@@ -17,9 +17,13 @@ from typing import Any
 from absl import flags
 
 from kerasae import files, flagfile, registry
-from kerasae.config import ConfigError, FilePath, require, shortened, shown
+from kerasae.config import ConfigError, FilePath, help_of, require_given, shortened, shown
 
 MAX_DIGITS = 1_000
+# What `--help` says in place of a default.
+REQUIRED = "required"
+# The values of a flag that is on or off.
+SWITCH = ("true", "false")
 
 
 class _TupleParser(flags.ArgumentParser):
@@ -94,6 +98,14 @@ class PluginFlags:
             for field in flag_fields(config_class)
         }
 
+    def defined(self, plugin: str) -> flags.FlagValues:
+        """Flags of a plug-in's options by themselves."""
+        config_class = registry.load(self.package, plugin, f"--{self.flag}").Config
+        hints, values = typing.get_type_hints(config_class), flags.FlagValues()
+        for flag, field in self.options(plugin).items():
+            _define(values, flag, hints[field.name], field.default, "")
+        return values
+
     def owners(self, flag: str) -> list[str]:
         """Plug-ins that have an option of this flag."""
         return [name for name in registry.names(self.package) if flag in self.options(name)]
@@ -121,6 +133,8 @@ class CommandLine:
         self._plugins: list[PluginFlags] = []
         self._option_groups: dict[str, list[str]] = {}  # by the group of the flag that chooses
         self._chosen: dict[str, tuple[str, ...]] | None = None
+        self._required: list[str] = []
+        self._notes: dict[str, str] = {}
 
     def add(
         self,
@@ -130,11 +144,15 @@ class CommandLine:
         default: Any,
         help_text: str,
         shown_default: str | None = None,
+        *,
+        required: bool = False,
     ) -> None:
-        """Defines one flag from a type annotation."""
+        """Defines one flag from a type annotation; `parse` refuses to go without a required one."""
         _define(self.values, name, annotation, default, help_text)
         self._groups.setdefault(group, []).append(name)
         self._defaults[name] = shown_default or shown(default) or "(empty)"
+        if required:
+            self.must_be_given(name)
 
     def add_path(
         self,
@@ -143,9 +161,11 @@ class CommandLine:
         default: str | None,
         help_text: str,
         shown_default: str | None = None,
+        *,
+        required: bool = False,
     ) -> None:
         """Defines a flag for the path of a file or folder, in which `~` is the home folder."""
-        self.add(group, name, FilePath, default, help_text, shown_default)
+        self.add(group, name, FilePath, default, help_text, shown_default, required=required)
 
     def add_dataclass(self, group: str, config_class: type) -> None:
         """Defines a flag for every field of a dataclass that has a help text.
@@ -160,9 +180,20 @@ class CommandLine:
             elif "help" in field.metadata:
                 self._add_field(field.metadata["group"] or group, field.name, field, hints)
 
-    def explain(self, name: str, help_text: str) -> None:
-        """Gives a flag another help text than its dataclass has."""
+    def explain(self, name: str, help_text: str, shown_default: str | None = None) -> None:
+        """Gives a flag another help text than its dataclass has, and another default in help."""
         self.values[name].help = help_text
+        if shown_default is not None:
+            self._defaults[name] = shown_default
+
+    def must_be_given(self, *names: str) -> None:
+        """Makes flags required here that aren't wherever their dataclass is used."""
+        self._required += names
+        self._defaults |= dict.fromkeys(names, REQUIRED)
+
+    def note(self, group: str, text: str) -> None:
+        """Puts a text below the title of a group in `--help`."""
+        self._notes[group] = text
 
     def add_plugins(self, plugins: PluginFlags) -> None:
         """Makes the options of the chosen plug-ins flags, once it is known which are chosen."""
@@ -208,6 +239,7 @@ class CommandLine:
             raise ConfigError(
                 f"Everything must be given as --flag=value. Received: {shortened(shown(rest[1:]))}"
             )
+        self.require(*self._required)
 
     def make(self, config_class: type, **others: Any) -> Any:
         """Makes a dataclass from the flags of its fields' names.
@@ -240,9 +272,12 @@ class CommandLine:
         return self.values[name].value
 
     def require(self, *names: str) -> None:
-        """Raises ConfigError unless each of these flags has a value."""
+        """Raises ConfigError unless each of these flags has a value.
+
+        `parse` does so for those that are required whatever else is given.
+        """
         for name in names:
-            require(self[name] not in (None, ""), f"--{name} must be given.", **{name: self[name]})
+            require_given(name, self[name], self.values[name].help)
 
     def given(self, name: str) -> bool:
         """Whether a flag was on the command line or in a flagfile."""
@@ -252,7 +287,7 @@ class CommandLine:
         """Every flag with its default, by group; of plug-ins those that `choose` found."""
         lines = [self.usage.rstrip(), ""]
         for group in self._ordered_groups():
-            lines += [f"{group}:"]
+            lines += [f"{group}:", *_wrapped(self._notes.get(group, ""), "  ")]
             for name in self._groups[group]:
                 lines += _help_lines(name, self.values[name].help, self._defaults[name])
             lines.append("")
@@ -261,6 +296,17 @@ class CommandLine:
             *_help_lines(flagfile.FLAG, flagfile.HELP, "(none)"),
         ]
         return "\n".join(lines)
+
+    def known_values(self) -> dict[str, tuple[str, ...]]:
+        """Every flag, with the values that it can have where they are a few; of all plug-ins."""
+        names = [name for group in self._groups.values() for name in group]
+        found = {name: _known_values(self.values[name]) for name in names}
+        for plugins in self._plugins:
+            found[plugins.flag] = registry.names(plugins.package)
+            for plugin in registry.names(plugins.package):
+                options = plugins.defined(plugin)
+                found |= {name: _known_values(options[name]) for name in options}
+        return found
 
     def _add_options(self, plugins: PluginFlags, plugin: str) -> None:
         """Defines the flags of one plug-in's options, shown below the flag that chose it."""
@@ -281,12 +327,10 @@ class CommandLine:
 
     def _add_field(self, group: str, name: str, field: dataclasses.Field, hints: dict) -> None:
         """Defines the flag of one field of a dataclass."""
-        text, bounds = field.metadata["help"], field.metadata["bounds"]
-        text = text() if callable(text) else text
-        text = f"{text}; {bounds.words}" if bounds else text
-        self.add(
-            group, name, hints[field.name], field.default, text, field.metadata["shown_default"]
-        )
+        default, shown_default = field.default, field.metadata["shown_default"]
+        required = field.metadata["required"]
+        text = help_of(field)
+        self.add(group, name, hints[field.name], default, text, shown_default, required=required)
 
     def _explain_option(self, flag: str) -> str | None:
         """What to say of an unknown flag that is named as a plug-in's option."""
@@ -321,9 +365,18 @@ def _as_config_errors() -> Iterator[None]:
 
 
 def _help_lines(name: str, text: str, default: str) -> list[str]:
-    indent = " " * 6
-    body = textwrap.fill(f"{text} [{default}]", 92, initial_indent=indent, subsequent_indent=indent)
-    return [f"  --{name}", body]
+    return [f"  --{name}", *_wrapped(f"{text} [{default}]", " " * 6)]
+
+
+def _known_values(flag: flags.Flag) -> tuple[str, ...]:
+    """The values that a flag can have, where they are a few; nothing where they aren't."""
+    if flag.boolean:
+        return SWITCH
+    return tuple(getattr(flag.parser, "enum_values", ()))
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, 92, initial_indent=indent, subsequent_indent=indent)
 
 
 def _define(values: flags.FlagValues, name: str, annotation: Any, default: Any, text: str) -> None:

@@ -43,6 +43,7 @@ def option(
     bounds: Bounds | None = None,
     group: str | None = None,
     shown_default: str | None = None,
+    required: bool = False,
 ) -> Any:
     """A dataclass field that is also a flag; `check_options` checks its value.
 
@@ -53,12 +54,15 @@ def option(
         bounds: Range of a number, or of each number of a tuple; every number has one.
         group: Title that it stands under in `--help`; its dataclass's where None.
         shown_default: What `--help` says of the default; the default itself where None.
+        required: Whether it must be given: `--help` says so, and `check_options` refuses what
+            stands for nothing: None, an empty text or an empty tuple.
     """
     metadata = {
         "help": help_text,
         "bounds": bounds,
         "group": group,
         "shown_default": shown_default,
+        "required": required,
     }
     return dataclasses.field(default=default, metadata=metadata)
 
@@ -97,17 +101,34 @@ def require_known(what: str, name: str, known: Collection[str]) -> None:
         )
 
 
+def require_given(name: str, value: Any, help_text: str) -> None:
+    """Raises ConfigError, with what the flag is for, unless its value stands for something."""
+    holds = value not in (None, "", ())
+    require(holds, f"--{name} must be given. Its help: {help_text}.", **{name: value})
+
+
 def check_options(config: Any, prefix: str = "") -> None:
     """Raises ConfigError for an option of another type than its field's, or outside its range.
+
+    Or for one that is required and stands for nothing.
 
     Args:
         config: A dataclass with fields made by `option`.
         prefix: Of their flags: `model.` of a model family's `Config`.
     """
+    for field in _required(type(config)):
+        require_given(f"{prefix}{field.name}", getattr(config, field.name), help_of(field))
     for name, kind, optional, bounds in _options(type(config)):
         value = getattr(config, name)
         if not (optional and value is None):
             _check(f"--{prefix}{name}", name, value, kind, bounds)
+
+
+def help_of(field: dataclasses.Field) -> str:
+    """The help text of an option, with its range."""
+    text, bounds = field.metadata["help"], field.metadata["bounds"]
+    text = text() if callable(text) else text
+    return f"{text}; {bounds.words}" if bounds else text
 
 
 # A search makes thousands of configs, and looking their types up takes longer than checking them.
@@ -126,6 +147,12 @@ def _options(config_class: type) -> list[tuple[str, Any, bool, Bounds | None]]:
                 hint = next(kind for kind in get_args(hint) if kind is not types.NoneType)
             options.append((field.name, hint, optional, field.metadata["bounds"]))
     return options
+
+
+@functools.cache
+def _required(config_class: type) -> list[dataclasses.Field]:
+    """The options that must be given."""
+    return [f for f in dataclasses.fields(config_class) if f.metadata.get("required")]
 
 
 def _check(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:

@@ -21,11 +21,12 @@ USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to 
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.encode`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run")
+    line.add_path("Run", "run_dir", None, "a finished run", "required without --saved_model")
     line.add_path("Run", "out", "codes.npz", "the file to write; an older one is replaced")
     line.add_dataclass("Encoder", ArtefactConfig)
     line.add_dataclass("Data", AppliedDataConfig)
-    line.explain("dataset", sources.help_text())
+    own = "the run's own; required with --saved_model"
+    line.explain("dataset", sources.help_text(), own)
     return line
 
 

@@ -20,14 +20,15 @@ kerasae.train --seeds), does so for each.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.evaluate`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run, or a folder of several seeds")
+    line.add_path(
+        "Run", "run_dir", None, "a finished run, or a folder of several seeds", required=True
+    )
     line.add_dataclass("Measures", EvaluationConfig)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Measures one run, or one a seed."""
-    line.require("run_dir")
     config = line.make(EvaluationConfig)
     runs = seeds.runs_in(Path(line["run_dir"]))
     for run in runs.values():

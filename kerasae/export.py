@@ -17,14 +17,15 @@ kerasae and compared with the run's model before anything is published. Or check
   python -m kerasae.export --run_dir=runs/cognition --name=cognition --heads=linear
   python -m kerasae.export --verify=saved_models/cognition/1
 """
+WITHOUT_VERIFY = "required without --verify"
 RUN = ("run_dir", "name", "targets", "heads", "precisions")
 
 
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.export`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run")
-    line.add("Version", "name", str | None, None, "name of the model")
+    line.add_path("Run", "run_dir", None, "a finished run", WITHOUT_VERIFY)
+    line.add("Version", "name", str | None, None, "name of the model", WITHOUT_VERIFY)
     line.add_path("Version", "out", "saved_models", "folder of all models")
     line.add_dataclass("Version", ExportConfig)
     line.add_path("Check", "verify", None, "a version folder to check instead")

@@ -1,6 +1,7 @@
 """A folder that one process writes at a time, and that goes with the lock where it is empty."""
 
 import contextlib
+import fcntl
 import itertools
 import logging
 import threading
@@ -15,6 +16,8 @@ logger = logging.getLogger(__name__)
 LOCK = ".lock"
 # Other processes that may leave the folder empty, one after another, before it is ours.
 RETRIES = 100
+# Seconds that nobody has to wait for; `is_held` holds a lock for less.
+MOMENT = 0.1
 
 # Folders whose lock this process holds: by which thread, and the lock file's number on its disk.
 _held: dict[Path, tuple[int, int]] = {}
@@ -25,7 +28,7 @@ def acquire(folder: Path, waiting: str | None = None) -> filelock.FileLock:
 
     Args:
         folder: To be written by this process alone.
-        waiting: Logged before waiting for another process; None doesn't wait.
+        waiting: Logged before waiting for another process; None waits a moment at most.
 
     Raises:
         filelock.Timeout: where another process holds it and nothing is to be waited for.
@@ -39,11 +42,11 @@ def acquire(folder: Path, waiting: str | None = None) -> filelock.FileLock:
             "written must differ."
         )
     lock = filelock.FileLock(folder / LOCK)
-    timeout = 0
+    timeout = MOMENT
     for attempt in itertools.count():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire(timeout=timeout)
+            lock.acquire(timeout=timeout, poll_interval=MOMENT / 4)
             number = (folder / LOCK).stat().st_ino
             _held[folder.absolute()] = threading.get_ident(), number
             return lock
@@ -57,6 +60,22 @@ def acquire(folder: Path, waiting: str | None = None) -> filelock.FileLock:
             # Its holder left it empty and removed it, or it can't be made at all.
             if attempt == RETRIES:
                 raise
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process writes the folder now; nothing is written, and a moment after nobody knows.
+
+    Raises:
+        OSError: where the lock can't be read.
+    """
+    try:
+        with (folder / LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def release(lock: filelock.FileLock, folder: Path) -> None:

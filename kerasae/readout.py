@@ -22,7 +22,9 @@ table with mean and spread.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.readout`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run, or a folder of several seeds")
+    line.add_path(
+        "Run", "run_dir", None, "a finished run, or a folder of several seeds", required=True
+    )
     line.add_dataclass("Readout", ReadoutConfig)
     line.explain("dataset", sources.help_text())
     line.add_plugins(HEADS)
@@ -31,7 +33,6 @@ def command_line() -> cli_flags.CommandLine:
 
 def main(line: cli_flags.CommandLine) -> None:
     """Reads out one run, or one a seed."""
-    line.require("run_dir")
     config = line.make(ReadoutConfig, head_configs=line.make_plugin_configs(HEADS.flag))
     top = Path(line["run_dir"])
     runs = seeds.runs_in(top)

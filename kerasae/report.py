@@ -17,14 +17,13 @@ kept in probes/, so that they can be drawn again without it.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.report`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run")
+    line.add_path("Run", "run_dir", None, "a finished run", required=True)
     line.add_dataclass("Figures", ReportConfig)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Computes missing probes, draws, and writes the page."""
-    line.require("run_dir")
     config, run = line.make(ReportConfig), RunDir(line["run_dir"])
     require_finished(run)
 

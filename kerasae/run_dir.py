@@ -30,6 +30,8 @@ class RunDir:
         self.readouts = self.path / "readouts"
         self.encoder = self.path / "encoder.json"
         self.evaluation = self.path / "evaluation"
+        self.page = self.path / "report" / "index.html"
+        self.tensorboard = self.path / "tensorboard"
         self.lock_file = self.path / folder_lock.LOCK
 
     @property

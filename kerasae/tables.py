@@ -45,6 +45,25 @@ def markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
+def plain(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table for a terminal: aligned columns, two blanks apart, a line a row.
+
+    Example:
+
+    >>> print(plain(["name", "n"], [["a", "10"], ["long", ""]]), end="")
+    name  n
+    a     10
+    long
+    """
+    lines = [[wording.one_line(cell) for cell in cells] for cells in (columns, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    aligned = (
+        "  ".join(f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True))
+        for cells in lines
+    )
+    return "".join(f"{line.rstrip()}\n" for line in aligned)
+
+
 def as_markdown(text: str) -> str:
     r"""Text from elsewhere for a line of Markdown, which then shows it as it is.
 

@@ -20,6 +20,7 @@ history, model, metrics, figures and a SavedModel.
 
   python -m kerasae.train --flagfile=experiments/cognition.flags --run_dir=runs/cognition
   python -m kerasae.train --dataset=digits --epochs=20 --model.latent_dim=16
+  python -m kerasae.train --dataset=digits --model.tied=true --summary
 """
 
 
@@ -41,6 +42,9 @@ def main(line: cli_flags.CommandLine) -> None:
         seeds=config.seeds,
     )
     first = run_flags.read(line)
+    if config.summary:
+        _show_model(first)
+        return
     top = Path(config.run_dir or _default_place(first, several=bool(config.seeds)))
     runs = [(first, RunDir(top))]
     if config.seeds:
@@ -62,12 +66,22 @@ def main(line: cli_flags.CommandLine) -> None:
     for run_config, run in runs:
         with cli.resumable(run.path, resume_command):
             metrics[run_config.training.seed] = train(
-                run, run_config, command, config.resume, config.mirrored
-            )
+                run, run_config, command, config.resume, config.mirrored,
+                tensorboard=config.tensorboard,
+            )  # fmt: skip
         _summary(run, metrics[run_config.training.seed])
     if config.seeds:
         rows = {seed: dataclasses.asdict(reached) for seed, reached in metrics.items()}
         print(seed_runs.write_table(top / "seeds", seed_runs.TRAINING_COLUMNS, rows), end="")
+
+
+def _show_model(config: RunConfig) -> None:
+    """Prints the model of a run, and leaves no directory."""
+    checks.check_image_size(config)
+    cli.import_tensorflow_quietly()
+    from kerasae.jobs.summary import summarize
+
+    print(summarize(config), end="")
 
 
 def _default_place(config: RunConfig, several: bool) -> str:

@@ -28,13 +28,13 @@ def command_line() -> cli_flags.CommandLine:
     line.add_path("Results", "out", None, "folder for everything that is found")
     line.add_dataclass("Readout", TransferConfig)
     line.explain("dataset", sources.help_text())
+    line.must_be_given("saved_model", "dataset", "out")
     line.add_plugins(HEADS)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Reads the codes of one exported encoder out."""
-    line.require("saved_model", "dataset", "out")
     config = line.make(TransferConfig, head_configs=line.make_plugin_configs(HEADS.flag))
     artefact, run = line.make(ArtefactConfig), RunDir(line["out"])
     trained_on = check.training_dataset(artefact)

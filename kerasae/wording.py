@@ -21,6 +21,14 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
+def age(seconds: float) -> str:
+    """How long ago something was, in the largest unit that fits: `5 min`, `3 h`, `12 d`."""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"
+
+
 def printable(text: str) -> str:
     r"""Text that commands no terminal and turns no direction; of one or more lines.
 

@@ -12,7 +12,7 @@ import pytest
 from kerasae import cli, cli_flags, wording
 from kerasae.bounds import FRACTION
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, FilePath, RunError, option
+from kerasae.config import ConfigError, FilePath, RunError, check_options, option
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,6 +162,68 @@ class TestHelp:
     def test_lines_fit_a_terminal(self, line):
         line.add("More", "long", int, 0, "many words " * 40)
         assert max(map(len, line.help().splitlines())) <= 100
+
+
+class TestRequired:
+    @dataclasses.dataclass(frozen=True)
+    class Needs:
+        source: FilePath | None = option(None, "where from", required=True)
+        names: tuple[str, ...] = option((), lambda: "which: a, b", required=True)
+        number: int = option(3, "a number")
+
+        def __post_init__(self):
+            check_options(self)
+
+    @pytest.fixture
+    def line(self):
+        made = CommandLine("What it does.\n")
+        made.add_dataclass("Needs", self.Needs)
+        made.add("More", "word", str, None, "a word", required=True)
+        made.add("More", "other", str, None, "another")
+        return made
+
+    def test_help_says_so(self, line):
+        assert "--source\n      where from [required]" in line.help()
+        assert "--names\n      which: a, b [required]" in line.help()
+        assert "--word\n      a word [required]" in line.help()
+        assert "--other\n      another [(none)]" in line.help()
+        line.must_be_given("other")
+        assert "--other\n      another [required]" in line.help()
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ([], "--source must be given. Its help: where from. Received: source=(none)."),
+            (["--source=x", "--names=", "--word=y"], "--names must be given. Its help: which: a"),
+            (["--source=x", "--names=a"], "--word must be given. Its help: a word."),
+            (["--source=x", "--names=a", "--word="], "--word must be given."),
+        ],
+    )
+    def test_a_command_line_without_is_refused(self, line, given, message):
+        with pytest.raises(ConfigError, match=re.escape(message)):
+            line.parse(["program", *given])
+
+    def test_python_is_refused_too(self):
+        with pytest.raises(ConfigError, match="--names must be given"):
+            self.Needs(source="x")
+
+    def test_with_all_of_them_it_goes_on(self, line):
+        line.parse(["program", "--source=x", "--names=a", "--word=y"])
+        assert line.make(self.Needs) == self.Needs("x", ("a",))
+        with pytest.raises(ConfigError, match="--other must be given"):
+            line.require("word", "other")
+
+
+def test_a_note_stands_below_its_title(line):
+    line.note("Things", "Some of them matter.")
+    assert "Things:\n  Some of them matter.\n  --number" in line.help()
+
+
+def test_known_values(line):
+    found = line.known_values()
+    assert found["kind"] == ("soft", "hard")
+    assert found["switch"] == ("true", "false")
+    assert found["number"] == ()
 
 
 class TestRun:

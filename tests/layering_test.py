@@ -6,21 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from kerasae import commands
+
 PACKAGE = Path(__file__).parents[1] / "kerasae"
 
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
-    "bounds", "config", "registry", "names", "geometry", "wording", "folder_lock", "files",
-    "records", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet", "streams", "data",
-    "perturbations", "flagfile", "cli_flags", "cli", "run_flags", "ops", "layers", "models",
-    "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting",
-    "probes", "figures", "reporting", "jobs",
+    "bounds", "config", "registry", "commands", "names", "geometry", "wording", "folder_lock",
+    "files", "records", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet",
+    "streams", "data", "perturbations", "flagfile", "cli_flags", "cli", "run_flags", "ops",
+    "layers", "models", "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation",
+    "exporting", "probes", "figures", "reporting", "jobs",
 )  # fmt: skip
-CLIS = (
-    "train", "search", "readout", "evaluate", "reproduce", "transfer", "encode", "export",
-    "report", "compare", "demo",
-)  # fmt: skip
-RANKS = {room: rank for rank, room in enumerate(ROOMS)} | dict.fromkeys(CLIS, len(ROOMS))
+RANKS = {room: rank for rank, room in enumerate(ROOMS)}
+RANKS |= dict.fromkeys(commands.names(), len(ROOMS)) | {"__main__": len(ROOMS) + 1}
 
 MODULES = sorted(
     path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE
@@ -80,7 +79,7 @@ def test_the_check_sees_imports_inside_functions(tmp_path):
     }
 
 
-@pytest.mark.parametrize("verb", CLIS)
+@pytest.mark.parametrize("verb", commands.names())
 def test_help_needs_no_heavy_package(verb, python):
     """Not even where plug-ins are chosen, whose options are shown."""
     code = (

@@ -1,17 +1,26 @@
 """A wheel, made from a source distribution, holds everything that kerasae reads, and finds it."""
 
+import email
+import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
+import tomllib
+import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import kerasae
+from kerasae import commands
+
 ROOT = Path(__file__).parents[1]
-NEEDED = ("pyproject.toml", "README.md", "kerasae", "experiments", "search")
+NEEDED = ("pyproject.toml", "README.md", "LICENSE", "kerasae", "experiments", "search")
 # Data files of the package by what they are for.
 PATTERNS = {
     "published experiments": "kerasae/published/*/*.*",
@@ -36,8 +45,8 @@ def build(kind: str, tree: Path, out: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory) -> Path:
-    """The content of the wheel."""
+def wheel(tmp_path_factory) -> Path:
+    """A wheel, made of what the source distribution holds."""
     pytest.importorskip("setuptools.build_meta")
     top = tmp_path_factory.mktemp("packaging")
     tree = top / "tree"
@@ -51,34 +60,98 @@ def installed(tmp_path_factory) -> Path:
     with tarfile.open(build("sdist", tree, top / "sdist")) as archive:
         archive.extractall(top / "unpacked", filter="data")
     (source,) = (top / "unpacked").iterdir()
-    with zipfile.ZipFile(build("wheel", source, top / "wheel")) as archive:
-        archive.extractall(top / "installed")
-    return top / "installed"
+    assert (source / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    return build("wheel", source, top / "wheel")
+
+
+@pytest.fixture(scope="module")
+def content(wheel, tmp_path_factory) -> Path:
+    """What the wheel holds."""
+    folder = tmp_path_factory.mktemp("content")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    """An environment of its own with the wheel; dependencies are those of the one that tests."""
+    pytest.importorskip("pip")
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False)
+    python = folder / "bin" / "python"
+    (packages,) = folder.glob("lib/python*/site-packages")
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+    offline = ["--no-index", "--no-deps", "--ignore-installed", "--disable-pip-version-check"]
+    done = subprocess.run(
+        [*pip, *offline, wheel], cwd=folder, capture_output=True, text=True, timeout=300,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def run(installed, tmp_path):
+    """Runs a command of that environment, far from the checkout; its output."""
+
+    def run_there(name, *arguments):
+        left_out = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+        environment = {key: value for key, value in os.environ.items() if key not in left_out}
+        done = subprocess.run(
+            [installed / "bin" / name, *arguments], cwd=tmp_path, env=environment,
+            capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    return run_there
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
-def test_data_files_are_packed(installed, pattern):
+def test_data_files_are_packed(content, pattern):
     files = [path for path in ROOT.glob(pattern) if path.is_file()]
     assert files
     for path in files:
         relative = path.relative_to(ROOT)
         if relative.parts[0] == "search":
             relative = Path("kerasae", "tuning", *relative.parts[1:])
-        packed = installed / relative
+        packed = content / relative
         assert packed.is_file() and not packed.is_symlink(), relative
         assert packed.read_bytes() == path.read_bytes(), relative
 
 
 @pytest.mark.slow
-def test_nothing_else_is_packed(installed):
-    kinds = {path.suffix for path in (installed / "kerasae").rglob("*") if path.is_file()}
-    assert kinds == {".py", ".j2", ".toml", ".flags", ".csv"}
-    assert {path.name.split("-")[0] for path in installed.iterdir()} == {"kerasae"}
+def test_nothing_else_is_packed(content):
+    files = [path for path in (content / "kerasae").rglob("*") if path.is_file()]
+    assert {path.suffix or path.name for path in files} == {
+        ".py", ".j2", ".toml", ".flags", ".csv", ".typed",
+    }  # fmt: skip
+    assert {path.name.split("-")[0] for path in content.iterdir()} == {"kerasae"}
 
 
 @pytest.mark.slow
-def test_it_finds_them_without_a_checkout(installed, tmp_path):
+def test_the_licence_is_packed_and_named(content):
+    (info,) = content.glob("kerasae-*.dist-info")
+    assert (info / "licenses" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    metadata = email.message_from_string((info / "METADATA").read_text(encoding="utf-8"))
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["Version"] == kerasae.__version__
+    assert metadata.get_payload().startswith("# kerasae")
+
+
+@pytest.mark.slow
+def test_its_command_answers_without_a_checkout(run):
+    assert run("kerasae", "--version") == f"kerasae {kerasae.__version__}\n"
+    assert all(f"\n  {name} " in run("kerasae") for name in commands.names())
+    assert "[required]" in run("kerasae", "search", "--help")
+    assert run("python", "-m", "kerasae", "--version") == run("kerasae", "--version")
+
+
+@pytest.mark.slow
+def test_it_finds_its_files_without_a_checkout(run, installed):
     code = (
         "import kerasae\n"
         "from kerasae import run_flags\n"
@@ -94,12 +167,28 @@ def test_it_finds_them_without_a_checkout(installed, tmp_path):
         "assert space_file.load(space_file.find('pooled'), config, (28, 28))\n"
         "assert story.choose(settings.to_json(config)).sections\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(installed)}, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()).is_relative_to(installed)
+    assert Path(run("python", "-c", code).strip()).is_relative_to(installed)
+
+
+@pytest.mark.slow
+def test_it_builds_models_without_a_checkout(run):
+    shown = run("kerasae", "train", "--summary", "--dataset=digits", "--model.latent_dim=6")
+    assert "reconstruction" in shown
+
+
+def test_dependencies_begin_where_the_pins_are():
+    """A range begins with the version that the tests run with, so a pin is always inside."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = dict(line.lower().split("==") for line in lines if "==" in line)
+    ranges = [
+        *project["dependencies"],
+        *itertools.chain(*project["optional-dependencies"].values()),
+    ]
+    for wanted in ranges:
+        name, low, high = re.fullmatch(r"([\w-]+)>=([\d.]+),<([\d.]+)", wanted).groups()
+        assert pins[name.lower()] == low, wanted
+        assert high.count(".") < low.count("."), wanted
 
 
 def test_experiments_of_a_checkout_are_the_packed_ones():

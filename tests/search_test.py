@@ -41,7 +41,7 @@ def test_help_is_complete(cli):
     ("flags", "message"),
     [
         (("--out=",), "--out must be given"),
-        (("--space=",), "--space must be a TOML file"),
+        (("--space=",), "--space must be given. Its help: what may vary: a TOML file, or the name"),
         (("--space=nothing.toml",), "--space=nothing.toml is neither a file nor a space in search"),
         (("--validation_fraction=0",), "A search needs --validation_fraction above 0"),
         (("--tuner=grids",), "--tuner must be one of bayesian, grid, hyperband, random"),
@@ -64,6 +64,14 @@ def test_help_is_complete(cli):
 )
 def test_bad_flags(refused, flags, message):
     assert refused(*flags).startswith(message)
+
+
+def test_help_says_what_must_be_given_and_what_the_space_decides(cli):
+    shown = cli("search", "--help").out
+    assert shown.count("[required]") == 2
+    assert "[required, as in 0.1]" in shown
+    assert "[0.0]" not in shown.partition("--validation_fraction")[2].partition("--memory")[0]
+    assert "Model:\n  What the space varies, of the model and of training, has the space's" in shown
 
 
 def test_mistakes_in_the_space_are_one_message(refused):

@@ -3,15 +3,16 @@
 import contextlib
 import dataclasses
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 
 import kerasae
 from kerasae import afterwards, files, objectives, run_flags
 from kerasae.config import RunConfig
-from kerasae.data import pipeline
+from kerasae.data import pipeline, pixels
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
@@ -28,12 +29,13 @@ from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.runs.open_run import load_trained
 from kerasae.runs.record import RunRecord
-from kerasae.training import devices, history
+from kerasae.training import devices, history, projector
 from kerasae.training.fit import Fitted, fit
 from kerasae.training.guards import DivergenceError
 from kerasae.training.progress import EpochLog, ProgressBar
 from kerasae.training.run_recorder import RunRecorder
 from kerasae.training.seeding import seeded
+from kerasae.training.tensorboard_log import TensorBoardLog
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,9 @@ def train(
     command: list[str],
     resume: bool = False,
     mirrored: bool = False,
+    *,
+    tensorboard: bool = False,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Metrics:
     """Trains and measures, then exports and draws; goes on from what is there.
 
@@ -59,6 +64,9 @@ def train(
         command: The command line, for the record.
         resume: Whether a run of the same settings that is there already goes on.
         mirrored: Whether to train on all GPUs of this machine at once.
+        tensorboard: Whether to write what TensorBoard shows, too.
+        callbacks: More of Keras's callbacks, such as those of MLflow or W&B: `logs` holds `loss`,
+            `mse_per_pixel` and, with held-out images, `val_mse_per_pixel`.
 
     Returns:
         What it reached, as in `metrics.json`.
@@ -74,10 +82,11 @@ def train(
         _require_same_images(run, source.spec)
         if run.finished:
             logger.info("%s is already finished.", run.path)
-            if not _is_complete(run):
+            if not _is_complete(run, tensorboard):
                 with afterwards.attempt(f"What is missing in {run.path}"):
                     trained = load_trained(_evaluated(config, run), config)
-                    _complete(run, _load(config, source), trained, config.training.seed)
+                    data = _load(config, source)
+                    _complete(run, data, trained, config.training.seed, tensorboard)
             return metrics.read(run)
         data = _load(config, source)
         with devices.scope(mirrored):
@@ -90,6 +99,9 @@ def train(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
+        ours = [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()]
+        if tensorboard:
+            ours.append(_tensorboard_log(run, data))
         with _forgotten_if_diverged_at_once(run):
             fitted = fit(
                 autoencoder,
@@ -97,9 +109,9 @@ def train(
                 data.validation,
                 config.training,
                 objectives.make(config.training_objective, config.objective_config),
-                [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
+                [*ours, *callbacks],
             )
-        return _finish(config, run, data, fitted)
+        return _finish(config, run, data, fitted, tensorboard)
 
 
 @contextlib.contextmanager
@@ -156,7 +168,16 @@ def _at_its_place(config: RunConfig) -> RunConfig:
     return dataclasses.replace(config, data=dataclasses.replace(config.data, data_dir=data_dir))
 
 
-def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> Metrics:
+def _tensorboard_log(run: RunDir, data: pipeline.Data) -> TensorBoardLog:
+    """Shows held-out images, training images where there are none; never those of the test."""
+    split = data.validation or data.train
+    images = split.take(np.arange(min(CHECKED_IMAGES, split.num_images)))
+    return TensorBoardLog(run.tensorboard, pixels.to_unit(images))
+
+
+def _finish(
+    config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted, tensorboard: bool
+) -> Metrics:
     """Measures and writes the metrics, which mark the run as finished; then exports and draws."""
     evaluated = _evaluated(config, run)
     autoencoder = load_trained(evaluated, config)
@@ -176,7 +197,7 @@ def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted)
         units={f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     )
     metrics.write(run, reached)
-    _complete(run, data, autoencoder, config.training.seed)
+    _complete(run, data, autoencoder, config.training.seed, tensorboard)
     return reached
 
 
@@ -185,16 +206,22 @@ def _evaluated(config: RunConfig, run: RunDir) -> Path:
     return run.best_model if config.training.early_stopping else run.model
 
 
-def _is_complete(run: RunDir) -> bool:
-    pictures = [run.figures / f"{name}.png" for name in FIGURES]
-    return all(path.exists() for path in (run.saved_model, _probe(run), *pictures))
+def _is_complete(run: RunDir, tensorboard: bool) -> bool:
+    needed = [run.saved_model, _probe(run), *(run.figures / f"{name}.png" for name in FIGURES)]
+    return all(path.exists() for path in [*needed, *([_codes(run)] if tensorboard else [])])
 
 
 def _probe(run: RunDir) -> Path:
     return run.probes / "reconstructions.npz"
 
 
-def _complete(run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: int) -> None:
+def _codes(run: RunDir) -> Path:
+    return run.tensorboard / "codes"
+
+
+def _complete(
+    run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: int, tensorboard: bool
+) -> None:
     """Makes what a finished run has beside its numbers, as far as it isn't there."""
     if not run.saved_model.exists():
         with afterwards.attempt(f"The SavedModel of {run.path}"):
@@ -207,6 +234,9 @@ def _complete(run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: 
     for name in FIGURES:
         with afterwards.attempt(f"The figure {name} of {run.path}"):
             draw(run, name)
+    if tensorboard and not _codes(run).exists():
+        with afterwards.attempt(f"The codes for TensorBoard of {run.path}"):
+            projector.write(_codes(run), autoencoder, data.test, seed)
 
 
 def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:

@@ -10,7 +10,7 @@ from keras import ops
 from kerasae import names, registry
 from kerasae.config import RunError
 from kerasae.layers.tying import Tied
-from kerasae.models import graph, saved
+from kerasae.models import graph, saved, summary
 from kerasae.models.image_model import ImageModel
 
 
@@ -64,6 +64,10 @@ class Autoencoder:
         depths = sorted(self.encoder._nodes_by_depth, reverse=True)
         nodes = [node for depth in depths for node in self.encoder._nodes_by_depth[depth]]
         return {node.operation.name: node.outputs[0] for node in nodes}
+
+    def summary(self) -> str:
+        """Every call of a layer with shape and parameters, see `models.summary`; to be printed."""
+        return summary.text(self)
 
     @property
     def bottleneck(self) -> keras.layers.Layer | None:

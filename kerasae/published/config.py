@@ -20,7 +20,10 @@ class ReproductionConfig:
     """A published experiment, once for each seed."""
 
     experiment: str | None = option(
-        None, lambda: f"which experiment: {', '.join(experiments.names())}", group="Experiment"
+        None,
+        lambda: f"which experiment: {', '.join(experiments.names())}",
+        group="Experiment",
+        required=True,
     )
     seeds: tuple[int, ...] = option(
         (0,),
@@ -35,8 +38,8 @@ class ReproductionConfig:
     max_examples: int | None = option(None, "train on fewer images", bounds=COUNT)
 
     def __post_init__(self):
-        require_known("--experiment", self.experiment, experiments.names())
         check_options(self)
+        require_known("--experiment", self.experiment, experiments.names())
         require_seeds("seeds", self.seeds)
 
     def runs(self) -> dict[int, RunConfig]:

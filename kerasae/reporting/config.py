@@ -4,7 +4,15 @@ import dataclasses
 from pathlib import Path
 
 from kerasae import registry
-from kerasae.config import DataPlaceConfig, FilePath, option, part, require, require_known
+from kerasae.config import (
+    DataPlaceConfig,
+    FilePath,
+    check_options,
+    option,
+    part,
+    require,
+    require_known,
+)
 
 ALL = "all"
 
@@ -33,14 +41,14 @@ class ComparisonConfig:
     """The runs of one table."""
 
     run_dirs: tuple[FilePath, ...] = option(
-        (), "finished runs, or folders of several seeds, which become one row each"
+        (),
+        "finished runs, or folders of several seeds, which become one row each",
+        required=True,
     )
     out: FilePath = option("runs/comparison", "folder for table.md, .csv and .png")
 
     def __post_init__(self):
-        require(
-            bool(self.run_dirs), "--run_dirs must name at least one run.", run_dirs=self.run_dirs
-        )
+        check_options(self)
         names = {self.row_name(folder) for folder in self.run_dirs}
         require(
             len(names) == len(self.run_dirs),

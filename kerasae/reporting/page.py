@@ -97,7 +97,7 @@ def render(
 
 def path_of(run: RunDir) -> Path:
     """Where a directory's page lies."""
-    return run.path / "report" / "index.html"
+    return run.page
 
 
 def section(run: RunDir, part: Section, tables: list[Table]) -> dict[str, Any]:

@@ -25,6 +25,16 @@ class TrainConfig:
     mirrored: bool = option(
         False, "train on all GPUs of this machine, each on its share of every batch"
     )
+    tensorboard: bool = option(
+        False,
+        "write scalars, reconstructions and, at the end, codes of test images for TensorBoard into "
+        "the run's folder tensorboard/",
+    )
+    summary: bool = option(
+        False,
+        "show the model with shapes and parameters, both directions of tied layers too, and stop: "
+        "nothing is written",
+    )
 
     def __post_init__(self):
         check_options(self)

@@ -55,6 +55,7 @@ class EpochRows(keras.callbacks.Callback):
         val_mse = self.validate() if self.validate else None
         if val_mse is not None:
             guards.require_finite(names.VAL_MSE_PER_PIXEL, val_mse, f"after epoch {epoch + 1}")
+            logs[names.VAL_MSE_PER_PIXEL] = val_mse  # For callbacks that log what Keras reports.
         self.rows.append(
             history.row(
                 epoch + 1,

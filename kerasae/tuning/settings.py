@@ -26,7 +26,9 @@ LIMITS = ("max_parameters", "max_code", "max_multiply_adds", "max_tflite_bytes")
 class SearchConfig:
     """The flags of a search beside those of its directory, data and runs."""
 
-    space: FilePath = option("", "what may vary: a TOML file, or the name of one in search/spaces")
+    space: FilePath = option(
+        "", "what may vary: a TOML file, or the name of one in search/spaces", required=True
+    )
     tuner: str = option(
         "bayesian",
         lambda: f"how candidates are proposed: {', '.join(registry.names(registry.TUNERS))}",
@@ -68,11 +70,6 @@ class SearchConfig:
     confirm_seeds: tuple[int, ...] = option((0, 1, 2), "seeds for --confirm", bounds=SEED)
 
     def __post_init__(self):
-        require(
-            bool(self.space),
-            "--space must be a TOML file, or the name of one in search/spaces.",
-            space=self.space or None,
-        )
         require_known("--tuner", self.tuner, registry.names(registry.TUNERS))
         objectives.check(self.objective)
         check_options(self)

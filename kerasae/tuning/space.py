@@ -31,6 +31,11 @@ class Space:
         return tuple(dimension.name for dimension in self.dimensions)
 
     @property
+    def unconditional(self) -> tuple[str, ...]:
+        """Names of the dimensions that count for every candidate."""
+        return tuple(dimension.name for dimension in self.dimensions if not dimension.when)
+
+    @property
     def continuous(self) -> tuple[str, ...]:
         """Names of the dimensions with infinitely many values."""
         return tuple(d.name for d in self.dimensions if d.points() is None)

@@ -190,6 +190,13 @@ class TestKerasItself:
         for ours, theirs in zip(fitted.autoencoder.model.weights, model.weights, strict=True):
             np.testing.assert_array_equal(ours, theirs)
 
+    def test_its_callbacks_see_what_a_row_has(self):
+        seen = []
+        log = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: seen.append(dict(logs)))
+        rows = fit(None, log, validation=MemorySplit(IMAGES), epochs=2).rows
+        numbers = (names.LOSS, names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL)
+        assert seen == [{name: getattr(row, name) for name in numbers} for row in rows]
+
 
 class TestEnds:
     def test_callbacks_end_it_and_later_calls_go_on_to_the_same_end(self, tmp_path):

@@ -238,3 +238,11 @@ def test_flags_of_searches_are_read():
         candidates = space_file.load(space_file.find(made.space), config, size)
         assert made.space == config.model
         assert isinstance(candidates, Candidates)
+
+
+def test_what_counts_for_every_candidate(load_space):
+    content = (
+        "[stages]\nchoices = [1, 2]\n[batch_size]\nchoices = [8, 16]\n"
+        '["model.filters[1]"]\nchoices = [2, 4]\nwhen = { stages = [2] }\n'
+    )
+    assert load_space(content).space.unconditional == ("stages", "batch_size")
