@@ -107,7 +107,7 @@ def check_options(config: Any, prefix: str = "") -> None:
     for name, kind, optional, bounds in _options(type(config)):
         value = getattr(config, name)
         if not (optional and value is None):
-            _check(f"--{prefix}{name}", name, value, kind, bounds)
+            check_value(f"--{prefix}{name}", name, value, kind, bounds)
 
 
 # A search makes thousands of configs, and looking their types up takes longer than checking them.
@@ -128,7 +128,7 @@ def _options(config_class: type) -> list[tuple[str, Any, bool, Bounds | None]]:
     return options
 
 
-def _check(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:
+def check_value(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:
     """Raises ConfigError unless a value is of a type and in its range."""
     items = (value,)
     if get_origin(kind) is Literal:

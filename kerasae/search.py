@@ -4,11 +4,8 @@ import shlex
 import sys
 from collections import Counter
 
-from kerasae import cli, cli_flags, run_flags, wording
-from kerasae.tuning import guard, plan
-from kerasae.tuning.plan import SearchPlan
-from kerasae.tuning.search_dir import SearchDir
-from kerasae.tuning.settings import SearchConfig, check_median_stopping
+from kerasae import cli, cli_flags, wording
+from kerasae.verbs import search
 
 USAGE = """Searches filter counts, latent size and what goes with them, and leaves a table of all
 trials, the best ones as flagfiles for kerasae.train, and a page of pictures.
@@ -22,40 +19,24 @@ trials, the best ones as flagfiles for kerasae.train, and a page of pictures.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.search`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Search", "out", None, "folder for everything that the search makes")
-    line.add("Search", "resume", bool, False, "go on with the search in --out; a finished one, "
-             "with more --max_trials (but for a tuner that plans with them, as hyperband does) or "
-             "with --confirm")  # fmt: skip
-    line.add_dataclass("Search", SearchConfig)
-    run_flags.define(line)
+    search.define(line)
     return line
-
-
-def plan_of(line: cli_flags.CommandLine, command: list[str]) -> SearchPlan:
-    """The search that parsed flags ask for."""
-    line.require("out")
-    search = line.make(SearchConfig)
-    if line.given("median_stopping"):
-        check_median_stopping(search)
-    candidates = plan.candidates(search, run_flags.read(line))
-    return SearchPlan(search, candidates, SearchDir(line["out"]), command)
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Searches, says what was found, and confirms it where asked to."""
     command, resume = ["python", "-m", "kerasae.search", *sys.argv[1:]], line["resume"]
-    planned = plan_of(line, command)
-    guard.require_searchable(planned, resume)
+    plan = search.plan(line, command)
 
     cli.import_tensorflow_quietly()
+    from kerasae.jobs import search as job
     from kerasae.jobs.confirm import confirm
-    from kerasae.jobs.search import search
 
     resume_command = shlex.join(command if resume else [*command, "--resume"])
-    with cli.resumable(planned.folder.path, resume_command):
-        _summary(search(planned, resume))
-        if planned.search.confirm:
-            print(confirm(planned), end="")
+    with cli.resumable(plan.folder.path, resume_command):
+        _summary(job.search(plan, resume))
+        if plan.search.confirm:
+            print(confirm(plan), end="")
 
 
 def _summary(found) -> None:

@@ -19,6 +19,7 @@ PATTERNS = {
     "pages": "kerasae/reporting/**/*.j2",
     "the page of any run": "kerasae/reporting/*.toml",
     "model card": "kerasae/exporting/templates/*",
+    "types": "kerasae/api/*.pyi",
 }
 
 
@@ -73,7 +74,7 @@ def test_data_files_are_packed(installed, pattern):
 @pytest.mark.slow
 def test_nothing_else_is_packed(installed):
     kinds = {path.suffix for path in (installed / "kerasae").rglob("*") if path.is_file()}
-    assert kinds == {".py", ".j2", ".toml", ".flags", ".csv"}
+    assert kinds == {".py", ".pyi", ".typed", ".j2", ".toml", ".flags", ".csv"}
     assert {path.name.split("-")[0] for path in installed.iterdir()} == {"kerasae"}
 
 

@@ -1,5 +1,7 @@
 """Arrays of images that lie in memory, or in mapped files, as a source."""
 
+import copy
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -90,6 +92,12 @@ class ArraySource:
             content=content_digest or _content(held, classes),
         )
 
+    def named(self, name: str) -> "ArraySource":
+        """The same dataset by another name."""
+        same = copy.copy(self)
+        same.spec = dataclasses.replace(self.spec, name=name)
+        return same
+
     def records(self, split: str, positions: np.ndarray) -> Any:
         """`tf.data.Dataset` of uint8 images and int64 labels at some positions."""
         import tensorflow as tf
@@ -97,14 +105,14 @@ class ArraySource:
         images, labels = self._held[split]
         shape = images.shape[1:]
 
-        def copy(rows):
+        def read(rows):
             copies = tf.numpy_function(
                 lambda rows: (images[rows], labels[rows]), [rows], (tf.uint8, tf.int64)
             )
             return tf.ensure_shape(copies[0], (None, *shape)), tf.ensure_shape(copies[1], (None,))
 
         rows = tf.data.Dataset.from_tensor_slices(self._rows[split][positions])
-        return rows.batch(COPIED_AT_ONCE).map(copy).unbatch()
+        return rows.batch(COPIED_AT_ONCE).map(read).unbatch()
 
     def decode(self, stored: Any) -> Any:
         """The image itself."""
