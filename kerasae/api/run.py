@@ -2,7 +2,6 @@
 
 import functools
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,8 @@ import numpy as np
 
 from kerasae import arguments
 from kerasae.api import functions, images
-from kerasae.api.batches import in_batches
+from kerasae.api.array_model import ArrayModel
 from kerasae.api.figures import Figures
-from kerasae.arrays import described
 from kerasae.cli_flags import CommandLine
 from kerasae.config import RunConfig, require
 from kerasae.data.array_source import ArraySource
@@ -115,10 +113,10 @@ class Run(os.PathLike[str]):
         Raises:
             ConfigError: for images of another type, range or shape.
         """
-        return self._of_images(images, "encode")
+        return self._model.encode(images)
 
     def reconstruct(self, images: Any) -> np.ndarray:
-        """What the model makes of images, float32 in their shape.
+        """What the model makes of images, float32, in their shape.
 
         Args:
             images: As described above.
@@ -126,8 +124,7 @@ class Run(os.PathLike[str]):
         Raises:
             ConfigError: for images of another type, range or shape.
         """
-        found = self._of_images(images, "reconstruct")
-        return found[..., 0] if np.ndim(images) == 3 else found
+        return self._model.reconstruct(images)
 
     def errors(self, images: Any) -> np.ndarray:
         """Mean squared error per pixel and channel of each image, float32 `(n,)`.
@@ -138,7 +135,7 @@ class Run(os.PathLike[str]):
         Raises:
             ConfigError: for images of another type, range or shape.
         """
-        return self._of_images(images, "errors")
+        return self._model.errors(images)
 
     def decode(self, codes: Any) -> np.ndarray:
         """Images of codes, float32 `(n, height, width, channels)`.
@@ -149,43 +146,12 @@ class Run(os.PathLike[str]):
         Raises:
             ConfigError: for codes of another type or shape.
         """
-        codes, size = np.asarray(codes), self.autoencoder.code_size
-        require(
-            codes.ndim == 2
-            and codes.shape[1] == size
-            and codes.dtype.kind in "fiu"
-            and bool(np.isfinite(codes).all()),
-            f"codes must be an array of finite numbers (n, {size}).",
-            codes=described(codes),
-        )
-        return in_batches(self._graphs["decode"], codes)
-
-    def _of_images(self, given: Any, graph: str) -> np.ndarray:
-        """The rows that a function of the model makes of images."""
-        taken = images.unit(given, self.autoencoder.image_shape)
-        return in_batches(self._graphs[graph], taken)
+        return self._model.decode(codes)
 
     @functools.cached_property
-    def _graphs(self) -> dict[str, Callable[[Any], Any]]:
-        """Functions of the model: of stored images, scaled as in training, and of codes."""
-        import tensorflow as tf
-
-        from kerasae.data import pixels
-
-        own = self.autoencoder
-
-        def scaled(stored):
-            if stored.dtype == tf.uint8:
-                return pixels.to_unit(stored)
-            return tf.cast(stored, tf.float32)
-
-        graphs = {
-            "encode": lambda stored: own.encoder(scaled(stored), training=False),
-            "reconstruct": lambda stored: own.model(scaled(stored), training=False),
-            "errors": lambda stored: own.errors(scaled(stored)),
-            "decode": lambda codes: own.decoder(tf.cast(codes, tf.float32), training=False),
-        }
-        return {name: tf.function(one, reduce_retracing=True) for name, one in graphs.items()}
+    def _model(self) -> ArrayModel:
+        """The model, loaded once."""
+        return ArrayModel(self.autoencoder)
 
 
 def open_run(
