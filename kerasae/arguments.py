@@ -21,7 +21,7 @@ from kerasae.cli_flags import CommandLine, PluginFlags
 from kerasae.config import ConfigError, FilePath, RunError, check_value, require, shown
 
 # In a message, a command for a shell stays what it is.
-_SHELL = re.compile(r"python -m kerasae\.\w+(?: (?:--\S+|'[^']*'))*")
+_SHELL = re.compile(r"python -m kerasae\.\w+(?: (?:--(?:'[^']*'|[^'\s])+|'[^']*'))*")
 _FLAG = re.compile(r"(?<![\w-])--(?!help\b)(?P<name>[a-z]\w*(?:\.[a-z]\w*)?)(?P<value>=)?")
 
 
@@ -104,7 +104,8 @@ def in_python(message: str, line: CommandLine) -> str:
 
     def argument(match: re.Match) -> str:
         name, value = match["name"], match["value"] or ""
-        if not value and line.annotations.get(name) is bool:
+        is_rule = match.string.startswith(" must be", match.end())
+        if not value and not is_rule and line.annotations.get(name) is bool:
             return f"{name}=True"
         return forms.get(name, name) + value
 

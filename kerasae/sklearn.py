@@ -25,7 +25,9 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     """Learns codes of images without labels.
 
     Fitting trains a convolutional autoencoder in memory and writes nothing. The same images,
-    settings and `random_state` give the same codes.
+    settings and `random_state` give the same codes. scikit-learn's `check_estimator` finds nothing
+    to complain of; its rows of any length and any values need `image_shape="row"` and
+    `value_range="fit"`, and a model for images of any size.
 
     Args:
         image_shape: `(height, width)` or `(height, width, channels)` of images that come as rows
@@ -198,10 +200,7 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     def _validated(self, X, reset: bool):  # noqa: N803
         """An array of two to four axes, of finite numbers."""
-        dtype = list(DTYPES)
-        found = validate_data(self, X, reset=reset, dtype=dtype, ensure_2d=False, allow_nd=True)
-        if found.ndim < 2:
-            check_array(X)  # Says what to do in scikit-learn's words.
+        found = validate_data(self, X, reset=reset, dtype=list(DTYPES), allow_nd=True)
         require(
             found.ndim <= 4,
             "X must be (n, pixels), (n, height, width) or (n, height, width, channels).",

@@ -116,10 +116,10 @@ class Checked(Settings):
 
 class TestOptionsOfPlugins:
     def test_of_the_one_that_is_chosen(self, run_line):
-        given = {"model": "pooled", "model_options": {"latent_dim": 7, "filters": [3]}, "epochs": 2}
-        arguments.assign(run_line, given)
+        given = {"model": "pooled", "model_options": {"latent_dim": 7, "filters": [3, 4]}}
+        arguments.assign(run_line, {**given, "epochs": 2})
         config = run_flags.read(run_line)
-        assert (config.model_config.latent_dim, config.model_config.filters) == (7, (3,))
+        assert (config.model_config.latent_dim, config.model_config.filters) == (7, (3, 4))
         assert config.training == TrainingConfig(epochs=2)
         assert config.data == DataConfig()
 

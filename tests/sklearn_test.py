@@ -23,7 +23,6 @@ from kerasae.sklearn import AutoencoderTransformer
 TINY = {"filters": (2,), "kernel_sizes": (3,), "dense_sizes": (), "latent_dim": 3}
 # Of rows of any length.
 ROWS = {"filters": (1,), "kernel_sizes": (1,), "strides": (1,)}
-FAILED: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +43,9 @@ def tiny(**given):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_the_contract_of_scikit_learn():
+def test_the_contract_of_scikit_learn(monkeypatch):
+    """The initial weights will do for it: it fits a hundred times."""
+    monkeypatch.setattr("kerasae.training.fit.fit", lambda *_: None)
     estimator = AutoencoderTransformer(
         model="all_convolutional",
         model_options=ROWS,
@@ -52,10 +53,9 @@ def test_the_contract_of_scikit_learn():
         image_shape="row",
         value_range="fit",
     )
-    done = check_estimator(estimator, expected_failed_checks=FAILED, on_skip=None, on_fail=None)
+    done = check_estimator(estimator, on_skip=None, on_fail=None)
     failed = {one["check_name"]: one["exception"] for one in done if one["status"] == "failed"}
     assert not failed
-    assert {one["check_name"] for one in done if one["status"] == "xfail"} == set(FAILED)
     assert len(done) > 40
 
 

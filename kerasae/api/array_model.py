@@ -68,8 +68,9 @@ class ArrayModel:
 
     def __setstate__(self, state: bytes):
         from kerasae.models.autoencoder import load_autoencoder
+        from kerasae.training.seeding import caller_left_alone
 
-        with tempfile.TemporaryDirectory() as folder:
+        with caller_left_alone(), tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / FILE
             path.write_bytes(state)
             self.__init__(load_autoencoder(path))
@@ -89,10 +90,10 @@ def _functions(autoencoder: "Autoencoder") -> dict[str, Callable[[Any], Any]]:
     def scaled(stored):
         return pixels.to_unit(stored) if stored.dtype == tf.uint8 else tf.cast(stored, tf.float32)
 
-    functions = {
+    # Called layer by layer: some milliseconds a batch, and no second of tracing before the first.
+    return {
         "encode": lambda stored: autoencoder.encoder(scaled(stored), training=False),
         "reconstruct": lambda stored: autoencoder.model(scaled(stored), training=False),
         "errors": lambda stored: autoencoder.errors(scaled(stored)),
         "decode": lambda codes: autoencoder.decoder(tf.cast(codes, tf.float32), training=False),
     }
-    return {name: tf.function(one, reduce_retracing=True) for name, one in functions.items()}

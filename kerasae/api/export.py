@@ -2,6 +2,7 @@
 
 import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,7 @@ class Export(os.PathLike[str]):
         Raises:
             ConfigError: for images of another type, range or shape.
         """
-        return in_batches(self._encoder.code.encode, self._units(images))
+        return self._applied(self._encoder.code.encode, images)
 
     def errors(self, images: Any) -> np.ndarray:
         """Mean squared error per pixel and channel of each image, float32 `(n,)`.
@@ -87,27 +88,31 @@ class Export(os.PathLike[str]):
             "errors needs a file with a function for them, as a version folder has it.",
             path=self.path,
         )
-        return in_batches(self._encoder.errors, self._units(images))
+        return self._applied(self._encoder.errors, images)
 
     def transfer(self, dataset: Any, labels: Any = None, **settings: Any) -> "Transferred":
         """As `kerasae.api.transfer` with this encoder."""
         own = {"signature": self._config.signature, "trust": self._config.trust or None}
         return functions.transfer(self, dataset, labels, **own, **settings)
 
-    def _units(self, given: Any) -> np.ndarray:
-        """Images as the file's function takes them, float32 in [0, 1]."""
-        taken = images.unit(given, self.image_shape)
-        if taken.dtype != np.uint8:
-            return taken.astype(np.float32, copy=False)
+    def _applied(self, function: Callable[[Any], np.ndarray], given: Any) -> np.ndarray:
+        """What a function of the file makes of images."""
+        import tensorflow as tf
+
         from kerasae.data import pixels
 
-        return pixels.to_unit(taken).numpy()
+        def of_batch(stored):
+            raw = stored.dtype == np.uint8
+            return function(pixels.to_unit(stored) if raw else tf.cast(stored, tf.float32))
+
+        return in_batches(of_batch, images.unit(given, self.image_shape))
 
     @functools.cached_property
     def _encoder(self) -> "ArtefactEncoder":
         from kerasae.exporting.artefact.encoder import open_encoder
+        from kerasae.training.seeding import caller_left_alone
 
-        with arguments.in_words_of_python(CommandLine("")):
+        with arguments.in_words_of_python(CommandLine("")), caller_left_alone():
             return open_encoder(self._config, RunDir(self.path), self.trained_on)
 
 

@@ -58,7 +58,7 @@ def train(call: Call) -> "Run | dict[int, Run]":
     from kerasae.api.run import Run
     from kerasae.jobs import train as job
 
-    metrics, config = {}, plan.config
+    metrics, config = {}, plan.config  # The training itself leaves the caller's generators alone.
     for run_config, run in plan.runs:
         with interruptible(run.path):
             metrics[run_config.training.seed] = job.train(
@@ -86,9 +86,10 @@ def search(call: Call) -> "Search":
 
     from kerasae.jobs import search as job
     from kerasae.jobs.confirm import confirm
+    from kerasae.training.seeding import caller_left_alone
     from kerasae.tuning.open_search import open_search
 
-    with interruptible(plan.folder.path):
+    with interruptible(plan.folder.path), caller_left_alone():
         found = job.search(plan, call.line["resume"])
         if plan.search.confirm:
             confirm(plan)
@@ -111,8 +112,10 @@ def readout(call: Call) -> "ReadOut | dict[int, ReadOut]":
     plan = readout_settings.plan(call.line)
 
     from kerasae.jobs import readout as job
+    from kerasae.training.seeding import caller_left_alone
 
-    by_seed = {seed: job.readout(run, plan.config) for seed, run in plan.runs.items()}
+    with caller_left_alone():
+        by_seed = {seed: job.readout(run, plan.config) for seed, run in plan.runs.items()}
     if None in by_seed:
         return by_seed[None]
     plan.write_table(by_seed)
@@ -134,8 +137,10 @@ def evaluate(call: Call) -> dict[Any, Any]:
     config, runs = evaluate_settings.plan(call.line)
 
     from kerasae.jobs import evaluate as job
+    from kerasae.training.seeding import caller_left_alone
 
-    by_seed = {seed: job.evaluate(run, config) for seed, run in runs.items()}
+    with caller_left_alone():
+        by_seed = {seed: job.evaluate(run, config) for seed, run in runs.items()}
     return by_seed.get(None, by_seed)
 
 
@@ -153,8 +158,10 @@ def report(call: Call) -> Path:
     run, config = report_settings.plan(call.line)
 
     from kerasae.jobs import report as job
+    from kerasae.training.seeding import caller_left_alone
 
-    return job.report(run, config)
+    with caller_left_alone():
+        return job.report(run, config)
 
 
 @verb(export_settings, "run_dir", "name")
@@ -173,14 +180,18 @@ def export(call: Call) -> "Export":
     folder = export_settings.to_verify(call.line)
     if folder is not None:
         from kerasae.exporting import verify
+        from kerasae.training.seeding import caller_left_alone
 
-        verify.verify(folder)
+        with caller_left_alone():
+            verify.verify(folder)
         return Export(folder)
     plan = export_settings.plan(call.line)
 
     from kerasae.jobs import export as job
+    from kerasae.training.seeding import caller_left_alone
 
-    published, _ = job.export(plan.run, plan.folder, plan.config)
+    with caller_left_alone():
+        published, _ = job.export(plan.run, plan.folder, plan.config)
     return Export(published)
 
 
@@ -198,8 +209,10 @@ def transfer(call: Call) -> "Transferred":
     plan = transfer_settings.plan(call.line)
 
     from kerasae.jobs import transfer as job
+    from kerasae.training.seeding import caller_left_alone
 
-    return job.transfer(plan, call.command)
+    with caller_left_alone():
+        return job.transfer(plan, call.command)
 
 
 @verb(encode_settings, "run_dir", "dataset")
@@ -217,6 +230,8 @@ def encode(call: Call) -> dict[str, np.ndarray]:
 
     from kerasae import arrays
     from kerasae.jobs import encode as job
+    from kerasae.training.seeding import caller_left_alone
 
-    job.encode(plan)
+    with caller_left_alone():
+        job.encode(plan)
     return arrays.read(plan.out)

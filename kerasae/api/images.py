@@ -7,7 +7,7 @@ import numpy as np
 
 from kerasae.arrays import described
 from kerasae.config import ConfigError, require
-from kerasae.data.array_source import ArraySource
+from kerasae.data.array_source import CHANNELS, ArraySource
 from kerasae.data.sources import arrays
 
 BLOCK = 4096
@@ -109,7 +109,8 @@ def _checked(what: str, images: Any) -> np.ndarray:
     except ValueError:  # Of several sizes.
         raise ConfigError(f"{RULE.replace('images', what, 1)} Received: no array.") from None
     floating = np.issubdtype(images.dtype, np.floating)
-    fits = images.ndim in (3, 4) and images.size > 0 and (floating or images.dtype == np.uint8)
+    fits = images.ndim == 3 or (images.ndim == 4 and images.shape[3] in CHANNELS)
+    fits = fits and images.size > 0 and (floating or images.dtype == np.uint8)
     received = described(images)
     if fits and floating:
         low, high = _range(images)

@@ -101,8 +101,10 @@ class Run(os.PathLike[str]):
     def autoencoder(self) -> "Autoencoder":
         """The model, its encoder and its decoder."""
         from kerasae.runs.open_run import open_run
+        from kerasae.training.seeding import caller_left_alone
 
-        return open_run(self._run).autoencoder
+        with caller_left_alone():
+            return open_run(self._run).autoencoder
 
     def encode(self, images: Any) -> np.ndarray:
         """Codes of images, float32 `(n, code_size)`.

@@ -103,7 +103,9 @@ def test_two_datasets_of_one_name_are_refused(tmp_path):
 
 
 def test_a_run_that_is_not_there(tmp_path):
-    with pytest.raises(ConfigError, match=r"^run_dir=.* holds no run. python -m kerasae.train --f"):
+    with pytest.raises(
+        ConfigError, match=r"^run_dir=.* holds no run. python -m kerasae.train '--f"
+    ):
         api.readout(tmp_path / "none")
     with pytest.raises(ConfigError, match=r"^run_dir=.* holds no run"):
         api.open_run(tmp_path / "none")

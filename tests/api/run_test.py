@@ -22,6 +22,12 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
+def numbers_only(monkeypatch):
+    """What a finished training leaves beside its numbers takes longest, and is tried elsewhere."""
+    monkeypatch.setattr("kerasae.jobs.train._complete", lambda *_: None)
+
+
+@pytest.fixture
 def images_alone(run):
     """The same run, opened without its images."""
     return api.open_run(run.path)
@@ -136,7 +142,7 @@ def test_an_export_is_opened(run, digits, tmp_path):
     assert version.manifest.version == 1
     np.testing.assert_allclose(version.encode(digits.images), run.encode(digits.images), atol=1e-5)
     np.testing.assert_allclose(version.errors(digits.images), run.errors(digits.images), atol=1e-5)
-    assert version.image_shape == (8, 8, 1)
+    assert version.image_shape == (None, None, 1)  # It resizes what it gets.
     assert version.code_size == 4
     again = api.export(verify=version)
     assert again.path == version.path
@@ -150,7 +156,7 @@ def test_an_export_is_opened(run, digits, tmp_path):
         version.encode(digits.images.astype(int))
 
 
-def test_several_seeds(digits, tiny, tmp_path):
+def test_several_seeds(digits, tiny, tmp_path, numbers_only):
     runs = api.train(digits.images, digits.labels, seeds=(3, 5), run_dir=tmp_path, **tiny)
     assert {seed: run.path.name for seed, run in runs.items()} == {3: "seed-3", 5: "seed-5"}
     with (tmp_path / "seeds.csv").open() as file:
@@ -167,7 +173,9 @@ def test_a_search(digits, tiny, tmp_path):
     assert len(found.ranked) == 2
 
 
-def test_an_interrupt_leaves_a_run_that_goes_on(digits, tiny, trained, tmp_path, monkeypatch):
+def test_an_interrupt_leaves_a_run_that_goes_on(
+    digits, tiny, trained, tmp_path, monkeypatch, numbers_only
+):
     monkeypatch.chdir(tmp_path)
     given = {**digits.arrays, **tiny}
     images = given.pop("images")
@@ -185,7 +193,7 @@ def test_an_interrupt_leaves_a_run_that_goes_on(digits, tiny, trained, tmp_path,
     (path,) = (tmp_path / "runs").iterdir()
     with pytest.raises(ConfigError, match=r"already holds a run\. resume=True goes on with it"):
         api.train(images, **given)
-    with pytest.raises(ConfigError, match="of other images than there are now"):
+    with pytest.raises(ConfigError, match="resume=True goes on with the same settings only"):
         api.train(images[::-1], **given, resume=True, run_dir=path)
     run = api.train(images, **given, resume=True)
     assert run.path.resolve() == path
@@ -198,11 +206,14 @@ def test_an_interrupt_leaves_a_run_that_goes_on(digits, tiny, trained, tmp_path,
 
 
 @pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
-def test_the_callers_random_state_is_left_alone(digits, tiny, tmp_path, float_policy):
+def test_the_callers_random_state_is_left_alone(run, digits, tiny, tmp_path, float_policy):
+    def work():
+        run.encode(digits.images)
+        run.readout(heads="ridge", baselines=False, layer="all")
+        run.evaluate(measures="clustering", heads="linear")
+
     undisturbed = around(lambda: None)
-    assert undisturbed == around(
-        lambda: api.train(digits.images, run_dir=tmp_path / "run", **tiny).encode(digits.images)
-    )
+    assert undisturbed == around(work)
 
 
 def test_its_own_images_are_known_by_another_name(run, digits):
