@@ -72,7 +72,7 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     >>> from sklearn.linear_model import LogisticRegression
     >>> from sklearn.pipeline import make_pipeline
     >>> digits, labels = load_digits(return_X_y=True)
-    >>> options = {"filters": (4,), "dense_sizes": (), "latent_dim": 8}
+    >>> options = {"latent_dim": 8}
     >>> encoder = AutoencoderTransformer(value_range=(0, 16), model_options=options, epochs=1)
     >>> pipeline = make_pipeline(encoder, LogisticRegression()).fit(digits[:100], labels[:100])
     >>> pipeline[0].transform(digits[:5]).shape

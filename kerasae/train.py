@@ -35,7 +35,9 @@ def main(line: cli_flags.CommandLine) -> None:
     metrics = {}
     for run_config, run in plan.runs:
         with cli.resumable(run.path, resume_command):
-            reached = job.train(run, run_config, command, config.resume, config.mirrored)
+            reached = job.train(
+                run, run_config, command, config.resume, config.mirrored, plan.init_from
+            )
         metrics[run_config.training.seed] = reached
         _summary(run, reached)
     if config.seeds:

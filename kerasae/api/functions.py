@@ -62,7 +62,7 @@ def train(call: Call) -> "Run | dict[int, Run]":
     for run_config, run in plan.runs:
         with interruptible(run.path):
             metrics[run_config.training.seed] = job.train(
-                run, run_config, call.command, config.resume, config.mirrored
+                run, run_config, call.command, config.resume, config.mirrored, plan.init_from
             )
     runs = {one.training.seed: Run(run.path, call.source) for one, run in plan.runs}
     if not config.seeds:

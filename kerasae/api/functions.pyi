@@ -23,6 +23,7 @@ def train(
     run_dir: str | os.PathLike[str] | None = None,
     resume: bool = False,
     seeds: int | Sequence[int] = (),
+    init_from: str | os.PathLike[str] | None = None,
     mirrored: bool = False,
     model: Literal["all_convolutional", "pooled"] = "pooled",
     model_options: Mapping[str, Any] | None = None,

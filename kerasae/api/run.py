@@ -43,9 +43,8 @@ class Run(os.PathLike[str]):
     >>> import numpy as np
     >>> from kerasae import api
     >>> faces = np.random.default_rng(0).random((50, 8, 8))
-    >>> options = {"filters": (2,), "dense_sizes": (), "latent_dim": 3}
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     run = api.train(faces, run_dir=folder, epochs=1, model_options=options)
+    ...     run = api.train(faces, run_dir=folder, epochs=1, model_options={"latent_dim": 3})
     ...     run.encode(faces).shape
     (50, 3)
     """

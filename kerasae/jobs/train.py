@@ -20,12 +20,12 @@ from kerasae.models.cost import multiply_adds
 from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.runs import environment, metrics, record, settings
+from kerasae.runs import environment, initial_weights, metrics, record, settings
 from kerasae.runs.fingerprint import fingerprint
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.runs.open_run import load_trained
-from kerasae.runs.record import RunRecord
+from kerasae.runs.record import InitialWeights, RunRecord
 from kerasae.training import devices, history
 from kerasae.training.fit import Fitted, fit
 from kerasae.training.progress import EpochLog, ProgressBar
@@ -44,6 +44,7 @@ def train(
     command: list[str],
     resume: bool = False,
     mirrored: bool = False,
+    init_from: Path | None = None,
 ) -> Metrics:
     """Trains and measures, then exports and draws; goes on from what is there.
 
@@ -56,14 +57,15 @@ def train(
         command: The command line, for the record.
         resume: Whether a run of the same settings that is there already goes on.
         mirrored: Whether to train on all GPUs of this machine at once.
+        init_from: A `.keras` file with the weights to begin with; None for random ones.
 
     Returns:
         What it reached, as in `metrics.json`.
 
     Raises:
         ConfigError: for a directory that holds another run, or without `resume`
-            any run, images other than the run's that goes on, or images that
-            the model can't decode.
+            any run, images or initial weights other than the run's that goes on, or
+            images that the model can't decode.
     """
     with run.locked(), seeded(config.training.seed):
         require_trainable(run, config, resume)
@@ -81,15 +83,16 @@ def train(
             autoencoder = build_autoencoder(
                 config.model, config.model_config, data.image_shape, config.training.mixed_precision
             )
+            initial = initial_weights.begin(run, autoencoder, init_from)
         _ = data.test  # What can't be decoded should be known before the training, not after it.
-        _record(config, run, data, command)
+        _record(config, run, data, command, initial)
         fitted = fit(
             autoencoder,
             data.train,
             data.validation,
             config.training,
             objectives.make(config.training_objective, config.objective_config),
-            [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
+            [RunRecorder(run, fingerprint(config, data.spec, initial)), ProgressBar(), EpochLog()],
         )
         return _finish(config, run, data, fitted)
 
@@ -108,11 +111,18 @@ def _require_same_images(run: RunDir, found: DatasetSpec) -> None:
         record.require_same_images(run, record.read(run), found, advice)
 
 
-def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
+def _record(
+    config: RunConfig,
+    run: RunDir,
+    data: pipeline.Data,
+    command: list[str],
+    initial: InitialWeights | None,
+) -> None:
     """Writes what the run is before it starts; an earlier start's record stays."""
     if run.config.exists():
         return
-    files.write_text(run.flags, run_flags.flagfile(config))
+    more = {"init_from": initial.path} if initial else {}
+    files.write_text(run.flags, run_flags.flagfile(config, more))
     environment.write(run.environment, environment.describe(command))
     recorded = RunRecord(
         kerasae=kerasae.__version__,
@@ -124,6 +134,7 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
         validation_images=data.validation.num_images if data.validation else 0,
         test_images=data.test.num_images,
         images_in_memory=data.train.in_memory,
+        initial=initial,
     )
     record.write(run, recorded)
 

@@ -12,6 +12,7 @@ from kerasae.runs import checks, seeds
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.training.config import TrainConfig
+from kerasae.verbs import initial_weights
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,11 +21,13 @@ class TrainingPlan:
 
     Attributes:
         config: Where and how.
+        init_from: The `.keras` file with the weights that they begin with; None for random ones.
         top: The run's directory, or of several seeds the folder of theirs.
         runs: Settings and directory of each.
     """
 
     config: TrainConfig
+    init_from: Path | None
     top: Path
     runs: tuple[tuple[RunConfig, RunDir], ...]
 
@@ -61,10 +64,11 @@ def plan(line: CommandLine) -> TrainingPlan:
             (run_flags.read(line, seed=seed), RunDir(seeds.folder(top, seed)))
             for seed in config.seeds
         ]
+    init_from = initial_weights.find(config.init_from)
     for run_config, run in runs:
         checks.check_image_size(run_config)
         require_trainable(run, run_config, config.resume)
-    return TrainingPlan(config, top, tuple(runs))
+    return TrainingPlan(config, init_from, top, tuple(runs))
 
 
 def _default_place(config: RunConfig, several: bool) -> str:
