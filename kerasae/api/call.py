@@ -5,6 +5,7 @@ import dataclasses
 import difflib
 import functools
 import inspect
+import os
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from kerasae import arguments
 from kerasae.api import images
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, require
+from kerasae.config import ConfigError, require, shortened
 from kerasae.data.array_source import ArraySource
 from kerasae.data.sources import arrays
 
@@ -35,6 +36,8 @@ IN_PLACE_OF_A_NAME = (
     "`(n, height, width, channels)`; or what `kerasae.api.dataset` made"
 )
 WIDTH = 92
+# Letters of an argument in the record.
+SHOWN = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,22 +150,21 @@ def _bound(
 
 def _take_images(given: dict[str, Any]) -> tuple[ArraySource | None, list[ArraySource]]:
     """Puts names in the place of arrays; returns those of `dataset`, and all that were given."""
-    beside = {name: given.pop(name, None) for name in ARRAYS}
+    beside = {name: given.pop(name) for name in ARRAYS if given.get(name) is not None}
     found = {}
     for name in DATASETS:
         value = given.get(name)
-        if value is None or isinstance(value, str):
-            continue
-        if isinstance(value, ArraySource):
-            found[name] = value
+        if value is None or isinstance(value, (str, ArraySource)):
+            source = value
+        elif name == DATASET:
+            source, beside = images.dataset(value, **beside), {}
         else:
-            found[name] = images.dataset(value, **(beside if name == DATASET else {}))
-            beside = beside if name != DATASET else {}
-        given[name] = found[name].spec.name
-    extra = {name: type(value).__name__ for name, value in beside.items() if value is not None}
+            source = images.dataset(value)
+        if isinstance(source, ArraySource):
+            found[name], given[name] = source, source.spec.name
     require(
-        not extra,
-        f"{', '.join(extra)} must stand beside an array of images.",
+        not beside,
+        f"{', '.join(beside)} must stand beside an array of images.",
         dataset=given.get(DATASET),
     )
     sources = list(found.values())
@@ -196,9 +198,9 @@ def _shown(value: Any) -> str:
         return f"<{value.dtype} array {value.shape}>"
     if isinstance(value, ArraySource):
         return f"<{value.spec.name}>"
-    if isinstance(value, (str, int, float, bool, tuple, list, dict, type(None))):
-        return repr(value)
-    return repr(str(value))
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    return shortened(repr(value), SHOWN)
 
 
 def _documented(doc: str, line: CommandLine, signature: inspect.Signature) -> str:
