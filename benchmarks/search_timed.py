@@ -10,13 +10,14 @@ from unittest import mock
 
 from benchmarks.turns import Turns
 from kerasae import cli, search
+from kerasae.verbs.search import plan_of as planned
 
 
 def plan_of(folder: str, flags: list[str]):
     """The search that `kerasae.search` would make."""
     line = search.command_line()
     line.parse(["kerasae.search", f"--out={folder}", *flags])
-    plan = search.plan_of(line, flags)
+    plan = planned(line, flags)
     cli.import_tensorflow_quietly()
     return plan
 

@@ -11,7 +11,7 @@ import dataclasses
 import textwrap
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from absl import flags
@@ -130,6 +130,7 @@ class CommandLine:
         self.values = flags.FlagValues()
         self._groups: dict[str, list[str]] = {}
         self._defaults: dict[str, str] = {}
+        self._annotations: dict[str, Any] = {}
         self._plugins: list[PluginFlags] = []
         self._option_groups: dict[str, list[str]] = {}  # by the group of the flag that chooses
         self._chosen: dict[str, tuple[str, ...]] | None = None
@@ -151,6 +152,7 @@ class CommandLine:
         _define(self.values, name, annotation, default, help_text)
         self._groups.setdefault(group, []).append(name)
         self._defaults[name] = shown_default or shown(default) or "(empty)"
+        self._annotations[name] = annotation
         if required:
             self.must_be_given(name)
 
@@ -214,9 +216,20 @@ class CommandLine:
             flags.DEFINE(_TupleParser(str), plugins.flag, default, "", scout, _TupleSerializer())
         with _as_config_errors():
             scout(flagfile.expand(argv), known_only=True)
+        self.choose_plugins({plugins.flag: scout[plugins.flag].value for plugins in self._plugins})
+
+    def choose_plugins(self, chosen: Mapping[str, Iterable[str]]) -> None:
+        """Defines the flags of the options of plug-ins, once for all.
+
+        Args:
+            chosen: Names of the plug-ins by the flag that chooses them.
+
+        Raises:
+            ConfigError: for an unknown plug-in.
+        """
         self._chosen = {}
         for plugins in self._plugins:
-            self._chosen[plugins.flag] = tuple(dict.fromkeys(scout[plugins.flag].value))
+            self._chosen[plugins.flag] = tuple(dict.fromkeys(chosen[plugins.flag]))
             for name in self._chosen[plugins.flag]:
                 self._add_options(plugins, name)
 
@@ -239,7 +252,7 @@ class CommandLine:
             raise ConfigError(
                 f"Everything must be given as --flag=value. Received: {shortened(shown(rest[1:]))}"
             )
-        self.require(*self._required)
+        self.require(*self.required)
 
     def make(self, config_class: type, **others: Any) -> Any:
         """Makes a dataclass from the flags of its fields' names.
@@ -270,6 +283,34 @@ class CommandLine:
     def __getitem__(self, name: str) -> Any:
         """The value of a flag."""
         return self.values[name].value
+
+    def set(self, name: str, value: Any) -> None:
+        """Gives a flag a value of its own type, as parsing would."""
+        self.values[name].value = value
+        self.values[name].present += 1
+
+    @property
+    def required(self) -> Sequence[str]:
+        """Flags that must be given, whatever the others are."""
+        return self._required
+
+    @property
+    def annotations(self) -> Mapping[str, Any]:
+        """The type of every flag by its name, in the order of their definition."""
+        return self._annotations
+
+    @property
+    def plugins(self) -> Sequence[PluginFlags]:
+        """The flags that choose plug-ins."""
+        return self._plugins
+
+    def chosen(self, flag: str) -> tuple[str, ...]:
+        """Names of the plug-ins that a flag chose; none before it is known."""
+        return (self._chosen or {}).get(flag, ())
+
+    def shown_default(self, name: str) -> str:
+        """What `--help` says of a flag's default."""
+        return self._defaults[name]
 
     def require(self, *names: str) -> None:
         """Raises ConfigError unless each of these flags has a value.

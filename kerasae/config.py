@@ -121,7 +121,7 @@ def check_options(config: Any, prefix: str = "") -> None:
     for name, kind, optional, bounds in _options(type(config)):
         value = getattr(config, name)
         if not (optional and value is None):
-            _check(f"--{prefix}{name}", name, value, kind, bounds)
+            check_value(f"--{prefix}{name}", name, value, kind, bounds)
 
 
 def help_of(field: dataclasses.Field) -> str:
@@ -155,7 +155,7 @@ def _required(config_class: type) -> list[dataclasses.Field]:
     return [f for f in dataclasses.fields(config_class) if f.metadata.get("required")]
 
 
-def _check(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:
+def check_value(flag: str, name: str, value: Any, kind: Any, bounds: Bounds | None) -> None:
     """Raises ConfigError unless a value is of a type and in its range."""
     items = (value,)
     if get_origin(kind) is Literal:

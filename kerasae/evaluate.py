@@ -1,11 +1,7 @@
 """Measures a trained autoencoder: python -m kerasae.evaluate --run_dir=… --measures=noise,attack"""
 
-from pathlib import Path
-
 from kerasae import cli, cli_flags
-from kerasae.evaluation.config import EvaluationConfig
-from kerasae.runs import checks, seeds, settings
-from kerasae.runs.guard import require_finished
+from kerasae.verbs import evaluate
 
 USAGE = """Takes measures of a finished run into its folder evaluation/ and draws their figures.
 What is measured already with the same settings is kept. With a folder of several seeds (from
@@ -20,28 +16,21 @@ kerasae.train --seeds), does so for each.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.evaluate`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path(
-        "Run", "run_dir", None, "a finished run, or a folder of several seeds", required=True
-    )
-    line.add_dataclass("Measures", EvaluationConfig)
+    evaluate.define(line)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Measures one run, or one a seed."""
-    config = line.make(EvaluationConfig)
-    runs = seeds.runs_in(Path(line["run_dir"]))
-    for run in runs.values():
-        require_finished(run)
-        checks.check_other_dataset(config.other_dataset, settings.read(run).data.dataset)
+    config, runs = evaluate.plan(line)
 
     cli.import_tensorflow_quietly()
-    from kerasae.jobs.evaluate import evaluate
+    from kerasae.jobs import evaluate as job
 
     for seed, run in runs.items():
         if seed is not None:
             print(f"seed {seed}:")
-        for summary in evaluate(run, config).values():
+        for summary in job.evaluate(run, config).values():
             for title, value in summary.items():
                 print(f"{title:56s} {'none' if value is None else f'{value:.4f}'}")
 

@@ -1,9 +1,7 @@
 """Draws the figures of a run and writes its page: python -m kerasae.report --run_dir=…"""
 
 from kerasae import cli, cli_flags
-from kerasae.reporting.config import ReportConfig
-from kerasae.run_dir import RunDir
-from kerasae.runs.guard import require_finished
+from kerasae.verbs import report
 
 USAGE = """Draws figures of a finished run into its folder figures/ and writes report/index.html, a
 page that needs nothing else. What figures need from the live model is computed once and
@@ -17,20 +15,18 @@ kept in probes/, so that they can be drawn again without it.
 def command_line() -> cli_flags.CommandLine:
     """The flags of `kerasae.report`."""
     line = cli_flags.CommandLine(USAGE)
-    line.add_path("Run", "run_dir", None, "a finished run", required=True)
-    line.add_dataclass("Figures", ReportConfig)
+    report.define(line)
     return line
 
 
 def main(line: cli_flags.CommandLine) -> None:
     """Computes missing probes, draws, and writes the page."""
-    config, run = line.make(ReportConfig), RunDir(line["run_dir"])
-    require_finished(run)
+    run, config = report.plan(line)
 
     cli.import_tensorflow_quietly()
-    from kerasae.jobs.report import report
+    from kerasae.jobs import report as job
 
-    print(report(run, config))
+    print(job.report(run, config))
 
 
 if __name__ == "__main__":

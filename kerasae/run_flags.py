@@ -1,6 +1,7 @@
 """The flags of a training run, and a flagfile that runs it again."""
 
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from kerasae import registry
@@ -65,10 +66,15 @@ def by_flag(config: RunConfig) -> dict[str, Any]:
     }
 
 
-def flagfile(config: RunConfig) -> str:
-    """A flagfile with every setting of a run, defaults too, so that it stays the same run."""
+def flagfile(config: RunConfig, more: Mapping[str, Any] | None = None) -> str:
+    """A flagfile with every setting of a run, defaults too, so that it stays the same run.
+
+    Args:
+        config: The settings.
+        more: Values by flag of what is no setting of a run by itself.
+    """
     title = "# Runs this again: python -m kerasae.train --flagfile=THIS_FILE --run_dir=NEW"
-    return "\n".join([title, *flag_lines(by_flag(config).items()), ""])
+    return "\n".join([title, *flag_lines((by_flag(config) | (more or {})).items()), ""])
 
 
 def parse(arguments: list[str], **training_overrides: Any) -> RunConfig:

@@ -14,9 +14,10 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 ROOMS = (
     "bounds", "config", "registry", "commands", "names", "geometry", "wording", "folder_lock",
     "files", "records", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet",
-    "streams", "data", "perturbations", "flagfile", "cli_flags", "cli", "run_flags", "ops",
-    "layers", "models", "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation",
-    "exporting", "probes", "figures", "reporting", "jobs",
+    "streams", "progress_bar", "data", "perturbations", "flagfile", "cli_flags", "arguments", "cli",
+    "run_flags", "ops", "layers", "models", "objectives", "training", "runs", "published",
+    "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting", "verbs",
+    "jobs", "api", "sklearn",
 )  # fmt: skip
 RANKS = {room: rank for rank, room in enumerate(ROOMS)}
 RANKS |= dict.fromkeys(commands.names(), len(ROOMS)) | {"__main__": len(ROOMS) + 1}
@@ -102,7 +103,7 @@ def test_help_needs_no_heavy_package(verb, python):
      "kerasae.readout", "kerasae.encode", "kerasae.report", "kerasae.evaluate",
      "kerasae.compare", "kerasae.reproduce", "kerasae.demo", "kerasae.search",
      "kerasae.export", "kerasae.transfer", "kerasae.exporting.manifest",
-     "kerasae.training.history"],
+     "kerasae.training.history", "kerasae.api"],
 )  # fmt: skip
 def test_light_modules_leave_tensorflow_alone(module, python):
     """`--help` and the checks of flags have to answer at once."""

@@ -28,6 +28,7 @@ PATTERNS = {
     "pages": "kerasae/reporting/**/*.j2",
     "the page of any run": "kerasae/reporting/*.toml",
     "model card": "kerasae/exporting/templates/*",
+    "types": "kerasae/api/*.pyi",
 }
 
 
@@ -127,7 +128,7 @@ def test_data_files_are_packed(content, pattern):
 def test_nothing_else_is_packed(content):
     files = [path for path in (content / "kerasae").rglob("*") if path.is_file()]
     assert {path.suffix or path.name for path in files} == {
-        ".py", ".j2", ".toml", ".flags", ".csv", ".typed",
+        ".py", ".j2", ".toml", ".flags", ".csv", ".typed", ".pyi",
     }  # fmt: skip
     assert {path.name.split("-")[0] for path in content.iterdir()} == {"kerasae"}
 

@@ -36,5 +36,7 @@ def fit(config, codes, labels, num_classes, seed) -> KerasReadout:
     coefficients, intercepts = means, -0.5 * (means**2).sum(axis=1)
     if len(means) == 2:  # scikit-learn's form: one score, for the second class
         coefficients, intercepts = np.diff(means, axis=0), np.diff(intercepts)
-    model = linear_scores.model("nearest_mean", codes, labels, num_classes, coefficients, intercepts)
+    model = linear_scores.model(
+        "nearest_mean", codes, labels, num_classes, coefficients, intercepts
+    )
     return KerasReadout(model, dataclasses.asdict(config))

@@ -2,12 +2,10 @@
 
 import dataclasses
 import functools
-import sys
 from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from kerasae.config import ConfigError, DataConfig, RunError, require, shown
 from kerasae.data import class_choice, label_notes, pixels, sources
@@ -15,6 +13,7 @@ from kerasae.data.damage import readable
 from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 from kerasae.data.untuned import untuned
+from kerasae.progress_bar import progress_bar
 
 DECODE_BATCH = 512
 SMALLEST_BLOCK = 2_000
@@ -198,8 +197,7 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
     images = np.empty((len(together), *shape), np.uint8)
     labels = np.empty(len(together), np.int64)
     done = 0
-    title = f"decoding {config.dataset} {split}"
-    bar = tqdm(total=len(together), desc=title, file=sys.stderr, disable=None, leave=False)
+    bar = progress_bar(f"decoding {config.dataset} {split}", total=len(together))
     with readable(source.spec.name, source.find_damage), bar:
         for batch, batch_labels in untuned(records).as_numpy_iterator():
             images[done : done + len(batch)] = batch

@@ -1,46 +1,40 @@
 """Codes, reconstruction errors and labels of a whole dataset in one file."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from kerasae import files
-from kerasae.config import AppliedDataConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.exporting.artefact import encoder
-from kerasae.exporting.artefact.encoder import ArtefactEncoder
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 from kerasae.names import MSE_PER_PIXEL
+from kerasae.progress_bar import progress_bar
 from kerasae.readouts import features
 from kerasae.run_dir import RunDir
 from kerasae.runs.applied_data import load_data
 from kerasae.runs.open_run import open_run
+from kerasae.verbs.encode import EncodingPlan
 
 BATCH = 500
 # Images in [0, 1] to codes and errors; no errors where the encoder is all there is.
 Step = Callable[[Any], tuple[np.ndarray, np.ndarray | None]]
 
 
-def encode_with_run(
-    run: RunDir, applied: AppliedDataConfig, out: Path
-) -> dict[str, tuple[int, ...]]:
-    """Streams both splits through a run's model into one `.npz` file.
+def encode(plan: EncodingPlan) -> dict[str, tuple[int, ...]]:
+    """Streams both splits through an encoder into one `.npz` file.
 
     The file holds, for `train` and `test`: `<split>_codes` float32
-    `(n, code_size)`, `<split>_mse_per_pixel` float32 `(n,)` and, where there
-    are labels, `<split>_labels` int64 `(n,)`, -1 for an image without one; and
-    `class_names`.
+    `(n, code_size)`, `<split>_mse_per_pixel` float32 `(n,)` but for an exported encoder
+    without a function for it, and, where there are labels, `<split>_labels` int64 `(n,)`,
+    -1 for an image without one; and `class_names`.
 
     Args:
-        run: A finished run.
-        applied: The dataset.
-        out: The file to write, whole or not at all.
+        plan: The encoder, the dataset, and the file to write, whole or not at all.
 
     Returns:
         The shape of every array.
@@ -48,21 +42,23 @@ def encode_with_run(
     Raises:
         RunError: for an encoder that gives NaN or infinity.
     """
-    opened = open_run(run)
-    data, _ = load_data(opened, applied)
-    return _write(_model_step(opened.autoencoder), data, out, f"The model of {run.path}")
+    if plan.run is None:
+        return _encode_with_artefact(plan)
+    opened = open_run(plan.run)
+    data, _ = load_data(opened, plan.data)
+    step = _model_step(opened.autoencoder)
+    return _write(step, data, plan.out, f"The model of {plan.run.path}")
 
 
-def encode_with_artefact(
-    artefact: ArtefactEncoder, applied: AppliedDataConfig, out: Path
-) -> dict[str, tuple[int, ...]]:
-    """As `encode_with_run`, by an exported file; with errors where it has a function for them."""
-    data, _ = encoder.load_data(artefact, applied, seed=0)
+def _encode_with_artefact(plan: EncodingPlan) -> dict[str, tuple[int, ...]]:
+    """As `encode`, by an exported file."""
+    artefact = encoder.open_encoder(plan.artefact, RunDir(plan.out.parent), plan.trained_on)
+    data, _ = encoder.load_data(artefact, plan.data, seed=0)
 
     def step(images):
         return artefact.code.encode(images), artefact.errors and artefact.errors(images)
 
-    return _write(step, data, out, artefact.code.name)
+    return _write(step, data, plan.out, artefact.code.name)
 
 
 def _write(step: Step, data: Data, out: Path, encoder_name: str) -> dict[str, tuple[int, ...]]:
@@ -102,10 +98,7 @@ def _encode(
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Codes and errors of every image of a split."""
     parts, done = [], 0
-    title = f"encoding {name}"
-    with tqdm(
-        total=split.num_images, desc=title, file=sys.stderr, disable=None, leave=False
-    ) as bar:
+    with progress_bar(f"encoding {name}", total=split.num_images) as bar:
         for images in split.batches(BATCH):
             codes, errors = step(images)
             for values in (codes, errors):

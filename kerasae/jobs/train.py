@@ -23,12 +23,12 @@ from kerasae.models.cost import multiply_adds
 from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.runs import environment, metrics, record, settings
+from kerasae.runs import environment, initial_weights, metrics, record, settings
 from kerasae.runs.fingerprint import fingerprint
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.runs.open_run import load_trained
-from kerasae.runs.record import RunRecord
+from kerasae.runs.record import InitialWeights, RunRecord
 from kerasae.training import devices, history, projector
 from kerasae.training.fit import Fitted, fit
 from kerasae.training.guards import DivergenceError
@@ -49,6 +49,7 @@ def train(
     command: list[str],
     resume: bool = False,
     mirrored: bool = False,
+    init_from: Path | None = None,
     *,
     tensorboard: bool = False,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -64,6 +65,7 @@ def train(
         command: The command line, for the record.
         resume: Whether a run of the same settings that is there already goes on.
         mirrored: Whether to train on all GPUs of this machine at once.
+        init_from: A `.keras` file with the weights to begin with; None for random ones.
         tensorboard: Whether to write what TensorBoard shows, too.
         callbacks: More of Keras's callbacks, such as those of MLflow or W&B: `logs` holds `loss`,
             `mse_per_pixel` and, with held-out images, `val_mse_per_pixel`.
@@ -73,8 +75,8 @@ def train(
 
     Raises:
         ConfigError: for a directory that holds another run, or without `resume`
-            any run, images other than the run's that goes on, or images that
-            the model can't decode.
+            any run, images or initial weights other than the run's that goes on, or
+            images that the model can't decode.
     """
     with run.locked(), seeded(config.training.seed):
         require_trainable(run, config, resume)
@@ -97,9 +99,11 @@ def train(
                 config.training.mixed_precision,
                 objectives.bottleneck(config.training_objective, config.objective_config),
             )
+            initial = initial_weights.begin(run, autoencoder, init_from)
         _ = data.test  # What can't be decoded should be known before the training, not after it.
-        _record(config, run, data, command)
-        ours = [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()]
+        _record(config, run, data, command, initial)
+        recorder = RunRecorder(run, fingerprint(config, data.spec, initial))
+        ours = [recorder, ProgressBar(), EpochLog()]
         if tensorboard:
             ours.append(_tensorboard_log(run, data))
         with _forgotten_if_diverged_at_once(run):
@@ -140,11 +144,18 @@ def _require_same_images(run: RunDir, found: DatasetSpec) -> None:
         record.require_same_images(run, record.read(run), found, advice)
 
 
-def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[str]) -> None:
+def _record(
+    config: RunConfig,
+    run: RunDir,
+    data: pipeline.Data,
+    command: list[str],
+    initial: InitialWeights | None,
+) -> None:
     """Writes what the run is before it starts; an earlier start's record stays."""
     if run.config.exists():
         return
-    files.write_text(run.flags, run_flags.flagfile(config))
+    more = {"init_from": initial.path} if initial else {}
+    files.write_text(run.flags, run_flags.flagfile(config, more))
     environment.write(run.environment, environment.describe(command))
     recorded = RunRecord(
         kerasae=kerasae.__version__,
@@ -156,6 +167,7 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
         validation_images=data.validation.num_images if data.validation else 0,
         test_images=data.test.num_images,
         images_in_memory=data.train.in_memory,
+        initial=initial,
     )
     record.write(run, recorded)
 

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import logging
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,13 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from kerasae import files, names
 from kerasae.config import RunError, require_known
 from kerasae.data.split import Split
 from kerasae.files import atomic_path, write_text
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.progress_bar import progress_bar
 
 logger = logging.getLogger(__name__)
 
@@ -189,7 +188,7 @@ def extract(encoder: Encoder, split: Split, path: Path, title: str) -> str:
     )
     with (
         path.open("wb") as file,
-        tqdm(total=shape[0], desc=title, file=sys.stderr, disable=None, leave=False) as bar,
+        progress_bar(title, total=shape[0]) as bar,
     ):
         for part in _parts(header.getvalue(), encoder, split, title, bar.update):
             made.update(part)

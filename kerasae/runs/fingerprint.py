@@ -4,14 +4,19 @@ from kerasae import records
 from kerasae.config import RunConfig
 from kerasae.data.spec import DatasetSpec
 from kerasae.runs import settings
+from kerasae.runs.record import InitialWeights
 
 
-def fingerprint(config: RunConfig, images: DatasetSpec) -> str:
-    """A digest, equal only where settings and images are, wherever the images lie.
+def fingerprint(
+    config: RunConfig, images: DatasetSpec, initial: InitialWeights | None = None
+) -> str:
+    """A digest, equal only where settings, images and first weights are, wherever they lie.
 
     Args:
         config: All settings.
         images: Of the dataset.
+        initial: What the run begins with; None for random weights.
     """
     decisive = settings.without_places(settings.to_json(config))
-    return records.digest({"settings": decisive, "images": images.content})
+    begun = {"initial": initial.content} if initial else {}
+    return records.digest({"settings": decisive, "images": images.content, **begun})

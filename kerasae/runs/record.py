@@ -10,6 +10,19 @@ from kerasae.run_dir import RunDir
 
 
 @dataclasses.dataclass(frozen=True)
+class InitialWeights:
+    """Weights that a run began with.
+
+    Attributes:
+        path: The file that held them.
+        content: Digest of the weights alone.
+    """
+
+    path: str
+    content: str
+
+
+@dataclasses.dataclass(frozen=True)
 class RunRecord:
     """What a run is.
 
@@ -23,6 +36,7 @@ class RunRecord:
         validation_images: How many are held out of training.
         test_images: How many it is tested on.
         images_in_memory: Whether they were decoded once, or in every epoch.
+        initial: Weights that it began with; None for random ones.
     """
 
     kerasae: str
@@ -34,6 +48,7 @@ class RunRecord:
     validation_images: int
     test_images: int
     images_in_memory: bool
+    initial: InitialWeights | None = None
 
 
 def write(run: RunDir, record: RunRecord) -> None:

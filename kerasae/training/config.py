@@ -22,6 +22,12 @@ class TrainConfig:
         "and spread; in place of --seed",
         bounds=SEED,
     )
+    init_from: FilePath | None = option(
+        None,
+        "begin with the weights of a model of the same layers in place of random ones: those of a "
+        "finished run, of a version folder of kerasae.export, or of a .keras file",
+        shown_default="random weights",
+    )
     mirrored: bool = option(
         False, "train on all GPUs of this machine, each on its share of every batch"
     )
@@ -29,11 +35,6 @@ class TrainConfig:
         False,
         "write scalars, reconstructions and, at the end, codes of test images for TensorBoard into "
         "the run's folder tensorboard/",
-    )
-    summary: bool = option(
-        False,
-        "show the model with shapes and parameters, both directions of tied layers too, and stop: "
-        "nothing is written",
     )
 
     def __post_init__(self):

@@ -1,12 +1,10 @@
 """Progress of a training for people: a bar for the running epoch, a line for each finished one."""
 
 import logging
-import sys
 import time
 
-from tqdm import tqdm
-
 from kerasae.names import MSE_PER_PIXEL, VAL_MSE_PER_PIXEL
+from kerasae.progress_bar import progress_bar
 from kerasae.training.callbacks import TrainingCallback
 from kerasae.training.history import Row
 from kerasae.wording import duration
@@ -15,21 +13,15 @@ logger = logging.getLogger(__name__)
 
 
 class ProgressBar(TrainingCallback):
-    """A bar for the running epoch on stderr, where that is a terminal."""
+    """A bar for the running epoch on a terminal, or in a notebook."""
 
     def __init__(self):
         super().__init__()
         self._bar = None
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._bar = tqdm(
-            total=self.plan.steps_per_epoch,
-            desc=f"epoch {epoch + 1}/{self.params['epochs']}",
-            unit="step",
-            file=sys.stderr,
-            disable=None,
-            leave=False,
-        )
+        title = f"epoch {epoch + 1}/{self.params['epochs']}"
+        self._bar = progress_bar(title, total=self.plan.steps_per_epoch, unit="step")
 
     def on_train_batch_end(self, batch, logs=None):
         self._bar.update(self.plan.steps_done(batch) - self._bar.n)

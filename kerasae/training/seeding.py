@@ -31,12 +31,19 @@ def seeded(seed: int) -> Iterator[None]:
     Args:
         seed: 0 or more.
     """
+    with caller_left_alone():
+        keras.utils.set_random_seed(seed)
+        yield
+
+
+@contextlib.contextmanager
+def caller_left_alone() -> Iterator[None]:
+    """As `seeded`, for work whose result no generator decides: loading a model draws from them."""
     with contextlib.ExitStack() as restored:
         restored.callback(random.setstate, random.getstate())
         restored.callback(np.random.set_state, np.random.get_state())
         restored.enter_context(_tensorflow_state_kept())
         restored.enter_context(_fresh_keras_session())
-        keras.utils.set_random_seed(seed)
         yield
 
 

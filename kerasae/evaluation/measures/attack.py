@@ -8,17 +8,15 @@ Each classifier is attacked through itself. Steps of random signs are measured
 beside it, to separate the harm of the direction from that of the size.
 """
 
-import sys
-
 import keras
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from kerasae.evaluation.gradient_sign import direction_fn, step
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.predict import BATCH, predict_fn
+from kerasae.progress_bar import progress_bar
 
 TITLE = "Gradient-sign attack"
 NEEDS_LABELS = True
@@ -47,7 +45,7 @@ def compute(subject: Subject) -> Measured:
     """
     rows = []
     total = len(subject.classifiers) * subject.test.steps_per_epoch(BATCH)
-    with tqdm(total=total, desc="attack", file=sys.stderr, disable=None, leave=False) as bar:
+    with progress_bar("attack", total=total) as bar:
         for name, classifier in subject.classifiers.items():
             rows += _attack_all(subject, name, classifier, bar)
     summary = {}

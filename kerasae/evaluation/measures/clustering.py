@@ -9,8 +9,6 @@ heights are mean distances in the layer's own units, where Ward's grow with the
 number of classes in a cluster.
 """
 
-import sys
-
 import keras
 import numpy as np
 from scipy.cluster.hierarchy import linkage
@@ -18,13 +16,13 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
-from tqdm import tqdm
 
 from kerasae import names
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured
 from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.progress_bar import progress_bar
 from kerasae.readouts import features
 
 TITLE = "Agreement of clustered codes with the labels"
@@ -59,9 +57,7 @@ def compute(subject: Subject) -> Measured:
     labels, present = subject.test.labels, subject.test.classes_present
     rows, arrays = [], {"classes": np.array(subject.test.class_names)[present]}
     models = _models(subject)
-    for number, (layer, model) in enumerate(
-        tqdm(models.items(), desc="clustering", file=sys.stderr, disable=None, leave=False)
-    ):
+    for number, (layer, model) in enumerate(progress_bar("clustering", models.items())):
         codes = model.predict(subject.test.batches(BATCH), verbose=0)
         means = np.stack([codes[labels == label].mean(axis=0) for label in present])
         arrays[f"linkage_{number}"] = linkage(means.astype(np.float64), LINKAGE)

@@ -7,11 +7,8 @@ a control trained as long on as many images of all classes shows how much of
 the area is due to that.
 """
 
-import sys
-
 import keras
 import numpy as np
-from tqdm import tqdm
 
 from kerasae.config import RunError, require
 from kerasae.data import pixels
@@ -20,6 +17,7 @@ from kerasae.evaluation.measured import Measured
 from kerasae.evaluation.measures.anomaly import auroc_and_ap
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.progress_bar import progress_bar
 from kerasae.training.execution import steps_per_execution
 from kerasae.training.seeding import seeded
 
@@ -66,9 +64,7 @@ def compute(subject: Subject) -> Measured:
     fewer = rng.permutation(len(images))[: len(images) - len(images) // len(present)]
     choices = {None: fewer} | {label: np.flatnonzero(labels != label) for label in present}
     errors = {}
-    for label, chosen in tqdm(
-        choices.items(), desc="leaving out", file=sys.stderr, disable=None, leave=False
-    ):
+    for label, chosen in progress_bar("leaving out", choices.items()):
         fresh = trained(subject, images[chosen])
         errors[label] = errors_per_image(fresh, subject.test)
         if not np.isfinite(errors[label]).all():

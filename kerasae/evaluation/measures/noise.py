@@ -5,16 +5,14 @@ itself announces the section and leaves it empty. Whether noisy pixels are
 clipped to [0, 1] changes everything, so both are measured.
 """
 
-import sys
-
 import numpy as np
-from tqdm import tqdm
 
 from kerasae.data.corruption import CORRUPTIONS
 from kerasae.evaluation import psychometric
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.predict import BATCH, predict_fn
+from kerasae.progress_bar import progress_bar
 from kerasae.tables import Table
 
 TITLE = "Noise: level at which accuracy is half-way to chance"
@@ -87,7 +85,7 @@ def _curves(subject: Subject) -> list[dict]:
     clean = _accuracies(subject, classifiers, lambda images: images)
     curves = []
     total = sum(level > 0 for levels in LEVELS.values() for level in levels)
-    with tqdm(total=total, desc="noise", file=sys.stderr, disable=None, leave=False) as bar:
+    with progress_bar("noise", total=total) as bar:
         for number, (kind, levels) in enumerate(LEVELS.items()):
             for level in levels:
                 accuracies = clean

@@ -22,19 +22,22 @@ def training_dataset(config: ArtefactConfig) -> str | None:
     path = config.path
     if path.is_dir():
         # A SavedModel is more than one file: everything in its folder counts.
-        return _published_dataset(path, None)
+        return published_dataset(path, None)
     whole = path.absolute()
     if whole.parent.name != registry.constant(registry.TARGETS, "tflite", "FOLDER"):
         return None
-    return _published_dataset(whole.parent.parent, f"{whole.parent.name}/{whole.name}")
+    return published_dataset(whole.parent.parent, f"{whole.parent.name}/{whole.name}")
 
 
-def _published_dataset(folder: Path, file: str | None) -> str | None:
+def published_dataset(folder: Path, file: str | None) -> str | None:
     """The dataset in a version folder's manifest, once its hashes hold; None for other folders.
 
     Args:
         folder: A folder that may be a version.
         file: The one file of it that is used; None for all of them.
+
+    Raises:
+        RunError: for half a version folder, or one of which a file was changed or is missing.
     """
     present = [name for name in MARKS if (folder / name).exists()]
     if not present:

@@ -6,7 +6,9 @@ import pytest
 from kerasae import registry
 from kerasae.config import DataConfig
 from kerasae.data import pipeline, sources
+from kerasae.data.array_source import ArraySource
 from kerasae.data.dataset_name import DatasetName, same_dataset
+from kerasae.data.sources import arrays
 
 # A kind that its author knows nothing else of than this protocol.
 STRIPES = """
@@ -47,7 +49,7 @@ def image_size(name, data_dir):
 # A dataset of every kind; add one here when a kind is added.
 EXAMPLES = (
     "digits", "fake_labelled", "fake_labelled:1.0.0", "fake_unlabelled", "fake_varying",
-    "stripes:upright",
+    "stripes:upright", "arrays:noise",
 )  # fmt: skip
 
 
@@ -56,8 +58,16 @@ def stripes(source_plugin):
     source_plugin("stripes", STRIPES)
 
 
+@pytest.fixture
+def noise():
+    """Arrays, which are there while a program in Python gives them."""
+    images = np.random.default_rng(0).integers(0, 256, (40, 6, 5, 3), np.uint8)
+    with arrays.given(ArraySource("arrays:noise", images, np.arange(40) % 3)):
+        yield
+
+
 @pytest.fixture(params=EXAMPLES)
-def case(request, stripes, fake_datasets):
+def case(request, stripes, noise, fake_datasets):
     """`(name, source, folder of datasets)`."""
     folder = str(fake_datasets)
     return request.param, opened(request.param, folder), folder

@@ -1,0 +1,88 @@
+"""Settings of `train`, and the runs that they stand for."""
+
+import dataclasses
+from pathlib import Path
+
+from kerasae import run_flags
+from kerasae.cli_flags import CommandLine
+from kerasae.config import RunConfig, require
+from kerasae.data.dataset_name import DatasetName
+from kerasae.run_dir import RunDir
+from kerasae.runs import checks, seeds
+from kerasae.runs.guard import require_trainable
+from kerasae.runs.metrics import Metrics
+from kerasae.training.config import TrainConfig
+from kerasae.verbs import initial_weights
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingPlan:
+    """Runs to be trained.
+
+    Attributes:
+        config: Where and how.
+        init_from: The `.keras` file with the weights that they begin with; None for random ones.
+        top: The run's directory, or of several seeds the folder of theirs.
+        runs: Settings and directory of each.
+    """
+
+    config: TrainConfig
+    init_from: Path | None
+    top: Path
+    runs: tuple[tuple[RunConfig, RunDir], ...]
+
+    def write_table(self, metrics: dict[int, Metrics]) -> str:
+        """Writes the table of several seeds; returns it as Markdown."""
+        rows = {seed: dataclasses.asdict(reached) for seed, reached in metrics.items()}
+        return seeds.write_table(self.top / "seeds", seeds.TRAINING_COLUMNS, rows)
+
+
+def define(line: CommandLine) -> None:
+    """Adds the settings of `train`."""
+    line.add_dataclass("Run", TrainConfig)
+    run_flags.define(line)
+
+
+def plan(line: CommandLine) -> TrainingPlan:
+    """One run, or one a seed, all of them checked before the first is trained.
+
+    Raises:
+        ConfigError: for settings, or a directory, that can't be.
+    """
+    config = line.make(TrainConfig)
+    require(
+        not (config.seeds and line.given("seed")),
+        "--seed and --seeds can't be given together.",
+        seed=line["seed"],
+        seeds=config.seeds,
+    )
+    first = run_flags.read(line)
+    top = Path(config.run_dir or _default_place(first, several=bool(config.seeds)))
+    runs = [(first, RunDir(top))]
+    if config.seeds:
+        runs = [
+            (run_flags.read(line, seed=seed), RunDir(seeds.folder(top, seed)))
+            for seed in config.seeds
+        ]
+    init_from = initial_weights.find(config.init_from)
+    for run_config, run in runs:
+        checks.check_image_size(run_config)
+        require_trainable(run, run_config, config.resume)
+    return TrainingPlan(config, init_from, top, tuple(runs))
+
+
+def model_plan(line: CommandLine) -> RunConfig:
+    """The settings of the only run, or the first one, of which the model alone is wanted.
+
+    Raises:
+        ConfigError: for settings that can't be.
+    """
+    config = run_flags.read(line)
+    checks.check_image_size(config)
+    return config
+
+
+def _default_place(config: RunConfig, several: bool) -> str:
+    """The run directory where none is given."""
+    name = f"{DatasetName.parse(config.data.dataset).path_part}-{config.model}"
+    return f"runs/{name}-seeds" if several else f"runs/{name}-seed-{config.training.seed}"
