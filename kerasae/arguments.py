@@ -31,7 +31,9 @@ def parameters(line: CommandLine) -> dict[str, inspect.Parameter]:
     options = {plugins.flag: plugins for plugins in line.plugins}
     for name, annotation in line.annotations.items():
         default = line.values[name].default
-        kind = accepted(annotation)
+        # Which plug-ins there are is found out when one is named, and is no part of a signature.
+        chooses_one = name in options and not _is_several(options[name])
+        kind = str if chooses_one else accepted(annotation)
         found[name] = _parameter(name, kind | None if default is None else kind, default)
         if name in options:
             kind = Mapping[str, Mapping[str, Any] if _is_several(options[name]) else Any]
