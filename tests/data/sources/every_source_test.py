@@ -5,7 +5,7 @@ import pytest
 
 from kerasae import registry
 from kerasae.config import DataConfig
-from kerasae.data import pipeline, sources
+from kerasae.data import dataset_name, pipeline, sources
 from kerasae.data.dataset_name import DatasetName, same_dataset
 
 # A kind that its author knows nothing else of than this protocol.
@@ -85,7 +85,7 @@ def test_every_kind_is_tested_here(stripes):
 def test_what_the_help_needs(stripes):
     for kind, plugin in registry.load_all(registry.SOURCES).items():
         assert plugin.HELP in sources.help_text()
-        assert kind in sources.known_kinds()
+        assert kind in dataset_name.known_kinds()
         assert plugin.ARGUMENT is None or plugin.ARGUMENT.isupper()
         assert isinstance(plugin.VERSIONED, bool)
         assert isinstance(plugin.FEATURES, bool)
