@@ -8,7 +8,7 @@ from kerasae.data import sources
 from kerasae.exporting.artefact import check
 from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs import checks, settings
 from kerasae.runs.guard import require_finished
 
 USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file.
@@ -52,11 +52,13 @@ def main(line: cli_flags.CommandLine) -> None:
 def _by_run(line: cli_flags.CommandLine, out: Path) -> dict[str, tuple[int, ...]]:
     run = RunDir(line["run_dir"])
     require_finished(run)
+    applied = line.make(AppliedDataConfig)
+    checks.check_applied(applied, settings.read(run).data)
 
     cli.import_tensorflow_quietly()
     from kerasae.jobs import encode
 
-    return encode.encode_with_run(run, line.make(AppliedDataConfig), out)
+    return encode.encode_with_run(run, applied, out)
 
 
 def _by_artefact(
@@ -64,6 +66,8 @@ def _by_artefact(
 ) -> dict[str, tuple[int, ...]]:
     dataset = line["dataset"]
     require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
+    applied = line.make(AppliedDataConfig)
+    checks.check_applied(applied)
     trained_on = check.training_dataset(config)
 
     cli.import_tensorflow_quietly()
@@ -71,7 +75,7 @@ def _by_artefact(
     from kerasae.jobs import encode
 
     artefact = encoder.open_encoder(config, RunDir(out.parent), trained_on)
-    return encode.encode_with_artefact(artefact, line.make(AppliedDataConfig), out)
+    return encode.encode_with_artefact(artefact, applied, out)
 
 
 if __name__ == "__main__":

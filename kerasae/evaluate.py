@@ -32,7 +32,9 @@ def main(line: cli_flags.CommandLine) -> None:
     runs = seeds.runs_in(Path(line["run_dir"]))
     for run in runs.values():
         require_finished(run)
-        checks.check_other_dataset(config.other_dataset, settings.read(run).data.dataset)
+        own = settings.read(run).data
+        checks.check_other_dataset(config.other_dataset, own.dataset)
+        checks.check_applied(config.place.applied(config.other_dataset), own)
 
     cli.import_tensorflow_quietly()
     from kerasae.jobs.evaluate import evaluate

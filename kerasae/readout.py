@@ -5,7 +5,7 @@ from pathlib import Path
 from kerasae import cli, cli_flags
 from kerasae.data import sources
 from kerasae.readouts.config import HEADS, ReadoutConfig
-from kerasae.runs import seeds
+from kerasae.runs import checks, seeds, settings
 from kerasae.runs.guard import require_finished
 
 LABELS = "labels"
@@ -37,6 +37,7 @@ def main(line: cli_flags.CommandLine) -> None:
     runs = seeds.runs_in(top)
     for run in runs.values():
         require_finished(run)
+        checks.check_applied(config.data, settings.read(run).data)
     seeds.check_alike(runs)
 
     cli.import_tensorflow_quietly()

@@ -37,6 +37,7 @@ def main(line: cli_flags.CommandLine) -> None:
     line.require("saved_model", "dataset", "out")
     config = line.make(TransferConfig, head_configs=line.make_plugin_configs(HEADS.flag))
     artefact, run = line.make(ArtefactConfig), RunDir(line["out"])
+    checks.check_applied(config.data)
     trained_on = check.training_dataset(artefact)
     _check_out(run.path)
 

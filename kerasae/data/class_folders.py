@@ -4,7 +4,6 @@ Names that begin with a dot, and files with endings of other things, are left ou
 """
 
 import collections
-import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ from kerasae.data.picture_files import FileNames, PictureFiles
 from kerasae.data.pictures import SUFFIXES
 from kerasae.data.spec import UNLABELLED
 
-logger = logging.getLogger(__name__)
 TRAIN = "train"
 # Folders of a test part beside `train`; the first that is there counts.
 TESTS = ("test", "validation", "valid", "val")
@@ -48,13 +46,12 @@ def find(folder: Path, dataset: str) -> PictureFiles:
 
 def _found(folder: Path, dataset: str) -> PictureFiles:
     others: collections.Counter[str] = collections.Counter()
-    parts = _parts(folder, dataset)
+    parts, beside = _parts(folder)
     found = {part: _by_class(folder, below, dataset, others) for part, below in parts.items()}
     counts = {part: sum(map(len, by_class.values())) for part, by_class in found.items()}
     for part, count in counts.items():
         if not count:
             raise ConfigError(_nothing(dataset, parts[part], others))
-    _note_left_out(dataset, others)
     flat = {part: None in by_class for part, by_class in found.items()}
     require(
         len(set(flat.values())) == 1,
@@ -71,28 +68,28 @@ def _found(folder: Path, dataset: str) -> PictureFiles:
     ends = np.cumsum(list(counts.values())).tolist()
     return PictureFiles(
         folder=folder,
-        names=FileNames(path for by_class in found.values() for p in by_class.values() for path in p),
+        names=FileNames(
+            path for by_class in found.values() for p in by_class.values() for path in p
+        ),
         labels=np.concatenate(labels).astype(np.int64),
         classes=tuple(map(_text, names)) or None,
         parts=dict(zip(found, ends, strict=True)),
         splits={part: parts[part] for part in found} if len(found) > 1 else {},
+        notes=tuple(_notes(parts, beside, others)),
     )
 
 
-def _parts(folder: Path, dataset: str) -> dict[str, str]:
-    """Folders of `train` and `test` relative to the dataset's; itself where it has no such."""
+def _parts(folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Folders of `train` and `test` relative to the dataset's, itself where it has no such.
+
+    With the names of folders beside them.
+    """
     inside = {entry.name for entry in os.scandir(folder) if entry.is_dir()}
     if TRAIN not in inside:
-        return {TRAIN: ""}
+        return {TRAIN: ""}, []
     test = next((name for name in TESTS if name in inside), None)
-    left = sorted(_visible(inside - {TRAIN, test}))
-    if left:
-        logger.warning(
-            "%s: %s beside %s left out: %s.",
-            dataset, "folders" if len(left) > 1 else "a folder",
-            " and ".join(filter(None, (TRAIN, test))), wording.one_line(_shown(left)),
-        )  # fmt: skip
-    return {TRAIN: TRAIN} | ({"test": test} if test else {})
+    beside = sorted(name for name in inside - {TRAIN, test} if _is_visible(name))
+    return {TRAIN: TRAIN} | ({"test": test} if test else {}), beside
 
 
 def _by_class(
@@ -147,10 +144,6 @@ def _is_visible(name: str) -> bool:
     return not name.startswith(".") and name.lower() not in _LEFT_OUT
 
 
-def _visible(names: set[str | None]) -> list[str]:
-    return [name for name in names if name is not None and _is_visible(name)]
-
-
 def _is_picture(name: str, others: collections.Counter[str]) -> bool:
     """Whether a file is one by its ending; counts the endings of the others."""
     ending = os.path.splitext(name)[1].lower()  # noqa: PTH122
@@ -161,12 +154,18 @@ def _is_picture(name: str, others: collections.Counter[str]) -> bool:
     return False
 
 
-def _note_left_out(dataset: str, others: collections.Counter[str]) -> None:
+def _notes(
+    parts: dict[str, str], beside: list[str], others: collections.Counter[str]
+) -> Iterator[str]:
+    """What was left out."""
+    if beside:
+        names = wording.one_line(_shown(beside))
+        yield f"left out are folders beside {' and '.join(parts.values())}: {names}."
     if others:
-        logger.warning(
-            "%s: %s files are left out that are no pictures by their ending (%s).",
-            dataset, f"{others.total():,}", _endings(others),
-        )  # fmt: skip
+        yield (
+            f"left out are files that are no pictures by their ending: {_endings(others)} "
+            f"({others.total():,} in all)."
+        )
 
 
 def _nothing(dataset: str, part: str, others: collections.Counter[str]) -> str:

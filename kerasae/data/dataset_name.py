@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import os
 import re
+from typing import Any
 
 from kerasae import files, registry, wording
 from kerasae.config import ConfigError, require, shortened
@@ -115,14 +116,17 @@ def same_dataset(one: str, other: str) -> bool:
     return DatasetName.parse(one).is_same(DatasetName.parse(other))
 
 
-def absolute(dataset: str) -> str:
-    """A name as it is typed, a path in it as an absolute one.
+def at_its_place(data: Any) -> Any:
+    """A config with a `dataset`, of which a path can be found from anywhere.
+
+    Args:
+        data: `DataConfig` or `AppliedDataConfig`.
 
     Raises:
         ConfigError: see `DatasetName.parse`.
     """
-    name = DatasetName.parse(dataset)
-    return str(name) if name.is_path else dataset
+    name = data.dataset and DatasetName.parse(data.dataset)
+    return dataclasses.replace(data, dataset=str(name)) if name and name.is_path else data
 
 
 def _absolute(path: str, text: str) -> str:
@@ -134,7 +138,9 @@ def _absolute(path: str, text: str) -> str:
             f"--dataset={wording.one_line(text)}: a path must be text in UTF-8; a link or another "
             "name for it helps."
         ) from None
-    return os.path.abspath(files.expand_user(path))
+    return os.path.abspath(  # noqa: PTH100 (links stay, and `..` goes)
+        files.expand_user(path)
+    )
 
 
 def _require_no_path(text: str) -> None:

@@ -48,6 +48,7 @@ class PictureFiles:
             a part follow one another.
         splits: For `train` and `test`, what they are, for people; empty where a test part is
             to be drawn.
+        notes: What is to be said of what was left out.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class PictureFiles:
     classes: tuple[str, ...] | None
     parts: dict[str, int]
     splits: dict[str, str]
+    notes: tuple[str, ...] = ()
 
     def path(self, row: int) -> str:
         """The path of one of them."""

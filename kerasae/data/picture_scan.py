@@ -1,7 +1,7 @@
 """A look at every picture of a dataset before one is used: sizes, colour, what is broken, content.
 
-A file's header is read and its first bytes are hashed, which takes about 0.1 ms. What was found of many files
-is kept in the cache folder, and read again as long as their names, sizes and times stay.
+A file's header is read and its first bytes are hashed. What was found of many files is kept in
+the cache folder, and read again as long as their names, sizes and times stay.
 """
 
 import concurrent.futures
@@ -24,7 +24,7 @@ from kerasae.config import RunError
 from kerasae.data import content, pictures
 from kerasae.data.cache_folder import cache_folder
 from kerasae.data.picture_files import PictureFiles
-from kerasae.data.pictures import BrokenPicture
+from kerasae.data.pictures import BrokenPictureError
 
 logger = logging.getLogger(__name__)
 FOLDER = "scans"
@@ -140,7 +140,7 @@ def _scan(found: PictureFiles, dataset: str, whole: bool) -> Scan:
                 header, digests[row] = _look(found.path(row), _share(count), whole)
                 sizes[row] = header.height, header.width
                 colour[row], transparent[row] = header.colour, header.transparent
-            except BrokenPicture as error:
+            except BrokenPictureError as error:
                 reasons[row] = str(error)
         return stop - start
 
@@ -162,11 +162,11 @@ def _scan(found: PictureFiles, dataset: str, whole: bool) -> Scan:
 
 
 def _look(path: str, share: int, whole: bool) -> tuple[pictures.Header, np.ndarray]:
-    """Header and digest of one file; raises BrokenPicture."""
+    """Header and digest of one file; raises BrokenPictureError."""
     with open_picture(path) as file:
         size = os.fstat(file.fileno()).st_size
         if not size:
-            raise BrokenPicture("it is empty")
+            raise BrokenPictureError("it is empty")
         head = file.read(share)
         seen = io.BytesIO(head) if len(head) == size else file
         seen.seek(0)
@@ -179,13 +179,13 @@ def _look(path: str, share: int, whole: bool) -> tuple[pictures.Header, np.ndarr
 
 
 def open_picture(path: str) -> io.BufferedReader:
-    """Opens a file; raises BrokenPicture for none, and for a pipe, which would be waited for."""
+    """Opens a file; raises BrokenPictureError for none, and for a pipe, which has no end."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
-            raise BrokenPicture("it is no regular file")
-        return open(path, "rb")  # noqa: PTH123, SIM115
+            raise BrokenPictureError("it is no regular file")
+        return open(path, "rb")  # noqa: PTH123
     except OSError as error:
-        raise BrokenPicture(f"it can't be opened: {error.strerror or error}") from None
+        raise BrokenPictureError(f"it can't be opened: {error.strerror or error}") from None
 
 
 def chosen(seen: Scan, rows: np.ndarray) -> Scan:

@@ -9,7 +9,7 @@ from kerasae.config import ConfigError, DataConfig, RunError, require
 from kerasae.data import content, held_out, pictures
 from kerasae.data.picture_files import PictureFiles
 from kerasae.data.picture_scan import Scan, open_picture, scan
-from kerasae.data.pictures import BrokenPicture
+from kerasae.data.pictures import BrokenPictureError
 from kerasae.data.spec import DatasetSpec
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ class PictureSource:
 
     def __init__(self, name: str, found: PictureFiles, config: DataConfig):
         self._name, self._files, self._background = name, found, config.background
+        for note in found.notes:
+            logger.warning("%s: %s", wording.one_line(name), note)
         seen = scan(found, name, whole=config.skip_broken)
         rows = _whole(name, found, seen, config.skip_broken)
         self._sizes, self._damage = seen.sizes, None
@@ -63,6 +65,12 @@ class PictureSource:
 
     def _note(self, seen: Scan, rows: np.ndarray) -> None:
         """Says what was done to pictures that differ from the others."""
+        classes = self._files.classes
+        if classes is not None and len(classes) == 1:
+            logger.warning(
+                "%s: all pictures are of one class, %s; nothing can be read out of their codes.",
+                wording.one_line(self._name), classes[0],
+            )  # fmt: skip
         transparent, grey = seen.transparent[rows].sum(), len(rows) - seen.colour[rows].sum()
         shown = wording.one_line(self._name)
         if transparent:
@@ -95,8 +103,8 @@ class PictureSource:
             with open_picture(self._files.path(row)) as file:
                 image = pictures.decode(file, self._channels, self._background)
             if image.shape[:2] != tuple(self._sizes[row]):
-                raise BrokenPicture("it was changed since this command began")
-        except BrokenPicture as error:
+                raise BrokenPictureError("it was changed since this command began")
+        except BrokenPictureError as error:
             self._damage = f"{self._files.shown(row)}: {error}."
             raise
         return image
@@ -105,9 +113,13 @@ class PictureSource:
         return self._damage
 
 
-def check(name: str, found: PictureFiles, config: DataConfig) -> None:
-    """Refuses, without TensorFlow, what `PictureSource` would."""
-    _divided(name, found, _whole(name, found, scan(found, name, config.skip_broken), config.skip_broken))
+def check(name: str, found: PictureFiles, config: DataConfig) -> tuple[int, int] | None:
+    """Refuses, without TensorFlow, what `PictureSource` would; returns as `common_size`."""
+    seen = scan(found, name, whole=config.skip_broken)
+    rows = _whole(name, found, seen, config.skip_broken)
+    _divided(name, found, rows)
+    height, width = _common_size(seen.sizes[rows])
+    return (height, width) if height else None
 
 
 def common_size(name: str, found: PictureFiles) -> tuple[int, int] | None:
@@ -125,7 +137,7 @@ def _common_size(sizes: np.ndarray) -> tuple[int | None, int | None]:
 
 
 def _whole(name: str, found: PictureFiles, seen: Scan, skip: bool) -> np.ndarray:
-    """Rows of the files that aren't broken; names those that are, and refuses them unless `skip`."""
+    """Rows of the files that aren't broken; names the broken ones, which only `skip` lets pass."""
     count, broken = len(found.names), len(seen.broken)
     if not broken:
         return np.arange(count)

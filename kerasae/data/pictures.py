@@ -34,7 +34,7 @@ _ENDS = {"PNG": b"IEND", "JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "GIF": b";"}
 _TAIL = 16
 
 
-class BrokenPicture(Exception):
+class BrokenPictureError(Exception):
     """A file that holds no picture, or not all of one; the text is the reason."""
 
 
@@ -63,7 +63,7 @@ def read_header(file: BinaryIO) -> Header:
         file: Open, seekable.
 
     Raises:
-        BrokenPicture: where it is none of the formats, or larger than `MAX_PIXELS`.
+        BrokenPictureError: where it is none of the formats, or larger than `MAX_PIXELS`.
     """
     try:
         with Image.open(file, formats=FORMATS) as image:
@@ -76,10 +76,10 @@ def read_header(file: BinaryIO) -> Header:
                 transparent=image.has_transparency_data,
                 ended=_is_ended(file, image),
             )
-    except BrokenPicture:
+    except BrokenPictureError:
         raise
     except Exception as error:  # Of broken files Pillow raises whatever its parsers do.
-        raise BrokenPicture(_reason(error)) from None
+        raise BrokenPictureError(_reason(error)) from None
 
 
 def decode(file: BinaryIO, channels: int, background: str) -> np.ndarray:
@@ -94,7 +94,7 @@ def decode(file: BinaryIO, channels: int, background: str) -> np.ndarray:
         uint8 `(height, width, channels)`.
 
     Raises:
-        BrokenPicture: where it can't be decoded, or not wholly.
+        BrokenPictureError: where it can't be decoded, or not wholly.
     """
     try:
         with Image.open(file, formats=FORMATS) as image:
@@ -109,21 +109,21 @@ def decode(file: BinaryIO, channels: int, background: str) -> np.ndarray:
                 opaque = _on_background(turned, background) if transparent else turned
                 pixels = np.asarray(opaque.convert("L" if channels == 1 else "RGB"))
             return pixels.reshape(*pixels.shape[:2], channels)
-    except BrokenPicture:
+    except BrokenPictureError:
         raise
     except Exception as error:  # Of broken files Pillow raises whatever its parsers do.
-        raise BrokenPicture(_reason(error)) from None
+        raise BrokenPictureError(_reason(error)) from None
 
 
 def _require_small(image: Image.Image) -> None:
-    """Raises BrokenPicture for more pixels than a picture may have."""
+    """Raises BrokenPictureError for more pixels than a picture may have."""
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise BrokenPicture(
+        raise BrokenPictureError(
             f"it is {height:,} x {width:,} pixels large, and {MAX_PIXELS:,} are the most"
         )
     if not width * height:
-        raise BrokenPicture("it has no pixel")
+        raise BrokenPictureError("it has no pixel")
 
 
 def _size(image: Image.Image) -> tuple[int, int]:
@@ -133,7 +133,7 @@ def _size(image: Image.Image) -> tuple[int, int]:
 
 
 def _orientation(image: Image.Image) -> int:
-    """EXIF's orientation, where it stands before the pixels: what follows them is read by nobody."""
+    """EXIF's orientation, where it stands before the pixels, so that the header says it."""
     if "exif" not in image.info:
         return 1
     return image.getexif().get(ExifTags.Base.Orientation, 1)

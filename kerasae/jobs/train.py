@@ -9,7 +9,7 @@ import numpy as np
 import kerasae
 from kerasae import afterwards, files, objectives, run_flags
 from kerasae.config import RunConfig
-from kerasae.data import pipeline
+from kerasae.data import damage, dataset_name, pipeline
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
@@ -83,14 +83,15 @@ def train(
             )
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command)
-        fitted = fit(
-            autoencoder,
-            data.train,
-            data.validation,
-            config.training,
-            objectives.make(config.training_objective, config.objective_config),
-            [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
-        )
+        with damage.explained(data.spec.name, source.find_damage):
+            fitted = fit(
+                autoencoder,
+                data.train,
+                data.validation,
+                config.training,
+                objectives.make(config.training_objective, config.objective_config),
+                [RunRecorder(run, fingerprint(config, data.spec)), ProgressBar(), EpochLog()],
+            )
         return _finish(config, run, data, fitted)
 
 
@@ -112,11 +113,12 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
     """Writes what the run is before it starts; an earlier start's record stays."""
     if run.config.exists():
         return
-    files.write_text(run.flags, run_flags.flagfile(config))
+    placed = _at_its_place(config)
+    files.write_text(run.flags, run_flags.flagfile(placed))
     environment.write(run.environment, environment.describe(command))
     recorded = RunRecord(
         kerasae=kerasae.__version__,
-        settings=settings.to_json(_at_its_place(config)),
+        settings=settings.to_json(placed),
         dataset=data.spec,
         classes=data.classes,
         image_shape=data.image_shape,
@@ -129,11 +131,12 @@ def _record(config: RunConfig, run: RunDir, data: pipeline.Data, command: list[s
 
 
 def _at_its_place(config: RunConfig) -> RunConfig:
-    """The config with a folder of datasets that can be found from anywhere."""
-    if config.data.data_dir is None:
-        return config
-    data_dir = str(Path(config.data.data_dir).expanduser().absolute())
-    return dataclasses.replace(config, data=dataclasses.replace(config.data, data_dir=data_dir))
+    """The config with a dataset and a folder of datasets that can be found from anywhere."""
+    data = dataset_name.at_its_place(config.data)
+    if data.data_dir is not None:
+        data_dir = str(Path(data.data_dir).expanduser().absolute())
+        data = dataclasses.replace(data, data_dir=data_dir)
+    return dataclasses.replace(config, data=data)
 
 
 def _finish(config: RunConfig, run: RunDir, data: pipeline.Data, fitted: Fitted) -> Metrics:

@@ -29,8 +29,11 @@ def open_source(config: DataConfig) -> Source:
     return plugin.open_source(name, config)
 
 
-def check(config: DataConfig) -> None:
+def check(config: DataConfig) -> tuple[int, int] | None:
     """Refuses a dataset that can be seen not to be one without TensorFlow.
+
+    Returns:
+        `(height, width)` of its images where it is known.
 
     Raises:
         ConfigError: for a name that can't be, or what isn't there.
@@ -39,7 +42,8 @@ def check(config: DataConfig) -> None:
     name = DatasetName.parse(config.dataset)
     plugin = registry.load(registry.SOURCES, name.kind, "--dataset")
     if hasattr(plugin, "check"):
-        plugin.check(name, config)
+        return plugin.check(name, config)
+    return plugin.image_size(name, config.data_dir)
 
 
 def image_size(dataset: str, data_dir: str | None) -> tuple[int, int] | None:

@@ -30,10 +30,10 @@ def open_source(name: DatasetName, config: DataConfig) -> PictureSource:
     return PictureSource(str(name), class_folders.find(Path(name.argument), str(name)), config)
 
 
-def check(name: DatasetName, config: DataConfig) -> None:
+def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
     """Refuses what `open_source` would, without TensorFlow."""
     found = class_folders.find(Path(name.argument), str(name))
-    picture_source.check(str(name), found, config)
+    return picture_source.check(str(name), found, config)
 
 
 def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:

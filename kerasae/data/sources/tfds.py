@@ -134,6 +134,7 @@ def _data_dir(data_dir: str | None) -> Path:
 def _known_offline(folder: Path) -> str:
     """Kinds of datasets, and those of TFDS that need no network, for messages."""
     return (
-        f"Known: {dataset_name.known_kinds()}; prepared in {folder}: {tfds_folder.prepared(folder)}. "
+        f"Known: {dataset_name.known_kinds()}; prepared in {folder}: "
+        f"{tfds_folder.prepared(folder)}. "
         f"--data_dir or ${DATA_DIR_VARIABLE} names another folder."
     )
