@@ -47,7 +47,8 @@ def image_size(name, data_dir):
 # A dataset of every kind; add one here when a kind is added.
 EXAMPLES = (
     "digits", "fake_labelled", "fake_labelled:1.0.0", "fake_unlabelled", "fake_varying",
-    "stripes:upright",
+    "stripes:upright", "folder:pictures", "folder:split", "folder:flat", "npz:arrays.npz",
+    "csv:digits_train.csv", "csv:paths.csv",
 )  # fmt: skip
 
 
@@ -57,8 +58,9 @@ def stripes(source_plugin):
 
 
 @pytest.fixture(params=EXAMPLES)
-def case(request, stripes, fake_datasets):
+def case(request, stripes, fake_datasets, own_images_folder, monkeypatch):
     """`(name, source, folder of datasets)`."""
+    monkeypatch.chdir(own_images_folder)
     folder = str(fake_datasets)
     return request.param, opened(request.param, folder), folder
 
@@ -177,7 +179,7 @@ class TestAKindOfOneFile:
         outcome = cli("train", "--dataset=nosuchset", f"--data_dir={fake_datasets}",
                       f"--run_dir={tmp_path / 'run'}")  # fmt: skip
         assert outcome.code == 2
-        assert "digits, stripes:DIRECTION, tfds:NAME" in outcome.complaint
+        assert "npz:FILE, stripes:DIRECTION, tfds:NAME" in outcome.complaint
         outcome = cli("train", "--dataset=stripes", f"--run_dir={tmp_path / 'run'}")
         assert outcome.code == 2
         assert "must be named as stripes:DIRECTION" in outcome.complaint
