@@ -21,7 +21,7 @@ def require_sound(path: Path) -> None:
     Raises:
         RunError: with the file and what is wrong with it.
     """
-    with _opened(path) as archive:
+    with opened(path) as archive:
         for member in archive.infolist():
             name = PurePosixPath(member.filename)
             if name.is_absolute() or ".." in name.parts:
@@ -37,13 +37,13 @@ def read_member(path: Path, name: str) -> bytes | None:
     Raises:
         RunError: with the file and what is wrong with it.
     """
-    with _opened(path) as archive:
+    with opened(path) as archive:
         return archive.read(name) if name in archive.namelist() else None
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """An archive of bounded size; whatever is wrong with it becomes a RunError."""
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """An archive of bounded size, open in the block; whatever is wrong becomes a RunError."""
     files.require_regular(path)
     try:
         with zipfile.ZipFile(path) as archive:

@@ -1,5 +1,6 @@
 """Arrays: in `.npz` files, read whole and without any pickled object; and in messages."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,44 @@ class Arrays(dict[str, np.ndarray]):
         raise RunError(
             f"{self._path} is damaged, or of another version of kerasae: it has no array {name!r}."
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class Header:
+    """What a file says of an array before it is read."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+
+def headers(path: Path) -> dict[str, Header]:
+    """Shape and type of every array of a file by name; none is read.
+
+    Args:
+        path: An `.npz` file.
+
+    Raises:
+        RunError: where it is missing or damaged.
+    """
+    found = {}
+    with archives.opened(path) as archive:
+        for member in archive.namelist():
+            try:
+                with archive.open(member) as file:
+                    version = np.lib.format.read_magic(file)
+                    read_header = _READERS[version]
+                    shape, _, dtype = read_header(file)
+            except (ValueError, KeyError, SyntaxError) as error:
+                raise RunError(f"{path} is damaged: its member {member!r}: {error}.") from None
+            found[member.removesuffix(".npy")] = Header(shape, dtype)
+    return found
+
+
+# By the version of the array's own format.
+_READERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
 
 
 def read(path: Path, *needed: str) -> Arrays:

@@ -252,6 +252,24 @@ class DataConfig:
         "the dataset's own where not given (28 for digits)",
         bounds=IMAGE_SIZE,
     )
+    fit: Literal["stretch", "crop", "pad"] = option(
+        "stretch",
+        "how images of other proportions come to --image_size: stretched, their middle cut out, or "
+        "whole with a border of --background",
+    )
+    channels: Literal["grey", "rgb"] | None = option(
+        None,
+        "turn all images into grey ones or RGB",
+        shown_default="as they are; RGB where some are grey and some are not",
+    )
+    background: Literal["black", "white"] = option(
+        "black", "what transparent pictures and those with --fit=pad are laid on"
+    )
+    skip_broken: bool = option(
+        False,
+        "leave out pictures in files that can't be read, of the kinds folder and csv; each is "
+        "decoded once to find them; without it they are refused",
+    )
     validation_fraction: float = option(
         0.0,
         "share of the training images held out for validation, sampled by --seed",
@@ -259,7 +277,15 @@ class DataConfig:
     )
     memory_budget_mb: int = option(
         1024,
-        "keep decoded images (uint8) in memory up to this many MiB; stream from disk beyond",
+        "keep decoded images (uint8) in memory up to this many MiB; beyond, see --disk_budget_mb",
+        bounds=MEMORY_MB,
+    )
+    disk_budget_mb: int = option(
+        8192,
+        "decode images that don't fit into memory once, into files of the folder "
+        "$KERASAE_CACHE_DIR, else $XDG_CACHE_HOME/kerasae, else ~/.cache/kerasae, of up to this "
+        "many MiB in all, the least used going first; the folder may be deleted at any time, and "
+        "--disk_budget_mb=0 decodes anew in every epoch",
         bounds=MEMORY_MB,
     )
 
@@ -319,6 +345,25 @@ class AppliedDataConfig(DataPlaceConfig):
         "feature that holds the labels, of a dataset of TFDS that has several",
         shown_default="of the run's own dataset, as it was trained",
     )
+    fit: Literal["stretch", "crop", "pad"] | None = option(
+        None,
+        "how images of other proportions come to the encoder's size: stretched, their middle cut "
+        "out, or whole with a border of --background",
+        shown_default="as the run was trained",
+    )
+    channels: Literal["grey", "rgb"] | None = option(
+        None, "turn all images into grey ones or RGB", shown_default="as the run was trained"
+    )
+    background: Literal["black", "white"] | None = option(
+        None,
+        "what transparent pictures and those with --fit=pad are laid on",
+        shown_default="as the run was trained",
+    )
+    skip_broken: bool | None = option(
+        None,
+        "leave out pictures in files that can't be read, of the kinds folder and csv",
+        shown_default="as the run was trained",
+    )
     classes: tuple[str, ...] = option(
         (),
         "keep only these classes, by name or number, as in 1,8",
@@ -332,7 +377,13 @@ class AppliedDataConfig(DataPlaceConfig):
     )
     memory_budget_mb: int | None = option(
         None,
-        "keep decoded images (uint8) in memory up to this many MiB; stream from disk beyond",
+        "keep decoded images (uint8) in memory up to this many MiB",
+        bounds=MEMORY_MB,
+        shown_default="as the run was trained",
+    )
+    disk_budget_mb: int | None = option(
+        None,
+        "decode images that don't fit into memory once, into files of up to this many MiB in all",
         bounds=MEMORY_MB,
         shown_default="as the run was trained",
     )
@@ -343,15 +394,12 @@ class AppliedDataConfig(DataPlaceConfig):
 
     def override(self, other: DataConfig) -> DataConfig:
         """The settings of a dataset with what was given in place of its own."""
+        own = {field.name for field in dataclasses.fields(DataConfig)}
         given = {
-            "data_dir": self.data_dir,
-            "download": self.download,
-            "image": self.image,
-            "label": self.label,
-            "classes": self.classes or None,
-            "max_examples": self.max_examples,
-            "memory_budget_mb": self.memory_budget_mb,
-        }
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if field.name in own - {"dataset", "classes"}
+        } | {"classes": self.classes or None}
         known = {name: value for name, value in given.items() if value is not None}
         return dataclasses.replace(other, **known)
 

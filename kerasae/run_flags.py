@@ -7,7 +7,7 @@ from typing import Any
 from kerasae import registry
 from kerasae.cli_flags import CommandLine, PluginFlags, flag_fields, flag_lines
 from kerasae.config import DataConfig, RunConfig, TrainingConfig
-from kerasae.data import sources
+from kerasae.data import dataset_name, sources
 
 PREFIX = "model."
 MODEL = PluginFlags("model", registry.FAMILIES, f"{PREFIX}{{option}}", "Model {plugin}")
@@ -45,7 +45,7 @@ def read(line: CommandLine, **training_overrides: Any) -> RunConfig:
     (model_config,) = line.make_plugin_configs(MODEL.flag).values()
     (objective_config,) = line.make_plugin_configs(OBJECTIVE.flag).values()
     return RunConfig(
-        data=line.make(DataConfig),
+        data=dataset_name.at_its_place(line.make(DataConfig)),
         training=line.make(TrainingConfig, **training_overrides),
         model=line[MODEL.flag],
         model_config=model_config,

@@ -296,6 +296,22 @@ def fake_datasets(tmp_path_factory, fake_image) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_tests(tmp_path_factory):
+    """What datasets keep for later goes where the tests' files go."""
+    folder = str(tmp_path_factory.mktemp("cache"))
+    with mock.patch.dict(os.environ, KERASAE_CACHE_DIR=folder):
+        yield
+
+
+@pytest.fixture(scope="session")
+def own_images_folder(made_once) -> Path:
+    """Digits as a user's own images, see `own_images.write_all`. Read only."""
+    import own_images
+
+    return made_once("own_images", own_images.write_all)
+
+
 @pytest.fixture(scope="session")
 def odd_datasets(tmp_path_factory) -> Path:
     """A folder of datasets with labels that are not as one would wish, see `odd_datasets.py`."""

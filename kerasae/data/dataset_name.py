@@ -1,16 +1,19 @@
 """Names of datasets, `KIND`, `KIND:ARGUMENT` or `NAME`: the one place that reads them.
 
 A kind is a file in `data/sources/`; its attributes say whether it takes an
-argument and whether that may end in a version. What begins with no known kind
-is a name of TFDS: `mnist` is `tfds:mnist`.
+argument and whether that may end in a version. A name without a kind
+is a name of TFDS: `mnist` is `tfds:mnist`. The path of a file or folder is made absolute, so that
+a name that was written down means the same from everywhere.
 """
 
 import dataclasses
 import hashlib
+import os
 import re
+from typing import Any
 
-from kerasae import registry
-from kerasae.config import require
+from kerasae import files, registry, wording
+from kerasae.config import ConfigError, require, shortened
 
 # The kind of a name that begins with no kind.
 FALLBACK = "tfds"
@@ -19,6 +22,11 @@ _VERSION = re.compile(r"(\d+|\*)(\.(\d+|\*)){1,2}|experimental_latest")
 _PLAIN = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+)?")
 # Characters of a long name that its part of a path shows.
 _SHOWN = 60
+# What a kind calls its argument where that is a path.
+_PLACES = ("FOLDER", "FILE")
+# Kinds of files by the ending of their names; another path is one of a folder.
+_FILES = {".npz": "npz", ".csv": "csv"}
+_PATH = re.compile(r"[/~.\\]|[a-zA-Z]:\\|.*\.(npz|csv|png|jpe?g|bmp|gif|zip|tar|gz)$", re.I | re.S)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,11 +51,13 @@ class DatasetName:
             text: `digits`, `mnist`, `mnist:3.0.1`, `emnist/letters`, `tfds:mnist`.
 
         Raises:
-            ConfigError: for a kind with an argument that it doesn't take, or
-                without the one that it needs.
+            ConfigError: for an unknown kind, a path without a kind, or a kind with an argument
+                that it doesn't take or without the one that it needs.
         """
         kind, _, argument = text.partition(":")
         if kind not in registry.names(registry.SOURCES):
+            _require_no_path(text)
+            _require_no_kind(text)
             kind, argument = FALLBACK, text
         source = registry.load(registry.SOURCES, kind, "--dataset")
         require(
@@ -60,6 +70,8 @@ class DatasetName:
             f"A dataset of the kind {kind} must be named as {kind}:{source.ARGUMENT}.",
             dataset=text,
         )
+        if source.ARGUMENT in _PLACES:
+            argument = _absolute(argument, text)
         name, _, version = argument.rpartition(":")
         if source.VERSIONED and name and _VERSION.fullmatch(version):
             return cls(kind, name, version)
@@ -76,6 +88,12 @@ class DatasetName:
         return f"{self.kind}:{self.argument}" if self.argument else self.kind
 
     @property
+    def is_path(self) -> bool:
+        """Whether the argument is the path of a file or folder."""
+        source = registry.load(registry.SOURCES, self.kind, "--dataset")
+        return source.ARGUMENT in _PLACES
+
+    @property
     def path_part(self) -> str:
         """The title as one part of a path, another one for every dataset: `emnist-letters`."""
         if _PLAIN.fullmatch(self.title):
@@ -90,9 +108,70 @@ class DatasetName:
 
     @property
     def _begins_with_a_kind(self) -> bool:
-        return self.argument.partition(":")[0] in registry.names(registry.SOURCES)
+        return ":" in self.argument or self.argument in registry.names(registry.SOURCES)
 
 
 def same_dataset(one: str, other: str) -> bool:
     """Returns whether two names, as they are typed, name one dataset, whatever its version."""
     return DatasetName.parse(one).is_same(DatasetName.parse(other))
+
+
+def at_its_place(data: Any) -> Any:
+    """A config with a `dataset`, of which a path can be found from anywhere.
+
+    Args:
+        data: `DataConfig` or `AppliedDataConfig`.
+
+    Raises:
+        ConfigError: see `DatasetName.parse`.
+    """
+    name = data.dataset and DatasetName.parse(data.dataset)
+    return dataclasses.replace(data, dataset=str(name)) if name and name.is_path else data
+
+
+def _absolute(path: str, text: str) -> str:
+    """A path from the root, with the home folder in the place of `~`."""
+    if "\n" in path or "\r" in path or path.encode(errors="replace").decode() != path:
+        raise ConfigError(
+            f"--dataset={wording.one_line(text)}: the path must be UTF-8 text on one line, as "
+            "flagfiles hold it; a link to it helps."
+        )
+    return os.path.abspath(  # noqa: PTH100 (links stay, and `..` goes)
+        files.expand_user(path)
+    )
+
+
+def _require_no_path(text: str) -> None:
+    """Raises ConfigError for the path of a file or folder, with the name to type."""
+    if not _PATH.match(text):
+        return
+    kind = next((kind for end, kind in _FILES.items() if text.lower().endswith(end)), "folder")
+    known = registry.names(registry.SOURCES)
+    forms = ", ".join(f"--dataset={one}:{shortened(text, 100)}" for one in (kind,) if one in known)
+    raise ConfigError(
+        f"--dataset={shortened(text, 100)} is a path, and a dataset is named as KIND:PATH: {forms}."
+    )
+
+
+def _require_no_kind(text: str) -> None:
+    """Raises ConfigError for a name with a kind that there isn't."""
+    kind, colon, version = text.partition(":")
+    if colon and not _VERSION.fullmatch(version):
+        raise ConfigError(
+            f"--dataset={shortened(text, 100)}: there is no kind {shortened(kind, 40)!r}, and "
+            f"{shortened(version, 40)!r} is no version. Known: {known_kinds()}."
+        )
+
+
+def forms() -> dict[str, str]:
+    """Every kind with how a dataset of it is typed: `digits`, `tfds:NAME`."""
+    found = {}
+    for kind in registry.names(registry.SOURCES):
+        argument = registry.constant(registry.SOURCES, kind, "ARGUMENT")
+        found[kind] = f"{kind}:{argument}" if argument else kind
+    return found
+
+
+def known_kinds() -> str:
+    """Every kind as it is typed, for messages: `digits, tfds:NAME`."""
+    return ", ".join(forms().values())

@@ -2,20 +2,26 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import tensorflow as tf
 
+from kerasae import wording
 from kerasae.config import ConfigError, DataConfig, RunError, require, shown
 from kerasae.data import class_choice, label_notes, pixels, sources
 from kerasae.data.damage import readable
+from kerasae.data.decoded_file import open_file
+from kerasae.data.file_split import FileSplit
 from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 from kerasae.data.untuned import untuned
 from kerasae.progress_bar import progress_bar
 
 DECODE_BATCH = 512
+# Channels of images by what `--channels` calls them.
+CHANNELS = {"grey": 1, "rgb": 3}
 SMALLEST_BLOCK = 2_000
 
 
@@ -75,7 +81,12 @@ def image_shape(spec: DatasetSpec, config: DataConfig) -> tuple[int, int, int]:
         f"The images of --dataset={config.dataset} differ in size: say which with --image_size.",
         image_shape=spec.image_shape,
     )
-    return (*size, spec.image_shape[-1])
+    return (*size, channels(spec, config))
+
+
+def channels(spec: DatasetSpec, config: DataConfig) -> int:
+    """Channels of the images after `--channels`."""
+    return CHANNELS[config.channels] if config.channels else spec.image_shape[-1]
 
 
 def native_size(spec: DatasetSpec) -> tuple[int, int] | None:
@@ -103,9 +114,9 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
     _require_images("image to train on", train, config)
     _require_images("test image", kept["test"], config)
     total = len(train) + len(validation) + len(kept["test"])
-    fits = total * int(np.prod(shape)) <= config.memory_budget_mb * 2**20
+    how = _how(total * int(np.prod(shape)), config)
     class_choice.note_ambiguous(source.spec, config.classes)
-    make = functools.partial(_make, _decode_all if fits else _stream, source, shape, config)
+    make = functools.partial(_make, how, source, shape, config)
     train_split, validation_split = make("train", [train, validation])
     return Data(
         spec=source.spec,
@@ -115,6 +126,13 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
         validation=validation_split if len(validation) else None,
         open_test=lambda: make("test", [kept["test"]])[0],
     )
+
+
+def _how(size: int, config: DataConfig) -> Callable:
+    """What makes splits of so many bytes of decoded images: the budgets decide, nothing else."""
+    if size <= config.memory_budget_mb * 2**20:
+        return _decode_all
+    return _decode_to_file if size <= config.disk_budget_mb * 2**20 else _stream
 
 
 def _make(how: Callable, source, shape, config, split: str, groups) -> list[Split]:
@@ -172,41 +190,70 @@ def _draw(kept: np.ndarray, config: DataConfig, seed: int) -> tuple[np.ndarray, 
     return np.sort(order[held_out:]), np.sort(order[:held_out])
 
 
-def _decoder(source: Source, shape: tuple[int, int, int]):
+def _decoder(source: Source, shape: tuple[int, int, int], config: DataConfig):
     """Stored image to uint8 `shape`."""
 
     def decode(stored):
-        image = source.decode(stored)
+        image = pixels.to_channels(source.decode(stored), shape[2])
         if tuple(image.shape) != shape:
-            image = pixels.resize(image, shape[:2])
+            image = pixels.fit(image, shape[:2], config.fit, config.background)
         return tf.ensure_shape(image, shape)
 
     return decode
 
 
-def _decode_all(source, split, groups, shape, config) -> list[Split]:
-    """One pass over the split; every group of positions becomes a split in memory."""
-    together = np.sort(np.concatenate(groups))
-    decode = _decoder(source, shape)
+def _decoded(
+    source, split: str, positions: np.ndarray, shape, config
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """One pass over a split: images at some positions, ascending, in batches with labels."""
+    decode = _decoder(source, shape, config)
     records = (
-        source.records(split, together)
+        source.records(split, positions)
         .map(lambda stored, label: (decode(stored), label), num_parallel_calls=tf.data.AUTOTUNE)
         .batch(DECODE_BATCH)
         .prefetch(2)
     )
+    title = f"decoding {wording.one_line(config.dataset)} {split}"
+    bar = progress_bar(title, total=len(positions))
+    with readable(source.spec.name, source.find_damage), bar:
+        for images, labels in untuned(records).as_numpy_iterator():
+            yield images, _checked(labels, source.spec)
+            bar.update(len(images))
+
+
+def _decode_all(source, split, groups, shape, config) -> list[Split]:
+    """One pass over the split; every group of positions becomes a split in memory."""
+    together = np.sort(np.concatenate(groups))
     images = np.empty((len(together), *shape), np.uint8)
     labels = np.empty(len(together), np.int64)
     done = 0
-    bar = progress_bar(f"decoding {config.dataset} {split}", total=len(together))
-    with readable(source.spec.name, source.find_damage), bar:
-        for batch, batch_labels in untuned(records).as_numpy_iterator():
-            images[done : done + len(batch)] = batch
-            labels[done : done + len(batch)] = batch_labels
-            done += len(batch)
-            bar.update(len(batch))
-    labels = _checked(labels, source.spec)
+    for batch, batch_labels in _decoded(source, split, together, shape, config):
+        images[done : done + len(batch)] = batch
+        labels[done : done + len(batch)] = batch_labels
+        done += len(batch)
     return [
         MemorySplit(images[at], labels[at], source.spec.classes)
+        for at in (np.searchsorted(together, group) for group in groups)
+    ]
+
+
+def _decode_to_file(source, split, groups, shape, config) -> list[Split]:
+    """One pass over the split, or none: every group becomes a split that reads a file."""
+    together = np.sort(np.concatenate(groups))
+    origin = {
+        "dataset": source.spec.name,
+        "content": source.spec.content,
+        "split": split,
+        "positions": hashlib.sha256(together.astype("<i8").tobytes()).hexdigest(),
+        "fit": config.fit,
+        "background": config.background,
+    }
+    file = open_file(
+        origin, len(together), shape, config.disk_budget_mb * 2**20,
+        lambda: _decoded(source, split, together, shape, config),
+    )  # fmt: skip
+    return [
+        FileSplit(file, at, file.labels[at], source.spec.classes)
         for at in (np.searchsorted(together, group) for group in groups)
     ]
 
@@ -214,7 +261,7 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
 def _stream(source, split, groups, shape, config) -> list[Split]:
     """Every group of positions becomes a streamed split."""
     labels = _labels(source, split)  # Also where there are none: it finds files that are damaged.
-    decode = _decoder(source, shape)
+    decode = _decoder(source, shape, config)
     # Stored images are smaller than decoded ones, mostly; half the budget is for batches.
     affordable = config.memory_budget_mb * 2**19 // int(np.prod(shape))
     return [

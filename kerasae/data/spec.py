@@ -104,5 +104,18 @@ class SourcePlugin(Protocol):
             RunError: where its files are damaged.
         """
 
+    def check(self, name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
+        """Refuses, without TensorFlow, what `open_source` would; a kind need not have it.
+
+        Called before TensorFlow is imported, which takes seconds. As far as it can be known
+        within a moment.
+
+        Returns:
+            As `image_size`.
+
+        Raises:
+            ConfigError, RunError: as `open_source`.
+        """
+
     def image_size(self, name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
         """`(height, width)` of its images by default, found without TensorFlow; None if unknown."""

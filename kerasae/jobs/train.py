@@ -12,7 +12,7 @@ import numpy as np
 import kerasae
 from kerasae import afterwards, files, objectives, run_flags
 from kerasae.config import RunConfig
-from kerasae.data import pipeline, pixels
+from kerasae.data import damage, dataset_name, pipeline, pixels
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
@@ -106,7 +106,10 @@ def train(
         ours = [recorder, ProgressBar(), EpochLog()]
         if tensorboard:
             ours.append(_tensorboard_log(run, data))
-        with _forgotten_if_diverged_at_once(run):
+        with (
+            damage.explained(data.spec.name, source.find_damage),
+            _forgotten_if_diverged_at_once(run),
+        ):
             fitted = fit(
                 autoencoder,
                 data.train,
@@ -154,12 +157,13 @@ def _record(
     """Writes what the run is before it starts; an earlier start's record stays."""
     if run.config.exists():
         return
+    placed = _at_its_place(config)
     more = {"init_from": initial.path} if initial else {}
-    files.write_text(run.flags, run_flags.flagfile(config, more))
+    files.write_text(run.flags, run_flags.flagfile(placed, more))
     environment.write(run.environment, environment.describe(command))
     recorded = RunRecord(
         kerasae=kerasae.__version__,
-        settings=settings.to_json(_at_its_place(config)),
+        settings=settings.to_json(placed),
         dataset=data.spec,
         classes=data.classes,
         image_shape=data.image_shape,
@@ -173,11 +177,12 @@ def _record(
 
 
 def _at_its_place(config: RunConfig) -> RunConfig:
-    """The config with a folder of datasets that can be found from anywhere."""
-    if config.data.data_dir is None:
-        return config
-    data_dir = str(Path(config.data.data_dir).expanduser().absolute())
-    return dataclasses.replace(config, data=dataclasses.replace(config.data, data_dir=data_dir))
+    """The config with a dataset and a folder of datasets that can be found from anywhere."""
+    data = dataset_name.at_its_place(config.data)
+    if data.data_dir is not None:
+        data_dir = str(Path(data.data_dir).expanduser().absolute())
+        data = dataclasses.replace(data, data_dir=data_dir)
+    return dataclasses.replace(config, data=data)
 
 
 def _tensorboard_log(run: RunDir, data: pipeline.Data) -> TensorBoardLog:

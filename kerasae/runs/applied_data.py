@@ -30,6 +30,8 @@ def own_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:
 def other_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:
     """The settings of another dataset, which lies and is read as the run's own.
 
+    Its pictures are brought to the encoder's size and channels as the run's own are.
+
     Args:
         own: As the encoder was trained.
         applied: What is asked for; counts wherever it says something.
@@ -39,7 +41,12 @@ def other_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:
             dataset=applied.dataset or own.dataset,
             data_dir=own.data_dir,
             download=own.download,
+            fit=own.fit,
+            channels=own.channels,
+            background=own.background,
+            skip_broken=own.skip_broken,
             memory_budget_mb=own.memory_budget_mb,
+            disk_budget_mb=own.disk_budget_mb,
         )
     )
 
@@ -91,7 +98,7 @@ def load_data(opened: OpenRun, applied: AppliedDataConfig) -> tuple[pipeline.Dat
     """
     source, config = open_applied(opened.run, applied)
     height, width, channels = opened.autoencoder.image_shape
-    require_channels(source.spec, config.dataset, channels)
+    require_channels(source.spec, config, channels)
     if not is_own(opened.record, source.spec) and not applied.resize:
         require_size(source.spec, config.dataset, (height, width))
     return pipeline.load(source, config, opened.config.training.seed), config
@@ -119,12 +126,15 @@ def is_own(recorded: RunRecord, found: DatasetSpec) -> bool:
     return found.content == recorded.dataset.content
 
 
-def require_channels(spec: DatasetSpec, dataset: str, channels: int) -> None:
+def require_channels(spec: DatasetSpec, config: DataConfig, channels: int) -> None:
     """Raises ConfigError for images of other channels than the encoder takes."""
-    if spec.image_shape[-1] != channels:
+    found = pipeline.channels(spec, config)
+    if found != channels:
+        known = {number: name for name, number in pipeline.CHANNELS.items()}
+        advice = f" --channels={known[channels]} turns them." if channels in known else ""
         raise ConfigError(
             f"The encoder takes images of {channels} channel(s); those of "
-            f"--dataset={dataset} have {spec.image_shape[-1]}."
+            f"--dataset={config.dataset} have {found}.{advice}"
         )
 
 

@@ -1,26 +1,44 @@
 """What can be refused before TensorFlow starts, beside what a directory holds."""
 
+import dataclasses
 import os
 from pathlib import Path
 
-from kerasae.config import RunConfig, require
+from kerasae.config import AppliedDataConfig, DataConfig, RunConfig, require
 from kerasae.data import sources
 from kerasae.data.dataset_name import same_dataset
 from kerasae.models.footprint import require_buildable
 
 
 def check_image_size(config: RunConfig) -> None:
-    """Refuses images that the model can't decode, and a model that is too large for them.
+    """Refuses a dataset that is none, images that the model can't decode, and a model too large.
 
-    As far as their size is known already.
+    As far as it can be known already.
 
     Raises:
         ConfigError: with the sizes that would work, or the limit.
     """
     data = config.data
-    size = data.target_size or sources.image_size(data.dataset, data.data_dir)
+    known = sources.check(data)
+    size = data.target_size or known
     if size:
         require_buildable(config.model_config, size, config.training.batch_size)
+
+
+def check_applied(applied: AppliedDataConfig, own: DataConfig | None = None) -> None:
+    """Refuses a dataset for a trained encoder that is none, as far as it can be known already.
+
+    Args:
+        applied: What is asked for.
+        own: As the encoder was trained; None where that isn't known.
+
+    Raises:
+        ConfigError: for a name that can't be, or what isn't there.
+        RunError: where its files are damaged.
+    """
+    if applied.dataset is not None:
+        own = dataclasses.replace(own or DataConfig(), dataset=applied.dataset)
+        sources.check(applied.override(own))
 
 
 def check_writable(out: Path, folder: Path) -> None:

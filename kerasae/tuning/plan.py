@@ -91,7 +91,8 @@ def candidates(search: SearchConfig, config: RunConfig) -> Candidates:
     """
     search_settings.check_run(config)
     data = config.data
-    image_size = data.target_size or sources.image_size(data.dataset, data.data_dir)
+    known = sources.check(data)
+    image_size = data.target_size or known
     found = space_file.load(space_file.find(search.space), config, image_size)
     search_settings.check_space(search, found.space)
     return found

@@ -9,7 +9,7 @@ from kerasae.data import sources
 from kerasae.exporting.artefact import check
 from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs import checks, settings
 from kerasae.runs.guard import require_finished
 
 
@@ -56,7 +56,7 @@ def plan(line: CommandLine) -> EncodingPlan:
         run_dir=run_dir,
         saved_model=saved_model,
     )
-    artefact = line.make(ArtefactConfig)
+    artefact, applied = line.make(ArtefactConfig), line.make(AppliedDataConfig)
     out = Path(line["out"])
     require(out.suffix == ".npz", "--out must end in .npz.", out=out)
     require(not out.exists() or out.is_file(), "--out must be a file.", out=out)
@@ -65,7 +65,9 @@ def plan(line: CommandLine) -> EncodingPlan:
     if saved_model is None:
         run = RunDir(run_dir)
         require_finished(run)
+        checks.check_applied(applied, settings.read(run).data)
     else:
         require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
+        checks.check_applied(applied)
         trained_on = check.training_dataset(artefact)
-    return EncodingPlan(run, artefact, trained_on, line.make(AppliedDataConfig), out)
+    return EncodingPlan(run, artefact, trained_on, applied, out)

@@ -27,5 +27,7 @@ def plan(line: CommandLine) -> tuple[EvaluationConfig, dict[int | None, RunDir]]
     runs = seeds.runs_in(Path(line["run_dir"]))
     for run in runs.values():
         require_finished(run)
-        checks.check_other_dataset(config.other_dataset, settings.read(run).data.dataset)
+        own = settings.read(run).data
+        checks.check_other_dataset(config.other_dataset, own.dataset)
+        checks.check_applied(config.place.applied(config.other_dataset), own)
     return config, runs

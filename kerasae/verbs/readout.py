@@ -8,7 +8,7 @@ from kerasae.cli_flags import CommandLine
 from kerasae.data import sources
 from kerasae.readouts.config import HEADS, ReadoutConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import seeds
+from kerasae.runs import checks, seeds, settings
 from kerasae.runs.guard import require_finished
 
 if TYPE_CHECKING:
@@ -60,5 +60,6 @@ def plan(line: CommandLine) -> ReadoutPlan:
     runs = seeds.runs_in(top)
     for run in runs.values():
         require_finished(run)
+        checks.check_applied(config.data, settings.read(run).data)
     seeds.check_alike(runs)
     return ReadoutPlan(config, top, runs)

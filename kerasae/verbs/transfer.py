@@ -49,6 +49,7 @@ def plan(line: CommandLine) -> TransferPlan:
     """
     config = line.make(TransferConfig, head_configs=line.make_plugin_configs(HEADS.flag))
     artefact, run = line.make(ArtefactConfig), RunDir(line["out"])
+    checks.check_applied(config.data)
     trained_on = check.training_dataset(artefact)
     _check_out(run.path)
     return TransferPlan(artefact, trained_on, run, config)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kerasae.config import ConfigError
-from kerasae.data.dataset_name import DatasetName, same_dataset
+from kerasae.config import AppliedDataConfig, ConfigError, DataConfig
+from kerasae.data.dataset_name import DatasetName, at_its_place, same_dataset
 
 READ = {
     "digits": ("digits", "", None),
@@ -15,15 +15,18 @@ READ = {
     "tfds:mnist": ("tfds", "mnist", None),
     "tfds:mnist:3.0.1": ("tfds", "mnist", "3.0.1"),
     "tfds:digits": ("tfds", "digits", None),
-    "huggingface:mnist": ("tfds", "huggingface:mnist", None),
-    "nosuchkind:/a": ("tfds", "nosuchkind:/a", None),
+    "tfds:huggingface:mnist": ("tfds", "huggingface:mnist", None),
+    "folder:/a/b": ("folder", "/a/b", None),
+    "folder:/a:3.0.1": ("folder", "/a:3.0.1", None),
+    "npz:/a b/../c.npz": ("npz", "/c.npz", None),
 }
 # Written as other text, all of them are other datasets.
 DIFFERENT = (
-    "digits", "tfds:digits", "mnist", "Mnist", "emnist/letters", "emnist-letters", "emnist:letters",
+    "digits", "tfds:digits", "mnist", "Mnist", "emnist/letters", "emnist-letters",
+    "tfds:emnist:letters",
     "emnist/Letters", "emnist/letters/x", "pictures:/a", "pictures:/b", "pictures:a",
     "pictures:/a/", "pictures:/a.b", "pictures:/A", "pictures:../a", "pictures:C:\\a",
-    "huggingface:mnist", "a:b:c",
+    "tfds:huggingface:mnist", "tfds:a:b:c",
     "pictures:" + "/x" * 300, "pictures:" + "/x" * 300 + "/y", "pictures:/..", "pictures:/é",
 )  # fmt: skip
 
@@ -31,7 +34,7 @@ DIFFERENT = (
 @pytest.fixture
 def pictures(source_plugin):
     """A kind `pictures`, with an argument that may be any text."""
-    source_plugin("pictures", "ARGUMENT = 'FOLDER'\nVERSIONED = False\nHELP = 'pictures'\n")
+    source_plugin("pictures", "ARGUMENT = 'TEXT'\nVERSIONED = False\nHELP = 'pictures'\n")
 
 
 @pytest.mark.parametrize("text", READ)
@@ -105,3 +108,64 @@ def test_titles_and_parts_of_usual_names_are_plain(text, title, part):
     name = DatasetName.parse(text)
     assert name.title == title
     assert part in (name.path_part, None)
+
+
+class TestPaths:
+    """Names of folders and files mean the same from everywhere, and collide nowhere."""
+
+    @pytest.mark.parametrize(
+        "text", ["folder:pictures", "folder:./pictures/", "folder:x/../pictures"]
+    )
+    def test_they_are_absolute(self, tmp_path, monkeypatch, text):
+        monkeypatch.chdir(tmp_path)
+        name = DatasetName.parse(text)
+        assert name.is_path
+        assert str(name) == f"folder:{tmp_path / 'pictures'}"
+        monkeypatch.chdir("/")
+        assert DatasetName.parse(str(name)) == name
+        data = at_its_place(DataConfig(str(name)))
+        assert data.dataset == str(name)
+
+    def test_others_stay_as_they_are_typed(self):
+        assert at_its_place(DataConfig("tfds:mnist")).dataset == "tfds:mnist"
+        assert at_its_place(AppliedDataConfig()).dataset is None
+        assert not DatasetName.parse("mnist").is_path
+
+    def test_the_home_folder(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("HOME", str(tmp_path))
+        assert str(DatasetName.parse("npz:~/a.npz")) == f"npz:{tmp_path}/a.npz"
+
+    def test_folders_of_one_name_lie_apart(self, tmp_path):
+        texts = ["folder:/a/x", "folder:/b/x", "folder:/a/x y", "folder:/a/x:y", "folder:/a/X",
+                 "folder:/a/x'y", "folder:/a/日本", "csv:/a/x", "npz:/a/x"]  # fmt: skip
+        parts = {DatasetName.parse(text).path_part for text in texts}
+        assert len(parts) == len(texts)
+        for part in parts:
+            (tmp_path / part).mkdir()
+            assert set(part) <= set("abcdefghijklmnopqrstuvwxyz0123456789~-_.")
+
+    @pytest.mark.parametrize(
+        ("text", "advice"),
+        [("/folder", "folder:/folder"), ("./a", "folder:./a"), ("../a", "folder:../a"),
+         ("~/a", "folder:~/a"), ("own.npz", "npz:own.npz"), ("a/b.NPZ", "npz:a/b.NPZ"),
+         ("x.csv", "csv:x.csv"), ("C:\\a", "folder:C:\\a"), ("a.png", "folder:a.png")],
+    )  # fmt: skip
+    def test_a_path_without_a_kind_is_told_what_to_type(self, text, advice):
+        with pytest.raises(ConfigError) as error:
+            DatasetName.parse(text)
+        assert str(error.value).endswith(
+            f"is a path, and a dataset is named as KIND:PATH: --dataset={advice}."
+        )
+
+    @pytest.mark.parametrize("text", ["foldr:/x", "huggingface:mnist", "nosuchkind:a", "a:b:c"])
+    def test_an_unknown_kind(self, text):
+        with pytest.raises(
+            ConfigError, match=r"there is no kind '\w+', and .* Known: csv:FILE, digits"
+        ):
+            DatasetName.parse(text)
+
+    @pytest.mark.parametrize("path", ["/a/\udcff", "/a/b\nc", "/a/b\rc"])
+    def test_what_no_flagfile_can_hold(self, path):
+        with pytest.raises(ConfigError, match="must be UTF-8 text on one line") as error:
+            DatasetName.parse(f"folder:{path}")
+        assert "\n" not in str(error.value)

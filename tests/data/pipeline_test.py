@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from kerasae.config import ConfigError, DataConfig, RunError
 from kerasae.data import pipeline
+from kerasae.data.file_split import FileSplit
 from kerasae.data.split import MemorySplit, StreamedSplit
 
 
@@ -143,27 +144,34 @@ DATASETS = {
 }
 
 
+# Where decoded images lie.
+MEMORY, FILE = {}, {"memory_budget_mb": 0}
+STREAM = {**FILE, "disk_budget_mb": 0}
+everywhere = pytest.mark.parametrize(
+    "budgets", [MEMORY, FILE, STREAM], ids=["memory", "file", "stream"]
+)
+
+
 @pytest.fixture(params=DATASETS, scope="module")
-def both(request, fake_datasets):
-    """The same data in memory and streamed."""
+def places(request, fake_datasets):
+    """The same data in memory, in a file and streamed."""
     settings = {"dataset": request.param, "data_dir": str(fake_datasets)} | DATASETS[request.param]
-    return load(3, **settings), load(3, **settings, memory_budget_mb=0)
+    return [load(3, **settings, **budgets) for budgets in (MEMORY, FILE, STREAM)]
 
 
-class TestMemoryAndStream:
-    def test_the_budget_decides(self, both):
-        memory, streamed = both
-        assert memory.train.in_memory
-        assert isinstance(memory.train, MemorySplit)
-        assert not streamed.train.in_memory
-        assert isinstance(streamed.train, StreamedSplit)
+class TestPlaces:
+    def test_the_budgets_decide(self, places):
+        kinds = [type(data.train) for data in places]
+        assert kinds == [MemorySplit, FileSplit, StreamedSplit]
+        assert [data.train.in_memory for data in places] == [True, False, False]
 
-    def test_the_same_images_and_labels(self, both):
-        memory, streamed = both
-        assert memory.image_shape == streamed.image_shape
-        assert memory.classes == streamed.classes
+    @pytest.mark.parametrize("place", [1, 2])
+    def test_the_same_images_and_labels(self, places, place):
+        memory, other = places[0], places[place]
+        assert memory.image_shape == other.image_shape
+        assert memory.classes == other.classes
         for name in ("train", "validation", "test"):
-            ours, theirs = getattr(memory, name), getattr(streamed, name)
+            ours, theirs = getattr(memory, name), getattr(other, name)
             if ours is None:
                 assert theirs is None
                 continue
@@ -171,10 +179,9 @@ class TestMemoryAndStream:
             np.testing.assert_array_equal(pixels_of(ours), pixels_of(theirs))
             np.testing.assert_array_equal(ours.labels, theirs.labels)
 
-    def test_the_same_images_in_every_epoch(self, both):
-        memory, streamed = both
-        everything = sorted(image.tobytes() for image in pixels_of(memory.train))
-        for split in (memory.train, streamed.train):
+    def test_the_same_images_in_every_epoch(self, places):
+        everything = sorted(image.tobytes() for image in pixels_of(places[0].train))
+        for split in (data.train for data in places):
             steps = split.steps_per_epoch(8)
             dataset = split.training_batches(8, 5, 0, 2, lambda images, keys: images)
             batches = [batch.numpy() for batch in dataset]
@@ -188,6 +195,8 @@ def test_the_budget_is_in_mebibytes_of_decoded_images():
     """1,437 + 360 images of 28x28 are 1.34 MiB."""
     assert not load(memory_budget_mb=1).train.in_memory
     assert load(memory_budget_mb=2).train.in_memory
+    assert isinstance(load(memory_budget_mb=0, disk_budget_mb=1).train, StreamedSplit)
+    assert isinstance(load(memory_budget_mb=0, disk_budget_mb=2).train, FileSplit)
 
 
 @pytest.mark.parametrize("settings", [{}, {"classes": ("cat",)}])
@@ -216,10 +225,10 @@ class TestDamagedShards:
             shutil.copytree(fake_datasets / name, tmp_path / name)
         return tmp_path
 
-    @pytest.mark.parametrize("budget", [1024, 0])
+    @everywhere
     @pytest.mark.parametrize("name", ["fake_labelled", "fake_unlabelled"])
     @pytest.mark.parametrize("harm", ["missing", "cut off", "changed", "emptied"])
-    def test_one_message_with_the_file(self, folder, name, harm, budget):
+    def test_one_message_with_the_file(self, folder, name, harm, budgets):
         shard = shards(folder, name)[-1]
         content = shard.read_bytes()
         shard.unlink()
@@ -232,7 +241,7 @@ class TestDamagedShards:
         if harm in left:
             shard.write_bytes(left[harm])
         with pytest.raises(RunError) as error:
-            load(dataset=name, data_dir=str(folder), memory_budget_mb=budget)
+            load(dataset=name, data_dir=str(folder), **budgets)
         assert shard.name in str(error.value)
         assert "\n" not in str(error.value)
 
@@ -241,9 +250,9 @@ class TestOddLabels:
     def load(self, folder, name, **settings):
         return load(dataset=name, data_dir=str(folder), **settings)
 
-    @pytest.mark.parametrize("budget", [1024, 0])
-    def test_images_without_a_label_train_and_are_counted(self, odd_datasets, caplog, budget):
-        data = self.load(odd_datasets, "half_labelled", memory_budget_mb=budget)
+    @everywhere
+    def test_images_without_a_label_train_and_are_counted(self, odd_datasets, caplog, budgets):
+        data = self.load(odd_datasets, "half_labelled", **budgets)
         assert (data.train.num_images, data.test.num_images) == (100, 40)
         said = [record.getMessage() for record in caplog.records]
         assert said == [
@@ -264,21 +273,21 @@ class TestOddLabels:
         assert data.train.num_images + data.validation.num_images == 50
         assert data.validation.labels.min() >= 0
 
-    @pytest.mark.parametrize("budget", [1024, 0])
-    def test_a_label_beyond_the_classes_is_damage(self, odd_datasets, tmp_path, budget):
+    @everywhere
+    def test_a_label_beyond_the_classes_is_damage(self, odd_datasets, tmp_path, budgets):
         shutil.copytree(odd_datasets / "six", tmp_path / "six")
         (features,) = (tmp_path / "six").rglob("features.json")
         features.write_text(features.read_text().replace('"10"', '"4"'))
         with pytest.raises(RunError, match=r"six:1\.0\.0 are damaged: .* label [45], .* 4 classes"):
-            self.load(tmp_path, "six", memory_budget_mb=budget)
+            self.load(tmp_path, "six", **budgets)
 
     def test_few_images(self, odd_datasets):
         assert self.load(odd_datasets, "six").train.num_images == 5
         assert self.load(odd_datasets, "one").train.num_images == 1
 
-    @pytest.mark.parametrize("budget", [1024, 0])
-    def test_a_drawn_test_part_streamed_or_not(self, odd_datasets, budget):
-        data = self.load(odd_datasets, "by_class", memory_budget_mb=budget)
+    @everywhere
+    def test_a_drawn_test_part_streamed_or_not(self, odd_datasets, budgets):
+        data = self.load(odd_datasets, "by_class", **budgets)
         assert data.test.classes_present.tolist() == list(range(10))
         whole = as_set(pixels_of(data.train)) | as_set(pixels_of(data.test))
         assert len(whole) == 200
@@ -308,11 +317,11 @@ class TestShapes:
             np.save(folder / f"{name}.npy", np.stack([row["image"] for row in rows]))
         return folder
 
-    @pytest.mark.parametrize("budget", [1024, 0])
+    @everywhere
     @pytest.mark.parametrize("batch_size", [1, 3, 5, 7, 16, 100])
     @pytest.mark.parametrize("name", ["colour", "wide"])
-    def test_every_pixel_channel_and_label(self, folder, name, batch_size, budget):
-        data = load(dataset=name, data_dir=str(folder), memory_budget_mb=budget)
+    def test_every_pixel_channel_and_label(self, folder, name, batch_size, budgets):
+        data = load(dataset=name, data_dir=str(folder), **budgets)
         expected = np.load(folder / f"{name}.npy")
         found = np.concatenate([pixels_of(split, batch_size) for split in (data.train, data.test)])
         np.testing.assert_array_equal(np.rint(found * 255), expected)

@@ -1,10 +1,16 @@
 """The order of images in training: a function of seed and epoch, and nothing else."""
 
+import tempfile
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from kerasae.data import file_split
+from kerasae.data.decoded_file import DecodedFile
+from kerasae.data.file_split import FileSplit
 from kerasae.data.split import MemorySplit, StreamedSplit
 
 COUNT = 23
@@ -17,8 +23,11 @@ LABELS = np.arange(COUNT) * 10
 NAMES = tuple(map(str, range(10 * COUNT)))
 
 
-@pytest.fixture(params=["memory", "one block", "many blocks"])
-def kind(request):
+@pytest.fixture(params=["memory", "one block", "many blocks", "one chunk", "many chunks"])
+def kind(request, monkeypatch):
+    if request.param == "many chunks":  # Of four neighbours, three of them shuffled at a time.
+        monkeypatch.setattr(file_split, "CHUNK_BYTES", 4)
+        monkeypatch.setattr(file_split, "SHUFFLED_BYTES", 12)
     return request.param
 
 
@@ -31,11 +40,24 @@ def split(kind):
 def make(kind, labels):
     if kind == "memory":
         return MemorySplit(IMAGES, labels, NAMES)
+    if "chunk" in kind:
+        return on_disk(labels)
     records = tf.data.Dataset.from_tensor_slices(IMAGES)
     block = {"one block": 100, "many blocks": 6}[kind]
     return StreamedSplit(
         records, lambda stored: stored, COUNT, (1, 1, 1), labels, NAMES, block=block
     )
+
+
+def on_disk(labels):
+    """The images among others in a file."""
+    rows = np.arange(COUNT) * 2 + (np.arange(COUNT) > 9)
+    stored = np.full((50, 1, 1, 1), 255, np.uint8)
+    stored[rows] = IMAGES
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "images"
+        path.write_bytes(stored.tobytes() + np.zeros(50, "<i8").tobytes())
+        return FileSplit(DecodedFile(path, 50, (1, 1, 1)), rows, labels, NAMES)
 
 
 def orders(split, seed, first_epoch, epochs):

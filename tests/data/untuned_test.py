@@ -4,13 +4,19 @@ import pytest
 
 from kerasae.config import DataConfig
 from kerasae.data import pipeline
+from kerasae.data.file_split import FileSplit
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.training.waiting import InputWait
 
 
-@pytest.mark.parametrize(("budget", "kind"), [(64, MemorySplit), (0, StreamedSplit)])
-def test_batches_are_untuned(budget, kind):
-    config = DataConfig(max_examples=20, image_size=(8,), memory_budget_mb=budget)
+@pytest.mark.parametrize(
+    ("budgets", "kind"), [((64, 0), MemorySplit), ((0, 64), FileSplit), ((0, 0), StreamedSplit)]
+)
+def test_batches_are_untuned(budgets, kind):
+    memory, disk = budgets
+    config = DataConfig(
+        max_examples=20, image_size=(8,), memory_budget_mb=memory, disk_budget_mb=disk
+    )
     split = pipeline.load(pipeline.open_source(config), config, seed=0).train
     assert isinstance(split, kind)
     training = split.training_batches(5, 0, 0, 1, lambda images, keys: images)

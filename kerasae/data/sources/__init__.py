@@ -2,6 +2,7 @@
 
 from kerasae import registry
 from kerasae.config import DataConfig, require
+from kerasae.data import dataset_name
 from kerasae.data.dataset_name import FALLBACK, DatasetName
 from kerasae.data.spec import Source
 
@@ -28,6 +29,23 @@ def open_source(config: DataConfig) -> Source:
     return plugin.open_source(name, config)
 
 
+def check(config: DataConfig) -> tuple[int, int] | None:
+    """Refuses a dataset that can be seen not to be one without TensorFlow.
+
+    Returns:
+        `(height, width)` of its images where it is known.
+
+    Raises:
+        ConfigError: for a name that can't be, or what isn't there.
+        RunError: where its files are damaged.
+    """
+    name = DatasetName.parse(config.dataset)
+    plugin = registry.load(registry.SOURCES, name.kind, "--dataset")
+    if hasattr(plugin, "check"):
+        return plugin.check(name, config)
+    return plugin.image_size(name, config.data_dir)
+
+
 def image_size(dataset: str, data_dir: str | None) -> tuple[int, int] | None:
     """`(height, width)` of a dataset's images where it is known without TensorFlow.
 
@@ -43,24 +61,10 @@ def image_size(dataset: str, data_dir: str | None) -> tuple[int, int] | None:
     return plugin.image_size(name, data_dir)
 
 
-def known_kinds() -> str:
-    """Every kind as it is typed, for messages: `digits, tfds:NAME`."""
-    return ", ".join(_forms().values())
-
-
 def help_text() -> str:
     """Every kind with what it is, for the help of `--dataset`."""
     kinds = [
         f"{form}: {registry.constant(registry.SOURCES, kind, 'HELP')}"
-        for kind, form in _forms().items()
+        for kind, form in dataset_name.forms().items()
     ]
     return f"{'; '.join(kinds)}. A name that begins with no kind is of the kind {FALLBACK}"
-
-
-def _forms() -> dict[str, str]:
-    """How a dataset of each kind is typed."""
-    forms = {}
-    for kind in registry.names(registry.SOURCES):
-        argument = registry.constant(registry.SOURCES, kind, "ARGUMENT")
-        forms[kind] = f"{kind}:{argument}" if argument else kind
-    return forms

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kerasae import files
 from kerasae.config import ConfigError, DataConfig, RunError, shortened
-from kerasae.data import damage, sources, tfds_download, tfds_folder
+from kerasae.data import damage, dataset_name, tfds_download, tfds_folder
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.tfds_source import TfdsSource
 
@@ -134,6 +134,7 @@ def _data_dir(data_dir: str | None) -> Path:
 def _known_offline(folder: Path) -> str:
     """Kinds of datasets, and those of TFDS that need no network, for messages."""
     return (
-        f"Known: {sources.known_kinds()}; prepared in {folder}: {tfds_folder.prepared(folder)}. "
+        f"Known: {dataset_name.known_kinds()}; prepared in {folder}: "
+        f"{tfds_folder.prepared(folder)}. "
         f"--data_dir or ${DATA_DIR_VARIABLE} names another folder."
     )

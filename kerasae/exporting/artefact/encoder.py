@@ -48,7 +48,7 @@ class ArtefactEncoder:
         return [CODE]
 
     def origin(self, data: DataConfig) -> dict[str, Any]:
-        elsewhere = (*PLACES, "memory_budget_mb")
+        elsewhere = (*PLACES, "memory_budget_mb", "disk_budget_mb")
         chosen = dataclasses.asdict(data)
         return {"function": self.name, **{k: v for k, v in chosen.items() if k not in elsewhere}}
 
@@ -116,7 +116,7 @@ def load_data(
     wanted = applied.override(DataConfig(applied.dataset, image_size=image_size))
     source = pipeline.open_source(wanted)
     if channels is not None:
-        applied_data.require_channels(source.spec, wanted.dataset, channels)
+        applied_data.require_channels(source.spec, wanted, channels)
     if None not in (height, width):
         require(
             wanted.target_size in (None, (height, width)),

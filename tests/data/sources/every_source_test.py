@@ -5,7 +5,7 @@ import pytest
 
 from kerasae import registry
 from kerasae.config import DataConfig
-from kerasae.data import pipeline, sources
+from kerasae.data import dataset_name, pipeline, sources
 from kerasae.data.array_source import ArraySource
 from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.data.sources import arrays
@@ -49,7 +49,8 @@ def image_size(name, data_dir):
 # A dataset of every kind; add one here when a kind is added.
 EXAMPLES = (
     "digits", "fake_labelled", "fake_labelled:1.0.0", "fake_unlabelled", "fake_varying",
-    "stripes:upright", "arrays:noise",
+    "stripes:upright", "arrays:noise", "folder:pictures", "folder:split", "folder:flat",
+    "npz:arrays.npz", "csv:digits_train.csv", "csv:paths.csv",
 )  # fmt: skip
 
 
@@ -67,8 +68,9 @@ def noise():
 
 
 @pytest.fixture(params=EXAMPLES)
-def case(request, stripes, noise, fake_datasets):
+def case(request, stripes, noise, fake_datasets, own_images_folder, monkeypatch):
     """`(name, source, folder of datasets)`."""
+    monkeypatch.chdir(own_images_folder)
     folder = str(fake_datasets)
     return request.param, opened(request.param, folder), folder
 
@@ -95,7 +97,7 @@ def test_every_kind_is_tested_here(stripes):
 def test_what_the_help_needs(stripes):
     for kind, plugin in registry.load_all(registry.SOURCES).items():
         assert plugin.HELP in sources.help_text()
-        assert kind in sources.known_kinds()
+        assert kind in dataset_name.known_kinds()
         assert plugin.ARGUMENT is None or plugin.ARGUMENT.isupper()
         assert isinstance(plugin.VERSIONED, bool)
         assert isinstance(plugin.FEATURES, bool)
@@ -187,7 +189,7 @@ class TestAKindOfOneFile:
         outcome = cli("train", "--dataset=nosuchset", f"--data_dir={fake_datasets}",
                       f"--run_dir={tmp_path / 'run'}")  # fmt: skip
         assert outcome.code == 2
-        assert "digits, stripes:DIRECTION, tfds:NAME" in outcome.complaint
+        assert "npz:FILE, stripes:DIRECTION, tfds:NAME" in outcome.complaint
         outcome = cli("train", "--dataset=stripes", f"--run_dir={tmp_path / 'run'}")
         assert outcome.code == 2
         assert "must be named as stripes:DIRECTION" in outcome.complaint

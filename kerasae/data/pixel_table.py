@@ -1,0 +1,114 @@
+"""Images as rows of a CSV table: a label and pixels, as MNIST is passed around."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from kerasae.config import ConfigError, RunError, shortened
+from kerasae.data.csv_layout import Layout, shown
+
+# Rows that are parsed at once.
+TOGETHER = 2_000
+
+
+def read(path: Path, layout: Layout) -> tuple[np.ndarray, np.ndarray | None]:
+    """Every row of a table.
+
+    Args:
+        path: The table.
+        layout: What its columns are.
+
+    Returns:
+        uint8 `(n, height, width, channels)`, and int64 labels `(n,)` or None.
+
+    Raises:
+        ConfigError: for a row that is none, with its line.
+        RunError: where it can't be read.
+    """
+    pixels, labels = bytearray(), [np.array([], np.int64)]
+    for numbers in _blocks(path, layout):
+        if layout.label is not None:
+            labels.append(numbers[:, layout.label])
+            numbers = np.delete(numbers, layout.label, axis=1)
+        pixels += numbers.astype(np.uint8).tobytes()
+    images = np.frombuffer(pixels, np.uint8).reshape(-1, *layout.image_shape)
+    if not len(images):
+        raise ConfigError(f"{shown(path)} holds no image.")
+    return images, None if layout.label is None else np.concatenate(labels)
+
+
+def check(path: Path, layout: Layout) -> None:
+    """Refuses a table whose first rows aren't as they should be; raises as `read`."""
+    next(_blocks(path, layout), None)
+
+
+def _blocks(path: Path, layout: Layout) -> Iterator[np.ndarray]:
+    """Rows as int64, some thousands at a time, each checked."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            line = 1
+            if layout.heading:
+                next(file)
+                line += 1
+            while lines := list(itertools.islice(file, TOGETHER)):
+                numbers = _parsed(lines, layout)
+                if numbers is None:
+                    _refuse(path, layout, line, lines)
+                    numbers = _parsed([text for text in lines if text.strip()], layout)
+                if numbers is None:
+                    raise ConfigError(
+                        f"{shown(path)}: lines {line:,} to {line + len(lines) - 1:,} hold a row "
+                        "that is none."
+                    )
+                yield numbers
+                line += len(lines)
+    except UnicodeDecodeError as error:
+        raise RunError(f"{shown(path)} is no UTF-8 text: {error.reason}.") from None
+    except OSError as error:
+        raise RunError(f"{shown(path)} can't be read: {error.strerror or error}.") from None
+
+
+def _parsed(lines: list[str], layout: Layout) -> np.ndarray | None:
+    """Rows of whole numbers; None where one isn't as it should be."""
+    if not any(map(str.strip, lines)):
+        return np.empty((0, layout.columns), np.int64)
+    try:
+        numbers = np.loadtxt(lines, np.int64, comments=None, delimiter=",", quotechar='"', ndmin=2)
+    except (ValueError, OverflowError):
+        return None
+    if numbers.shape[1] != layout.columns:
+        return None
+    pixels = numbers if layout.label is None else np.delete(numbers, layout.label, axis=1)
+    return numbers if pixels.min() >= 0 and pixels.max() <= 255 else None
+
+
+def _refuse(path: Path, layout: Layout, first: int, lines: list[str]) -> None:
+    """Raises ConfigError for the first line that is no row, with what is wrong with it."""
+    for number, line in enumerate(lines, first):
+        cells = [cell.strip().strip('"') for cell in line.rstrip("\r\n").split(",")]
+        if not line.strip():
+            continue
+        if len(cells) != layout.columns:
+            raise ConfigError(
+                f"{shown(path)}: line {number:,} has {len(cells):,} cells, and the first row has "
+                f"{layout.columns:,}."
+            )
+        for column, cell in enumerate(cells):
+            is_label = column == layout.label
+            if not _is_right(cell, is_label):
+                what = "label must be a whole number" if is_label else "pixel must be 0 to 255"
+                raise ConfigError(
+                    f"{shown(path)}: line {number:,}, column {column + 1:,}: a {what}. "
+                    f"Received: {shortened(repr(cell), 60)}."
+                )
+
+
+def _is_right(cell: str, is_label: bool) -> bool:
+    """Whether a cell is a label, or a pixel."""
+    try:
+        number = int(cell)
+    except ValueError:
+        return False
+    return is_label or 0 <= number <= 255
