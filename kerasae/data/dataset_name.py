@@ -164,9 +164,11 @@ def _require_no_kind(text: str) -> None:
 
 
 def forms() -> dict[str, str]:
-    """Every kind with how a dataset of it is typed: `digits`, `tfds:NAME`."""
+    """Every kind that can be typed, with how: `digits`, `tfds:NAME`."""
     found = {}
     for kind in registry.names(registry.SOURCES):
+        if registry.constant(registry.SOURCES, kind, "HELP") is None:
+            continue
         argument = registry.constant(registry.SOURCES, kind, "ARGUMENT")
         found[kind] = f"{kind}:{argument}" if argument else kind
     return found

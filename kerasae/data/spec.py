@@ -84,13 +84,14 @@ class SourcePlugin(Protocol):
             kind that is one dataset.
         VERSIONED: Whether an argument may end in a version, as in `mnist:3.0.1`.
         FEATURES: Whether `--image` and `--label` choose among its features.
-        HELP: The datasets of this kind, a phrase for the help of `--dataset`.
+        HELP: The datasets of this kind, a phrase for the help of `--dataset`; None for a kind
+            that nobody can type.
     """
 
     ARGUMENT: str | None
     VERSIONED: bool
     FEATURES: bool
-    HELP: str
+    HELP: str | None
 
     def open_source(self, name: DatasetName, config: DataConfig) -> Source:
         """Opens a dataset of this kind.

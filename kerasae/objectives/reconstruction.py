@@ -15,8 +15,8 @@ class Config:
 
     error: Literal["mse", "l1", "binary_crossentropy", "ssim"] = option(
         "mse",
-        "of a reconstruction: squared or absolute difference per pixel; cross-entropy, which needs "
-        "--model.output_activation=sigmoid; or 1 - SSIM, structural similarity",
+        "of a reconstruction: squared or absolute difference per pixel; cross-entropy, for models "
+        "that end in a sigmoid; or 1 - SSIM, structural similarity",
     )
 
     def __post_init__(self):

@@ -24,8 +24,8 @@ class Config(reconstruction.Config):
 
     error: Literal["binary_crossentropy", "mse"] = option(
         "binary_crossentropy",
-        "pixels as Bernoulli variables, which needs --model.output_activation=sigmoid, or as "
-        "Gaussian ones of variance 1/2",
+        "pixels as Bernoulli variables, for models that end in a sigmoid, or as Gaussian ones of "
+        "variance 1/2",
     )
     beta: float = option(
         1.0,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ARGUMENT = "NAME"
 VERSIONED = False
 FEATURES = False
-HELP = "arrays of images that a program in Python gives to kerasae.api, not for a command line"
+HELP = None  # Nobody can type them.
 
 _given: contextvars.ContextVar[dict[str, "ArraySource"]] = contextvars.ContextVar("arrays given")
 
