@@ -163,6 +163,7 @@ def test_several_seeds(digits, tiny, tmp_path, numbers_only):
         assert [row["seed"] for row in csv.DictReader(file)][:2] == ["3", "5"]
 
 
+@pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
 def test_a_search(digits, tiny, tmp_path):
     space = tmp_path / "space.toml"
     space.write_text('["model.latent_dim"]\nchoices = [2, 3]\n', encoding="utf-8")
