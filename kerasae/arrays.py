@@ -1,11 +1,12 @@
-"""Arrays in `.npz` files, read whole and without any pickled object."""
+"""Arrays: in `.npz` files, read whole and without any pickled object; and in messages."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from kerasae import archives
-from kerasae.config import RunError
+from kerasae.config import RunError, shown
 
 
 class Arrays(dict[str, np.ndarray]):
@@ -40,3 +41,10 @@ def read(path: Path, *needed: str) -> Arrays:
     for name in needed:
         arrays[name]
     return arrays
+
+
+def described(value: Any) -> str:
+    """What was received in place of an array, for a message: `float64 array (5, 28, 28)`."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} array {value.shape}"
+    return shown(value) if value is None else type(value).__name__

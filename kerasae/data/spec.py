@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # The label of an image without one, as TFDS has it.
 UNLABELLED = -1
+# More different whole numbers than this are a quantity, and no classes.
+MAX_CLASSES = 1_000
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from kerasae.config import require
-from kerasae.data.spec import UNLABELLED
+from kerasae.data.spec import MAX_CLASSES, UNLABELLED
 
 IMAGE, LABEL = "image", "label"
 CHANNELS = (1, 3)
-# More different whole numbers are a quantity, and no classes.
-MAX_CLASSES = 1_000
 
 
 def image_key(info: Any, dataset: str, wanted: str | None) -> str:
