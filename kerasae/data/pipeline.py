@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import logging
 import sys
 from collections.abc import Callable
 
@@ -10,12 +11,13 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from kerasae.config import ConfigError, DataConfig, RunError, require, shown
-from kerasae.data import class_choice, label_notes, pixels, sources
+from kerasae.data import class_choice, in_words, label_notes, pixels, sources
 from kerasae.data.damage import readable
 from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 from kerasae.data.untuned import untuned
 
+logger = logging.getLogger(__name__)
 DECODE_BATCH = 512
 SMALLEST_BLOCK = 2_000
 
@@ -85,8 +87,31 @@ def native_size(spec: DatasetSpec) -> tuple[int, int] | None:
     return None if None in size else size
 
 
+def choose(source: Source, config: DataConfig, seed: int) -> dict[str, np.ndarray]:
+    """Positions of the images that the data flags keep, in `train`, `validation` and `test`.
+
+    Those of `train` and `validation` are positions in the source's `train`;
+    `validation` is empty unless a fraction was asked for. No image is decoded.
+
+    Args:
+        source: An open dataset.
+        config: The data flags.
+        seed: Draws `max_examples` and the validation images.
+
+    Raises:
+        ConfigError: where classes are asked for that aren't there, or nothing is left.
+        RunError: where the dataset's files are damaged or not all there.
+    """
+    class_numbers = class_choice.class_numbers(source.spec, config.classes)
+    kept = {split: _positions(source, split, class_numbers) for split in source.spec.splits}
+    train, validation = _draw(kept["train"], config, seed)
+    _require_images("image to train on", train, config)
+    _require_images("test image", kept["test"], config)
+    return {"train": train, "validation": validation, "test": kept["test"]}
+
+
 def load(source: Source, config: DataConfig, seed: int) -> Data:
-    """Chooses the examples and decodes them, or sets up streaming.
+    """Chooses the examples and decodes them, or sets up streaming; says what there is.
 
     Args:
         source: An open dataset.
@@ -98,31 +123,24 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
         RunError: where the dataset's files are damaged or not all there.
     """
     shape = image_shape(source.spec, config)
-    class_numbers = class_choice.class_numbers(source.spec, config.classes)
-    kept = {split: _positions(source, split, class_numbers) for split in source.spec.splits}
-    train, validation = _draw(kept["train"], config, seed)
-    _require_images("image to train on", train, config)
-    _require_images("test image", kept["test"], config)
-    total = len(train) + len(validation) + len(kept["test"])
+    chosen = choose(source, config, seed)
+    total = sum(map(len, chosen.values()))
     fits = total * int(np.prod(shape)) <= config.memory_budget_mb * 2**20
+    make = functools.partial(_decode_all if fits else _stream, source)
+    train, held_out = make("train", [chosen["train"], chosen["validation"]], shape, config)
+    validation = held_out if held_out.num_images else None
+    classes = class_choice.class_names(source.spec, config.classes)
+    line = in_words.sentence(source.spec, train, validation, len(chosen["test"]), classes)
+    logger.info("%s", line)
     class_choice.note_ambiguous(source.spec, config.classes)
-    make = functools.partial(_make, _decode_all if fits else _stream, source, shape, config)
-    train_split, validation_split = make("train", [train, validation])
-    return Data(
-        spec=source.spec,
-        classes=class_choice.class_names(source.spec, config.classes),
-        image_shape=shape,
-        train=train_split,
-        validation=validation_split if len(validation) else None,
-        open_test=lambda: make("test", [kept["test"]])[0],
-    )
+    label_notes.unlabelled(source.spec.name, "train", [train, held_out])
 
+    def open_test():
+        (test,) = make("test", [chosen["test"]], shape, config)
+        label_notes.unlabelled(source.spec.name, "test", [test])
+        return test
 
-def _make(how: Callable, source, shape, config, split: str, groups) -> list[Split]:
-    """Every group of positions as a split; says how many of their images have no label."""
-    found = how(source, split, groups, shape, config)
-    label_notes.unlabelled(source.spec.name, split, found)
-    return found
+    return Data(source.spec, classes, shape, train, validation, open_test)
 
 
 def _require_images(what: str, positions: np.ndarray, config: DataConfig) -> None:

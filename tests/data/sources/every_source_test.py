@@ -1,5 +1,6 @@
 """What every kind of dataset promises; a new file in kerasae/data/sources/ is tested by this."""
 
+import idx_files
 import numpy as np
 import pytest
 
@@ -47,7 +48,7 @@ def image_size(name, data_dir):
 # A dataset of every kind; add one here when a kind is added.
 EXAMPLES = (
     "digits", "fake_labelled", "fake_labelled:1.0.0", "fake_unlabelled", "fake_varying",
-    "stripes:upright",
+    "stripes:upright", "idx:FOLDER",
 )  # fmt: skip
 
 
@@ -56,11 +57,16 @@ def stripes(source_plugin):
     source_plugin("stripes", STRIPES)
 
 
+@pytest.fixture(scope="module")
+def idx_folder(tmp_path_factory):
+    return idx_files.write(tmp_path_factory.mktemp("idx"), *idx_files.digits())
+
+
 @pytest.fixture(params=EXAMPLES)
-def case(request, stripes, fake_datasets):
+def case(request, stripes, fake_datasets, idx_folder):
     """`(name, source, folder of datasets)`."""
-    folder = str(fake_datasets)
-    return request.param, opened(request.param, folder), folder
+    folder, name = str(fake_datasets), request.param.replace("FOLDER", str(idx_folder))
+    return name, opened(name, folder), folder
 
 
 def opened(name, folder):
@@ -177,7 +183,7 @@ class TestAKindOfOneFile:
         outcome = cli("train", "--dataset=nosuchset", f"--data_dir={fake_datasets}",
                       f"--run_dir={tmp_path / 'run'}")  # fmt: skip
         assert outcome.code == 2
-        assert "digits, stripes:DIRECTION, tfds:NAME" in outcome.complaint
+        assert "digits, idx:FOLDER, stripes:DIRECTION, tfds:NAME" in outcome.complaint
         outcome = cli("train", "--dataset=stripes", f"--run_dir={tmp_path / 'run'}")
         assert outcome.code == 2
         assert "must be named as stripes:DIRECTION" in outcome.complaint
