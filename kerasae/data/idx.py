@@ -66,7 +66,7 @@ def published_name(split: str, what: str) -> str:
     return f"{SPLITS[split]}-{what}-idx{DIMENSIONS[what]}-ubyte"
 
 
-def find(place: Path, dataset: str) -> dict[str, Part]:
+def find(place: Path, flag: str) -> dict[str, Part]:
     """The files of a dataset by split, `train` and `test`.
 
     A file may be called `train-images-idx3-ubyte` or `train-images.idx3-ubyte`,
@@ -76,7 +76,7 @@ def find(place: Path, dataset: str) -> dict[str, Part]:
 
     Args:
         place: A folder, or a folder and a prefix.
-        dataset: The dataset as it was typed, for messages.
+        flag: What named it, as it was typed, for messages.
 
     Raises:
         ConfigError: where there is no such folder, a file is missing, or
@@ -84,18 +84,18 @@ def find(place: Path, dataset: str) -> dict[str, Part]:
     """
     is_folder = os.path.isdir(place)  # noqa: PTH112 (False also for what can be no path)
     folder, wanted = (place, None) if is_folder else (place.parent, place.name)
-    found = _listed(folder, dataset)
-    known = ", ".join(f"idx:{folder / prefix}" for prefix in found if prefix) or "none"
+    found = _listed(folder, flag)
+    known = ", ".join(str(folder / prefix) for prefix in found if prefix) or "none"
     if wanted is None:
         if len(found) > 1 and "" not in found:
-            raise ConfigError(f"--dataset={dataset} holds several datasets. Known: {known}.")
+            raise ConfigError(f"{flag} holds several datasets. Known: {known}.")
         wanted = "" if "" in found else next(iter(found), "")
     elif wanted not in found:
         raise ConfigError(
-            f"--dataset={dataset} must be a folder with IDX files, or a folder and what the names "
-            f"of its files begin with. Known in {folder}: {known}."
+            f"{flag} must be a folder with IDX files, or a folder and what the names of its files "
+            f"begin with. Known in {folder}: {known}."
         )
-    return _parts(found.get(wanted, {}), wanted, dataset)
+    return _parts(found.get(wanted, {}), wanted, flag)
 
 
 def read(path: Path, what: str) -> np.ndarray:
@@ -134,15 +134,13 @@ def shape(path: Path, what: str) -> tuple[int, ...]:
         return _shape(file, path, what)
 
 
-def _listed(folder: Path, dataset: str) -> dict[str, dict[tuple[str, str], Path]]:
+def _listed(folder: Path, flag: str) -> dict[str, dict[tuple[str, str], Path]]:
     """IDX files in a folder, by prefix, then by split and what they hold."""
     found: dict[str, dict[tuple[str, str], Path]] = {}
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
-        raise ConfigError(
-            f"--dataset={dataset} must name a folder. Received: {error.strerror}."
-        ) from None
+        raise ConfigError(f"{flag} must name a folder. Received: {error.strerror}.") from None
     for match in filter(None, map(_NAME.fullmatch, names)):
         split = "train" if match["split"] == "train" else "test"
         key, path = (split, match["what"]), folder / match[0]
@@ -150,12 +148,12 @@ def _listed(folder: Path, dataset: str) -> dict[str, dict[tuple[str, str], Path]
         # Sorted, a file comes right before its `.gz`, which is the same and takes longer to read.
         if other != path and path.name != f"{other.name}.gz":
             raise ConfigError(
-                f"--dataset={dataset}: {other.name} and {path.name} could both be meant; leave one."
+                f"{flag}: {other.name} and {path.name} could both be meant; leave one."
             )
     return found
 
 
-def _parts(found: dict[tuple[str, str], Path], prefix: str, dataset: str) -> dict[str, Part]:
+def _parts(found: dict[tuple[str, str], Path], prefix: str, flag: str) -> dict[str, Part]:
     missing = [
         f"{prefix}-{published_name(split, what)}" if prefix else published_name(split, what)
         for split in SPLITS
@@ -164,8 +162,7 @@ def _parts(found: dict[tuple[str, str], Path], prefix: str, dataset: str) -> dic
     ]
     if missing:
         raise ConfigError(
-            f"--dataset={dataset} must hold four IDX files, gzipped or not. Missing: "
-            f"{', '.join(missing)}."
+            f"{flag} must hold four IDX files, gzipped or not. Missing: {', '.join(missing)}."
         )
     return {split: Part(found[split, IMAGES], found[split, LABELS]) for split in SPLITS}
 

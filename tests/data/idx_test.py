@@ -20,7 +20,7 @@ def folder(tmp_path):
 
 
 def read(folder):
-    return {split: part.read() for split, part in idx.find(folder, "idx:it").items()}
+    return {split: part.read() for split, part in idx.find(folder, "--dataset=idx:it").items()}
 
 
 def refused(path, what=idx.IMAGES):
@@ -70,9 +70,9 @@ class TestFound:
         for path in tmp_path.glob("*t10k*"):
             path.rename(tmp_path / path.name.replace("t10k", "test"))
         np.testing.assert_array_equal(read(tmp_path / "emnist-digits")["test"][0], IMAGES[::-1])
-        with pytest.raises(ConfigError, match=r"several datasets.*emnist-digits, idx:"):
+        with pytest.raises(ConfigError, match=r"several datasets.*emnist-digits, /"):
             read(tmp_path)
-        with pytest.raises(ConfigError, match=r"Known in .*emnist-digits, idx:"):
+        with pytest.raises(ConfigError, match=r"Known in .*emnist-digits, /"):
             read(tmp_path / "nosuch")
 
     def test_the_only_dataset_of_a_folder_whatever_its_prefix(self, tmp_path):

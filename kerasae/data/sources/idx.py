@@ -29,7 +29,7 @@ def open_source(name: DatasetName, config: DataConfig) -> ArraySource:
         ConfigError: where there is no such folder, or a file is missing.
         RunError: where a file is damaged.
     """
-    parts = idx.find(_place(name), str(name))
+    parts = _parts(name)
     held = {split: part.read() for split, part in parts.items()}
     return ArraySource(
         str(name),
@@ -47,10 +47,10 @@ def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int]:
         ConfigError: where there is no such folder, or a file is missing.
         RunError: where the file is damaged.
     """
-    parts = idx.find(_place(name), str(name))
+    parts = _parts(name)
     _, height, width = idx.shape(parts["train"].images, idx.IMAGES)
     return height, width
 
 
-def _place(name: DatasetName) -> Path:
-    return Path(files.expand_user(name.argument))
+def _parts(name: DatasetName) -> dict[str, idx.Part]:
+    return idx.find(Path(files.expand_user(name.argument)), f"--dataset={name}")
