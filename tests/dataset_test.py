@@ -76,11 +76,11 @@ def test_numbers_are_those_of_numpy(look, tmp_path):
 
 def test_several_sizes_in_colour_without_labels(look, fake_datasets):
     found, text = look("--dataset=fake_varying", f"--data_dir={fake_datasets}")
-    assert (found.smallest, found.largest) == (SizeCount(8, 8, 1), SizeCount(12, 11, 1))
+    assert (found.smallest, found.largest) == (SizeCount(8, 8, 2), SizeCount(11, 11, 2))
     assert found.sizes > 3
     assert found.classes is None
     assert [value.channel for value in found.splits[0].values] == ["red", "green", "blue"]
-    assert "smallest 8x8, largest 12x11" in text
+    assert "smallest 8x8, largest 11x11" in text
 
 
 def test_images_without_a_label_and_a_validation_part(look, odd_datasets):

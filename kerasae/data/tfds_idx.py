@@ -2,14 +2,17 @@
 
 TFDS's own builder says how many images each split has and writes the files, so the result is
 what its download would have made; only the reading of the IDX files is ours, which checks them.
+Records are those of any other machine but for the order of their fields, which is protobuf's.
 """
 
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tqdm import tqdm
 
 from kerasae import files
 from kerasae.config import RunError, require
@@ -54,16 +57,19 @@ def prepare(builder: Any, name: DatasetName, folder: Path, place: Path) -> None:
     _note_unknown(parts, builder, name)
 
     def examples(dl_manager):
-        return {split: _examples(*arrays[split], count) for split, count in counts.items()}
+        return {split: _examples(split, *arrays[split], count) for split, count in counts.items()}
 
     builder._split_generators = examples
     try:
+        tfds.disable_progress_bar()  # Its bars are shown to files, too.
         with files.scratch(folder) as scratch:
             builder.download_and_prepare(download_dir=scratch)
     except Exception as error:  # TFDS passes on whatever the files cause.
         raise RunError(
             f"TFDS could not prepare --dataset={name}: {damage.first_line(error)}"
         ) from error
+    finally:
+        tfds.enable_progress_bar()
 
 
 class _NoDownloads:
@@ -132,8 +138,9 @@ def _note_unknown(parts: dict[str, idx.Part], builder, name: DatasetName) -> Non
 
 
 def _examples(
-    images: np.ndarray, labels: np.ndarray, count: int
+    split: str, images: np.ndarray, labels: np.ndarray, count: int
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """What TFDS's builder makes of the files: keys, images and labels."""
-    for key in range(count):
+    bar = tqdm(range(count), f"preparing {split}", file=sys.stderr, disable=None, leave=False)
+    for key in bar:
         yield key, {"image": images[key][..., np.newaxis], "label": int(labels[key])}

@@ -120,7 +120,7 @@ class TestDamaged:
         (tmp_path / "plain").write_bytes(content)
         assert words in refused(tmp_path / "plain")
         (tmp_path / "packed").write_bytes(gzip.compress(content))
-        expected = words if "only 0" not in words else "is refused: its 3"
+        expected = words if "only 0" not in words else "is refused: its "
         assert expected in refused(tmp_path / "packed")
 
     @pytest.mark.parametrize("change", [lambda packed: packed[:-9], lambda p: p[:-8] + bytes(8)])
