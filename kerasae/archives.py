@@ -1,4 +1,7 @@
-"""Zip archives from elsewhere, looked at before they are unpacked: `.keras` and `.npz` files."""
+"""Zip archives from elsewhere, looked at before they are unpacked: `.keras` and `.npz` files.
+
+And the limit on what any packed file may unpack to.
+"""
 
 import contextlib
 import zipfile
@@ -47,7 +50,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     files.require_regular(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            _require_bounded(path, archive.infolist())
+            require_bounded(path, sum(member.file_size for member in archive.infolist()))
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, RunError):
@@ -57,9 +60,16 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise RunError(f"{path} can't be read: {error}.") from None
 
 
-def _require_bounded(path: Path, members: list[zipfile.ZipInfo]) -> None:
-    """Raises RunError for an archive that unpacks to many times its size."""
-    unpacked = sum(member.file_size for member in members)
+def require_bounded(path: Path, unpacked: int) -> None:
+    """Refuses a packed file that unpacks to many times its size.
+
+    Args:
+        path: The file.
+        unpacked: Bytes that it unpacks to.
+
+    Raises:
+        RunError: with both sizes.
+    """
     if unpacked > max(MAX_UNPACKED_BYTES, MAX_RATIO * path.stat().st_size):
         raise RunError(
             f"{path} is refused: its {path.stat().st_size:,} bytes unpack to {unpacked:,}."

@@ -102,7 +102,7 @@ def test_help_needs_no_heavy_package(verb, python):
     ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.runs.checks", "kerasae.runs.guard",
      "kerasae.readout", "kerasae.encode", "kerasae.report", "kerasae.evaluate",
      "kerasae.compare", "kerasae.reproduce", "kerasae.demo", "kerasae.search",
-     "kerasae.export", "kerasae.transfer", "kerasae.exporting.manifest",
+     "kerasae.export", "kerasae.transfer", "kerasae.dataset", "kerasae.exporting.manifest",
      "kerasae.training.history", "kerasae.api"],
 )  # fmt: skip
 def test_light_modules_leave_tensorflow_alone(module, python):

@@ -16,7 +16,9 @@ from kerasae import cli, geometry
 from kerasae.config import ConfigError, DataConfig, TrainingConfig
 from kerasae.tuning import space_file
 
-VERBS = ("train", "search", "readout", "evaluate", "report", "encode", "export", "transfer")
+VERBS = (
+    "train", "search", "readout", "evaluate", "report", "encode", "export", "transfer", "dataset",
+)  # fmt: skip
 # The same examples every time; a busy machine is no failure.
 steady = settings(
     derandomize=True,

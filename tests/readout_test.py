@@ -404,4 +404,4 @@ class TestRefusedData:
 
     def test_an_unknown_dataset(self, refused):
         message = refused("--dataset=nosuchset")
-        assert "digits, tfds:NAME" in message
+        assert "tfds:NAME; prepared in" in message

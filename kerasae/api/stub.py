@@ -31,6 +31,9 @@ from kerasae.tuning.open_search import Search
 """
 _MODULES = re.compile(r"\b(?:typing|collections\.abc|pathlib|kerasae(?:\.\w+)+)\.(?=\w)")
 
+# How Python shows a `Literal` or None.
+_OPTIONAL = re.compile(r"Optional\[(Literal\[[^]]*\])\]")
+
 
 def text() -> str:
     """The file as it should be."""
@@ -59,7 +62,8 @@ def _definition(name: str, function: Any) -> str:
 def _words(annotation: Any) -> str:
     """A type as it is written in the file."""
     words = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
-    return _MODULES.sub("", words).replace("numpy.", "np.")
+    words = _OPTIONAL.sub(r"\1 | None", _MODULES.sub("", words))
+    return words.replace("numpy.", "np.")
 
 
 if __name__ == "__main__":

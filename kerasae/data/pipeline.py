@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -10,7 +11,7 @@ import tensorflow as tf
 
 from kerasae import wording
 from kerasae.config import ConfigError, DataConfig, RunError, require, shown
-from kerasae.data import class_choice, label_notes, pixels, sources
+from kerasae.data import class_choice, in_words, label_notes, pixels, sources
 from kerasae.data.damage import readable
 from kerasae.data.decoded_file import open_file
 from kerasae.data.file_split import FileSplit
@@ -19,6 +20,7 @@ from kerasae.data.split import MemorySplit, Split, StreamedSplit
 from kerasae.data.untuned import untuned
 from kerasae.progress_bar import progress_bar
 
+logger = logging.getLogger(__name__)
 DECODE_BATCH = 512
 # Channels of images by what `--channels` calls them.
 CHANNELS = {"grey": 1, "rgb": 3}
@@ -95,8 +97,31 @@ def native_size(spec: DatasetSpec) -> tuple[int, int] | None:
     return None if None in size else size
 
 
+def choose(source: Source, config: DataConfig, seed: int) -> dict[str, np.ndarray]:
+    """Positions of the images that the data flags keep, in `train`, `validation` and `test`.
+
+    Those of `train` and `validation` are positions in the source's `train`;
+    `validation` is empty unless a fraction was asked for. No image is decoded.
+
+    Args:
+        source: An open dataset.
+        config: The data flags.
+        seed: Draws `max_examples` and the validation images.
+
+    Raises:
+        ConfigError: where classes are asked for that aren't there, or nothing is left.
+        RunError: where the dataset's files are damaged or not all there.
+    """
+    class_numbers = class_choice.class_numbers(source.spec, config.classes)
+    kept = {split: _positions(source, split, class_numbers) for split in source.spec.splits}
+    train, validation = _draw(kept["train"], config, seed)
+    _require_images("image to train on", train, config)
+    _require_images("test image", kept["test"], config)
+    return {"train": train, "validation": validation, "test": kept["test"]}
+
+
 def load(source: Source, config: DataConfig, seed: int) -> Data:
-    """Chooses the examples and decodes them, or sets up streaming.
+    """Chooses the examples and decodes them, or sets up streaming; says what there is.
 
     Args:
         source: An open dataset.
@@ -108,24 +133,23 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
         RunError: where the dataset's files are damaged or not all there.
     """
     shape = image_shape(source.spec, config)
-    class_numbers = class_choice.class_numbers(source.spec, config.classes)
-    kept = {split: _positions(source, split, class_numbers) for split in source.spec.splits}
-    train, validation = _draw(kept["train"], config, seed)
-    _require_images("image to train on", train, config)
-    _require_images("test image", kept["test"], config)
-    total = len(train) + len(validation) + len(kept["test"])
-    how = _how(total * int(np.prod(shape)), config)
+    chosen = choose(source, config, seed)
+    total = sum(map(len, chosen.values()))
+    make = functools.partial(_how(total * int(np.prod(shape)), config), source)
+    train, held_out = make("train", [chosen["train"], chosen["validation"]], shape, config)
+    validation = held_out if held_out.num_images else None
+    classes = class_choice.class_names(source.spec, config.classes)
+    line = in_words.sentence(source.spec, train, validation, len(chosen["test"]), classes)
+    logger.info("%s", line)
     class_choice.note_ambiguous(source.spec, config.classes)
-    make = functools.partial(_make, how, source, shape, config)
-    train_split, validation_split = make("train", [train, validation])
-    return Data(
-        spec=source.spec,
-        classes=class_choice.class_names(source.spec, config.classes),
-        image_shape=shape,
-        train=train_split,
-        validation=validation_split if len(validation) else None,
-        open_test=lambda: make("test", [kept["test"]])[0],
-    )
+    label_notes.unlabelled(source.spec.name, "train", [train, held_out])
+
+    def open_test():
+        (test,) = make("test", [chosen["test"]], shape, config)
+        label_notes.unlabelled(source.spec.name, "test", [test])
+        return test
+
+    return Data(source.spec, classes, shape, train, validation, open_test)
 
 
 def _how(size: int, config: DataConfig) -> Callable:
@@ -133,13 +157,6 @@ def _how(size: int, config: DataConfig) -> Callable:
     if size <= config.memory_budget_mb * 2**20:
         return _decode_all
     return _decode_to_file if size <= config.disk_budget_mb * 2**20 else _stream
-
-
-def _make(how: Callable, source, shape, config, split: str, groups) -> list[Split]:
-    """Every group of positions as a split; says how many of their images have no label."""
-    found = how(source, split, groups, shape, config)
-    label_notes.unlabelled(source.spec.name, split, found)
-    return found
 
 
 def _require_images(what: str, positions: np.ndarray, config: DataConfig) -> None:

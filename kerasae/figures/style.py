@@ -62,6 +62,16 @@ def show_signed(axes, values, limit: float):
     return drawn
 
 
+def as_colours(values: np.ndarray, limit: float) -> np.ndarray:
+    """Numbers `(…, 3)` of red, green and blue as colours; from `-limit` to `limit`, 0 is grey."""
+    return (values / (2 * limit) + 0.5).clip(0, 1)
+
+
+def weight_limit(weights: np.ndarray) -> float:
+    """The 99th percentile of absolute weights, so that a few large ones leave no others pale."""
+    return float(np.nanquantile(np.abs(weights), 0.99)) or 1.0
+
+
 def bare(axes) -> None:
     """No ticks, a light frame."""
     axes.set_xticks([])
@@ -78,10 +88,9 @@ def limit_of(*values) -> float:
 def show_weights(figure, axes, weights: np.ndarray, threshold: float) -> None:
     """Draws weights `(height, width)` around 0, blank below a threshold, with a colour bar.
 
-    Colours end at the 99th percentile, so that a few large weights don't leave
-    all others pale.
+    Colours end at `weight_limit`.
     """
-    limit = float(np.nanquantile(np.abs(weights), 0.99)) or 1.0
+    limit = weight_limit(weights)
     values = np.linspace(-limit, limit, 1024)
     colours = colormaps[DIVERGING](np.linspace(0, 1, len(values)))
     colours[np.abs(values) < threshold] = 1

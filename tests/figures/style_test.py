@@ -39,3 +39,9 @@ def test_limits_are_symmetric_and_never_0():
 
 def test_class_colours_and_markers_differ():
     assert len(set(style.CLASS_COLOURS)) == len(set(style.CLASS_MARKERS)) == 10
+
+
+def test_numbers_of_three_channels_as_colours():
+    values = np.array([[[0.0, 0.0, 0.0], [0.2, -0.2, 0.1]]])
+    np.testing.assert_allclose(style.as_colours(values, 0.2), [[[0.5, 0.5, 0.5], [1, 0, 0.75]]])
+    assert style.as_colours(np.full((1, 1, 3), 9.0), 1).max() == 1

@@ -43,7 +43,8 @@ class TestWhatComesOut:
 
     def test_one_line_a_trial_and_the_winner_on_stdout(self, searched):
         out, outcome = searched
-        lines = outcome.err.splitlines()
+        first, *lines = outcome.err.splitlines()
+        assert first.startswith("digits: ")
         assert all(line.startswith("trial 000") for line in lines)
         assert len(lines) == len(record.read(SearchDir(out).record))
         assert "best" in lines[-1]

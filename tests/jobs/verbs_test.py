@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import photo_patches
 import pytest
 
 from kerasae.run_dir import RunDir
@@ -23,11 +24,16 @@ RUNS = {
         "--model.filters=3,2", "--model.kernel_sizes=5,3",
         "--image_size=13",
     ),
+    "in colour": (
+        "--dataset=photo_patches", "--data_dir=DATA", "--model.filters=4,3",
+        "--model.kernel_sizes=3,3", "--model.dense_sizes=", "--model.latent_dim=5",
+    ),
 }  # fmt: skip
 VERBS = (
     "readout --heads=linear,ridge --labels_per_class=1,all",
     "readout --layer=all --heads=ridge --nobaselines",
-    "evaluate --measures=reconstruction,clustering,noise --heads=linear --max_test_images=40",
+    "evaluate --measures=reconstruction,clustering,noise,attack --heads=linear "
+    "--max_test_images=40",
     "report",
     "encode --out=OUT/codes.npz",
     "export --name=small --targets=keras --heads=linear --out=OUT",
@@ -36,11 +42,20 @@ VERBS = (
 )
 
 
+@pytest.fixture(scope="module")
+def patches(tmp_path_factory):
+    """A folder with a dataset in colour."""
+    folder = tmp_path_factory.mktemp("colour")
+    photo_patches.write(folder)
+    return folder
+
+
 @pytest.fixture(scope="module", params=RUNS.values(), ids=RUNS)
-def run(request, train, tmp_path_factory):
+def run(request, train, patches, tmp_path_factory):
     """A finished run that the verbs add to, one after the other."""
     run = RunDir(tmp_path_factory.mktemp("run") / "run")
-    outcome = train(*SMALL, *request.param, f"--run_dir={run.path}")
+    flags = [flag.replace("DATA", str(patches)) for flag in request.param]
+    outcome = train(*SMALL, *flags, f"--run_dir={run.path}")
     assert outcome.code == 0, outcome.err
     return run
 
@@ -64,3 +79,43 @@ def test_the_codes_are_those_of_the_evaluated_epoch(run, cli, tmp_path):
     early = json.loads(run.config.read_text())["settings"]["training"]["early_stopping"]
     assert metrics["evaluated"] == ("best.keras" if early else "model.keras")
     np.testing.assert_allclose(errors.mean(), metrics["test_mse_per_pixel"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("run", [RUNS["in colour"]], ids=["in colour"], indirect=True)
+def test_what_is_exported_works_in_colour(run, cli, patches, fake_datasets, tmp_path):
+    """SavedModel, TFLite and golden outputs, compared by the export itself; then transfer."""
+    outcome = cli("export", f"--run_dir={run.path}", "--name=small", f"--out={tmp_path}",
+                  "--precisions=float32", "--heads=linear")  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    version = tmp_path / "small" / "1"
+    with np.load(version / "golden.npz") as golden:
+        assert golden["image"].shape[1:] == (16, 16, 3)
+        assert np.ptp(golden["reconstruction"], axis=-1).max() > 0.01  # Not grey.
+    outcome = cli("export", f"--verify={version}")
+    assert outcome.code == 0, outcome.err
+    for dataset, folder, code in (
+        ("photo_patches", patches, 0),
+        ("fake_labelled", fake_datasets, 0),
+        ("fake_unlabelled", fake_datasets, 2),
+    ):
+        outcome = cli("encode", f"--saved_model={version}", f"--dataset={dataset}", "--resize",
+                      f"--data_dir={folder}", f"--out={tmp_path / 'codes.npz'}")  # fmt: skip
+        assert outcome.code == code, outcome.err
+    assert "takes images of 3 channel(s)" in outcome.complaint
+    outcome = cli("transfer", f"--saved_model={version}", "--dataset=fake_labelled", "--resize",
+                  f"--data_dir={fake_datasets}", "--heads=ridge",
+                  f"--out={tmp_path / 'out'}")  # fmt: skip
+    assert outcome.code == 0, outcome.err
+
+
+def test_colour_is_refused_by_a_grey_encoder_by_name(finished, cli, patches, tmp_path):
+    for verb, flag, out in (
+        ("encode", "dataset", ["--resize", f"--out={tmp_path / 'codes.npz'}"]),
+        ("readout", "dataset", ["--resize"]),
+        ("evaluate", "other_dataset", ["--measures=anomaly"]),
+    ):
+        outcome = cli(verb, f"--run_dir={finished.path}", f"--{flag}=photo_patches",
+                      f"--data_dir={patches}", *out)  # fmt: skip
+        assert (outcome.code, outcome.out) == (2, ""), (verb, outcome)
+        assert "images of 1 channel" in outcome.err
+        assert "photo_patches" in outcome.err

@@ -4,10 +4,11 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from kerasae import files
 from kerasae.config import ConfigError, DataConfig, RunError, shortened
-from kerasae.data import damage, dataset_name, tfds_download, tfds_folder
+from kerasae.data import damage, dataset_name, tfds_download, tfds_folder, tfds_idx
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.tfds_source import TfdsSource
 
@@ -36,6 +37,34 @@ def open_source(name: DatasetName, config: DataConfig) -> TfdsSource:
             image or label is meant.
         RunError: where preparing it failed, or its files are damaged.
     """
+    with _builder(name, config) as (builder, folder):
+        if not builder.is_prepared():
+            tfds_download.prepare(builder, name, folder, config.download, _known_offline(folder))
+        if (Path(builder.data_dir) / tfds_folder.FEATURES).exists():
+            tfds_folder.require_class_names(Path(builder.data_dir))
+        return TfdsSource(builder, config)
+
+
+def prepare_from_idx(name: DatasetName, config: DataConfig, place: Path) -> None:
+    """Prepares a dataset that was published as IDX files, from such files and without a network.
+
+    Args:
+        name: One of the kind `tfds`.
+        config: Of it `data_dir`, where the dataset goes.
+        place: The files, see `idx.find`.
+
+    Raises:
+        ConfigError: for a dataset that wasn't published so, that is prepared already, or of
+            which a file is missing.
+        RunError: where a file is damaged, holds something else, or TFDS failed.
+    """
+    with _builder(name, config) as (builder, folder):
+        tfds_idx.prepare(builder, name, folder, place)
+
+
+@contextlib.contextmanager
+def _builder(name: DatasetName, config: DataConfig) -> Iterator[tuple[Any, Path]]:
+    """TFDS's builder of a dataset, and the folder of datasets; see `_described` for the block."""
     import tensorflow_datasets as tfds
 
     folder = _data_dir(config.data_dir)
@@ -49,11 +78,7 @@ def open_source(name: DatasetName, config: DataConfig) -> TfdsSource:
             raise ConfigError(
                 f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
             ) from None
-        if not builder.is_prepared():
-            tfds_download.prepare(builder, name, folder, config.download, _known_offline(folder))
-        if (Path(builder.data_dir) / tfds_folder.FEATURES).exists():
-            tfds_folder.require_class_names(Path(builder.data_dir))
-        return TfdsSource(builder, config)
+        yield builder, folder
 
 
 @contextlib.contextmanager

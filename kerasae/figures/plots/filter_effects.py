@@ -14,6 +14,7 @@ NOTE = (
     "Angles are counter-clockwise from horizontal. Match: cosine between the kernel and the ideal "
     "pattern, at most 1."
 )
+RGB_NOTE = "Patterns are those of the mean over red, green and blue."
 LINE = 26  # characters
 
 
@@ -31,9 +32,7 @@ def draw(run: RunDir) -> Figure:
     weight_limit = style.limit_of(arrays["kernels"])
     map_limit = style.limit_of(*(arrays[step] for step in steps))
     for index, row in enumerate(grid):
-        # A kernel's channels lie side by side.
-        kernel = np.concatenate(np.moveaxis(arrays["kernels"][index], -1, 0), axis=1)
-        weights = style.show_signed(row[0], kernel, weight_limit)
+        weights = _show_kernel(row[0], arrays["kernels"][index], weight_limit)
         style.show_image(row[1], arrays["image"])
         for axes, step in zip(row[2:-1], steps, strict=True):
             maps = style.show_signed(axes, arrays[step][index], map_limit)
@@ -41,19 +40,34 @@ def draw(run: RunDir) -> Figure:
             f"filter {filters[index]:02}", fontsize=9, rotation=0, ha="right", va="center"
         )
         _describe(row[-1], index, arrays, responses)
-    titles = ["filter", f"input: {style.name(arrays['sample'], letters=10)}"]
+    titles = [
+        "filter" if weights else "filter\n(grey: 0)",
+        f"input: {style.name(arrays['sample'], letters=10)}",
+    ]
     titles += [STEPS[step].format(arrays["activation"]) for step in steps]
     for axes, title in zip(grid[0], titles, strict=False):
         axes.set_title(title, fontsize=9)
-    for image, columns, label in (
-        (weights, grid[:, :2], "weight"),
-        (maps, grid[:, 2:-1], "activation (same scale everywhere)"),
-    ):
+    named_maps = "activation (same scale everywhere)"
+    bars = (
+        [(weights, grid[:, :2], "weight"), (maps, grid[:, 2:-1], named_maps)]
+        if weights
+        else [(maps, grid[:, :-1], named_maps)]
+    )
+    for image, columns, label in bars:
         bar = figure.colorbar(image, ax=columns, location="bottom", aspect=20, pad=0.02)
         bar.set_label(label, fontsize=8)
         bar.ax.tick_params(labelsize=style.SMALL)
-    figure.supxlabel(NOTE, fontsize=style.SMALL)
+    figure.supxlabel(NOTE if weights else f"{NOTE}\n{RGB_NOTE}", fontsize=style.SMALL)
     return figure
+
+
+def _show_kernel(axes, kernel: np.ndarray, limit: float):
+    """Draws a kernel `(height, width, channels)`; in colour, and returns None, where it has 3."""
+    if kernel.shape[-1] == 1:
+        return style.show_signed(axes, kernel[..., 0], limit)
+    axes.imshow(style.as_colours(kernel, limit), interpolation="nearest")
+    style.bare(axes)
+    return None
 
 
 def _describe(axes, index: int, arrays, responses) -> None:

@@ -21,7 +21,7 @@ def draw(run: RunDir) -> Figure:
     steps = images.shape[1]
     figure = style.figure((TILE * (steps + 1) + 1.1) * blocks, TILE * rows + 1.1)
     grid = figure.subplots(1, 2 * blocks, squeeze=False, width_ratios=[steps, 1] * blocks)[0]
-    changes = (images[:, -1] - images[:, 0]).mean(axis=-1)  # (units, height, width)
+    changes = images[:, -1] - images[:, 0]  # (units, height, width, channels)
     limit = style.limit_of(changes)
     for block, (walks, ends) in enumerate(zip(grid[::2], grid[1::2], strict=True)):
         own = slice(block * rows, (block + 1) * rows)
@@ -38,8 +38,8 @@ def draw(run: RunDir) -> Figure:
     )
     figure.supxlabel(
         "Left of each row: unit, its values at both ends, and the change of the image between them "
-        f"(Δ, root mean square per pixel).\nRight: last image minus first, blue −{limit:.2g} to "
-        f"red {limit:.2g}.",
+        "(Δ, root mean square per pixel).\n"
+        f"Right: last image minus first, {_scale(changes, limit)}.",
         fontsize=style.SMALL,
     )
     return figure
@@ -63,11 +63,25 @@ def _show_walks(axes, images, units, values, effects) -> None:
 
 
 def _show_changes(axes, changes: np.ndarray, limit: float) -> None:
-    """A column of differences `(units, height, width)`, beside their rows."""
-    height, width = changes.shape[1:]
-    whole, corners = style.mosaic(changes, 1, _gap(height, width))
-    style.show_signed(axes, whole, limit)
+    """A column of differences `(units, height, width, channels)`, beside their rows."""
+    _, height, width, channels = changes.shape
+    if channels == 1:
+        whole, corners = style.mosaic(changes[..., 0], 1, _gap(height, width))
+        style.show_signed(axes, whole, limit)
+    else:
+        colours = style.as_colours(changes, limit)
+        whole, corners = style.mosaic(colours, 1, _gap(height, width))
+        axes.imshow(np.nan_to_num(whole, nan=1.0), interpolation="nearest")
     style.frame_tiles(axes, corners, height, width)
+
+
+def _scale(changes: np.ndarray, limit: float) -> str:
+    """What the colours of differences say."""
+    if changes.shape[-1] == 1:
+        return f"blue −{limit:.2g} to red {limit:.2g}"
+    return (
+        f"grey where nothing changes; each of red, green and blue from −{limit:.2g} to {limit:.2g}"
+    )
 
 
 def _gap(height: int, width: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """What every kind of dataset promises; a new file in kerasae/data/sources/ is tested by this."""
 
+import idx_files
 import numpy as np
 import pytest
 
@@ -50,7 +51,7 @@ def image_size(name, data_dir):
 EXAMPLES = (
     "digits", "fake_labelled", "fake_labelled:1.0.0", "fake_unlabelled", "fake_varying",
     "stripes:upright", "arrays:noise", "folder:pictures", "folder:split", "folder:flat",
-    "npz:arrays.npz", "csv:digits_train.csv", "csv:paths.csv",
+    "npz:arrays.npz", "csv:digits_train.csv", "csv:paths.csv", "idx:FOLDER",
 )  # fmt: skip
 
 
@@ -67,12 +68,17 @@ def noise():
         yield
 
 
+@pytest.fixture(scope="module")
+def idx_folder(tmp_path_factory):
+    return idx_files.write(tmp_path_factory.mktemp("idx"), *idx_files.digits())
+
+
 @pytest.fixture(params=EXAMPLES)
-def case(request, stripes, noise, fake_datasets, own_images_folder, monkeypatch):
+def case(request, stripes, noise, fake_datasets, own_images_folder, idx_folder, monkeypatch):
     """`(name, source, folder of datasets)`."""
     monkeypatch.chdir(own_images_folder)
-    folder = str(fake_datasets)
-    return request.param, opened(request.param, folder), folder
+    folder, name = str(fake_datasets), request.param.replace("FOLDER", str(idx_folder))
+    return name, opened(name, folder), folder
 
 
 def opened(name, folder):

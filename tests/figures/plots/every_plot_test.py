@@ -60,9 +60,29 @@ def test_the_threshold_and_the_numbers_stand_on_the_filters(run):
     plot = registry.load(PLOTS, "filters_layer_1", "the figure")
     (axes, _bar) = plot.draw(run).axes
     arrays = np.load(run.probes / "kernels.npz")
+    assert len(axes.images) == (2 if "colour" in run.path.name else 1)
     assert f"|weight| < {float(arrays['threshold_1']):.2g}" in axes.get_title(loc="left")
     numbers = [text.get_text() for text in axes.texts]
     assert numbers == [f"{number:02}" for number in range(arrays["kernel_1"].shape[-1])]
+
+
+def test_a_change_of_colour_alone_is_shown(tmp_path):
+    """As much more red as less green: the mean over the channels would be no change."""
+    run = RunDir(tmp_path)
+    run.probes.mkdir()
+    images = np.full((1, 9, 4, 4, 3), 0.5, np.float32)
+    images[0, -1] += np.array([0.4, -0.4, 0], np.float32)
+    np.savez(
+        run.probes / "traversals.npz",
+        units=np.array([0]),
+        images=images,
+        values=np.linspace(-1, 1, 9)[np.newaxis],
+        effects=np.array([0.3]),
+        code_size=np.array(1),
+    )
+    _, changes = registry.load(PLOTS, "traversals", "the figure").draw(run).axes
+    (image,) = changes.images
+    np.testing.assert_allclose(image.get_array()[-1, -1], [1, 0, 0.5], atol=1e-6)
 
 
 def test_more_than_32_maps_are_said_to_be_cut(tmp_path):

@@ -1,0 +1,56 @@
+"""IDX files in a folder: MNIST, Fashion-MNIST, KMNIST and EMNIST as they were published."""
+
+from pathlib import Path
+
+from kerasae import files
+from kerasae.config import DataConfig
+from kerasae.data import idx
+from kerasae.data.array_source import ArraySource
+from kerasae.data.dataset_name import DatasetName
+
+ARGUMENT = "FOLDER"
+VERSIONED = False
+FEATURES = False
+HELP = (
+    "the four IDX files that MNIST and its like are published in, gzipped or not "
+    "(train-images-idx3-ubyte, …)"
+)
+
+
+def open_source(name: DatasetName, config: DataConfig) -> ArraySource:
+    """Opens a folder of IDX files.
+
+    Args:
+        name: Its argument is the folder, or the folder and what the names of the files
+            begin with, where it holds several datasets, see `idx.find`.
+        config: Not used.
+
+    Raises:
+        ConfigError: where there is no such folder, or a file is missing.
+        RunError: where a file is damaged.
+    """
+    parts = _parts(name)
+    held = {split: part.read() for split, part in parts.items()}
+    return ArraySource(
+        str(name),
+        *held["train"],
+        test_images=held["test"][0],
+        test_labels=held["test"][1],
+        licence="not stated by IDX files",
+    )
+
+
+def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int]:
+    """`(height, width)` as the header of the training images has it.
+
+    Raises:
+        ConfigError: where there is no such folder, or a file is missing.
+        RunError: where the file is damaged.
+    """
+    parts = _parts(name)
+    _, height, width = idx.shape(parts["train"].images, idx.IMAGES)
+    return height, width
+
+
+def _parts(name: DatasetName) -> dict[str, idx.Part]:
+    return idx.find(Path(files.expand_user(name.argument)), f"--dataset={name}")
