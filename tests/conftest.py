@@ -106,10 +106,10 @@ def small_run() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory, worker_id) -> Callable[..., Path]:
+def made_once(tmp_path_factory) -> Callable[..., Path]:
     """Makes a folder in one of the processes that run tests, for all of them to read."""
     top = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
+    if "PYTEST_XDIST_WORKER" in os.environ:
         top = top.parent
 
     def folder(name: str, make: Callable[[Path], None]) -> Path:
