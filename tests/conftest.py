@@ -14,6 +14,7 @@ from unittest import mock
 
 import filelock
 import pytest
+import shortcuts
 import warm_python
 
 from kerasae import files
@@ -106,10 +107,10 @@ def small_run() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory, worker_id) -> Callable[..., Path]:
+def made_once(tmp_path_factory) -> Callable[..., Path]:
     """Makes a folder in one of the processes that run tests, for all of them to read."""
     top = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
+    if "PYTEST_XDIST_WORKER" in os.environ:
         top = top.parent
 
     def folder(name: str, make: Callable[[Path], None]) -> Path:
@@ -168,6 +169,34 @@ def _warm_checks_of_exports():
         return warm_python.run([script, str(job)], job, PROCESS_SECONDS)
 
     with mock.patch.object(fresh_process, "run_script", run_script):
+        yield
+
+
+@pytest.fixture(scope="module")
+def numbers_only():
+    """As `shortcuts.numbers_only`, for all tests of a file."""
+    with shortcuts.numbers_only():
+        yield
+
+
+@pytest.fixture(scope="module")
+def blank_figures():
+    """As `shortcuts.blank_figures`, for all tests of a file."""
+    with shortcuts.blank_figures():
+        yield
+
+
+@pytest.fixture(scope="module")
+def short_heads():
+    """As `shortcuts.short_heads`, for all tests of a file."""
+    with shortcuts.short_heads():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_waits_for_the_disk():
+    """A test that ends has no use for files that outlive the machine."""
+    with mock.patch.object(os, "fsync", lambda _: None):
         yield
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shortcuts
 
 from kerasae import files
 from kerasae.config import DataConfig
@@ -84,11 +85,12 @@ def test_a_dataset_without_labels(cli, finished, fake_datasets, tmp_path):
 def test_a_version_of_the_runs_own_dataset_is_not_foreign(cli, train, fake_datasets, tmp_path):
     """Its images, and at the size that they were trained at, without `--resize`."""
     data = ("--dataset=fake_labelled", f"--data_dir={fake_datasets}")
-    outcome = train(
-        *data, "--image_size=8", "--max_examples=20", "--epochs=1", "--model.filters=2",
-        "--model.kernel_sizes=3", "--model.dense_sizes=", "--model.latent_dim=3",
-        f"--run_dir={tmp_path / 'run'}",
-    )  # fmt: skip
+    with shortcuts.numbers_only():
+        outcome = train(
+            *data, "--image_size=8", "--max_examples=20", "--epochs=1", "--model.filters=2",
+            "--model.kernel_sizes=3", "--model.dense_sizes=", "--model.latent_dim=3",
+            f"--run_dir={tmp_path / 'run'}",
+        )  # fmt: skip
     assert outcome.code == 0, outcome.err
     found = []
     for number, name in enumerate(("fake_labelled", "fake_labelled:1.0.0", "tfds:fake_labelled")):

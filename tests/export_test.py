@@ -9,6 +9,7 @@ import threading
 
 import numpy as np
 import pytest
+import shortcuts
 import tensorflow as tf
 from made_records import head_result
 
@@ -228,11 +229,12 @@ def test_refused_before_anything_starts(cli, finished, tmp_path, monkeypatch, fl
 def test_an_unlabelled_run(cli, train, fake_datasets, tmp_path):
     """Nothing can be classified; the rest is there."""
     run = tmp_path / "run"
-    outcome = train(
-        "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}", "--epochs=1",
-        "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",
-        "--model.latent_dim=3", f"--run_dir={run}",
-    )  # fmt: skip
+    with shortcuts.numbers_only():
+        outcome = train(
+            "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}", "--epochs=1",
+            "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",
+            "--model.latent_dim=3", f"--run_dir={run}",
+        )  # fmt: skip
     assert outcome.code == 0, outcome.err
     flags = (f"--run_dir={run}", "--name=x", f"--out={tmp_path / 'out'}",
              f"--data_dir={fake_datasets}")  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from kerasae.evaluation import measured
 from kerasae.run_dir import RunDir
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("numbers_only", "short_heads")]
 
 SMALL = (
     "--epochs=1", "--batch_size=16", "--model.filters=2,2", "--model.dense_sizes=",

@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib.image
 import numpy as np
 import pytest
+import shortcuts
 from made_records import head_result, kept_codes
 from run_copies import content, copied
 
@@ -197,7 +198,8 @@ def test_chosen_classes(cli, finished, tmp_path):
 def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
     runs = [copied(finished, tmp_path / "seed-0"), RunDir(tmp_path / "seed-1")]
     same = ("--epochs=3", "--validation_fraction=0.2")
-    assert train(*small_run, *same, "--seed=1", f"--run_dir={runs[1].path}").code == 0
+    with shortcuts.numbers_only():
+        assert train(*small_run, *same, "--seed=1", f"--run_dir={runs[1].path}").code == 0
     outcome = cli("readout", f"--run_dir={tmp_path}", "--heads=ridge", "--nobaselines")
     assert outcome.code == 0, outcome.err
     values = [result(run, "ridge").accuracy for run in runs]
@@ -301,11 +303,12 @@ class TestTransfer:
     def test_an_encoder_of_unlabelled_images(self, cli, train, fake_datasets, tmp_path):
         """It has no head of its own to apply; the rest is there."""
         run = RunDir(tmp_path / "run")
-        outcome = train(
-            "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}", "--epochs=1",
-            "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",
-            "--model.latent_dim=3", f"--run_dir={run.path}",
-        )  # fmt: skip
+        with shortcuts.numbers_only():
+            outcome = train(
+                "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}", "--epochs=1",
+                "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",
+                "--model.latent_dim=3", f"--run_dir={run.path}",
+            )  # fmt: skip
         assert outcome.code == 0, outcome.err
         flags = (f"--run_dir={run.path}", "--heads=ridge", "--nobaselines", "--max_examples=100")
         outcome = cli("readout", *flags, f"--data_dir={fake_datasets}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import keras
 import pytest
+import shortcuts
 
 from kerasae import train as train_cli
 from kerasae.run_dir import RunDir
@@ -226,7 +227,8 @@ class TestRefusedPlaces:
 
 def test_unnamed_runs_go_under_runs(train, small_run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    outcome = train(*small_run, "--epochs=1", "--seed=3")
+    with shortcuts.numbers_only():
+        outcome = train(*small_run, "--epochs=1", "--seed=3")
     assert outcome.code == 0, outcome.err
     assert RunDir("runs/digits-pooled-seed-3").finished
     (line,) = outcome.out.splitlines()

@@ -136,6 +136,16 @@ def mosaic(tiles: np.ndarray, columns: int, gap: tuple[int, int]):
     return whole, corners
 
 
+def show_tiles(axes, tiles: np.ndarray, columns: int, gap: tuple[int, int]) -> np.ndarray:
+    """Draws images `(n, height, width, channels)` in [0, 1] as a mosaic; returns its corners."""
+    height, width, channels = tiles.shape[1:]
+    tiles = tiles.clip(0, 1)
+    whole, corners = mosaic(tiles[..., 0] if channels == 1 else tiles, columns, gap)
+    axes.imshow(np.nan_to_num(whole, nan=1.0), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    frame_tiles(axes, corners, height, width)
+    return corners
+
+
 def frame_tiles(axes, corners: np.ndarray, height: int, width: int) -> None:
     """A thin frame around each tile of a mosaic, in place of the axes' own."""
     axes.add_collection(

@@ -6,7 +6,7 @@ from kerasae.data import pipeline
 from kerasae.data.sources import tfds
 from kerasae.run_dir import RunDir
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures", "numbers_only")]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate
 from kerasae.run_dir import RunDir
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures", "numbers_only")]
 
 CONFIG = EvaluationConfig(
     measures=("attack", "anomaly"), heads=("linear", "knn"), max_test_images=40, seed=2

@@ -25,7 +25,7 @@ from kerasae.runs import record
 from kerasae.runs.applied_data import load_data, load_own_data
 from kerasae.runs.open_run import open_run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures", "numbers_only")]
 
 # Which digits are the train and test images of each.
 TWINS = {

@@ -11,6 +11,7 @@ from kerasae.tuning import attempts, oracle, trial
 # Keras Tuner calls threading by names of old.
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("blank_figures"),
     pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
 ]
 

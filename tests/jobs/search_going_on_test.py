@@ -21,6 +21,7 @@ from kerasae.tuning.settings import SearchConfig
 # Keras Tuner calls threading by names of old.
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("blank_figures"),
     pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
 ]
 

@@ -6,7 +6,10 @@ import pytest
 from kerasae import registry
 
 # Keras Tuner calls threading by names of old.
-pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+pytestmark = [
+    pytest.mark.usefixtures("blank_figures"),
+    pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
+]
 
 BACKWARDS = """
 from keras_tuner import Oracle

@@ -6,7 +6,7 @@ from kerasae import files
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("numbers_only")]
 
 
 def test_a_loss_that_is_no_number(train, small_run, tmp_path):

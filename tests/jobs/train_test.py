@@ -10,6 +10,7 @@ import zipfile
 import matplotlib.image
 import numpy as np
 import pytest
+import shortcuts
 
 from kerasae import files, names
 from kerasae.data import pipeline
@@ -127,7 +128,8 @@ class TestWhatARunLeaves:
 
 class TestRepeatable:
     def test_the_flagfile_runs_it_again_to_the_last_digit(self, finished, train, tmp_path):
-        outcome = train(f"--flagfile={finished.flags}", f"--run_dir={tmp_path / 'again'}")
+        with shortcuts.numbers_only():
+            outcome = train(f"--flagfile={finished.flags}", f"--run_dir={tmp_path / 'again'}")
         assert outcome.code == 0, outcome.err
         again = RunDir(tmp_path / "again")
         for name in (names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL):
@@ -141,7 +143,8 @@ class TestRepeatable:
 
     def test_seeds_make_a_table_with_mean_and_spread(self, finished, small_run, train, tmp_path):
         flags = (*small_run, "--epochs=3", "--validation_fraction=0.2", "--seeds=0,1")
-        outcome = train(*flags, f"--run_dir={tmp_path}")
+        with shortcuts.numbers_only():
+            outcome = train(*flags, f"--run_dir={tmp_path}")
         assert outcome.code == 0, outcome.err
         runs = [RunDir(tmp_path / f"seed-{seed}") for seed in (0, 1)]
         assert column(runs[0]) == column(finished), "a seed's run is the run with --seed"
@@ -157,7 +160,8 @@ class TestRepeatable:
         assert f"| mean | {np.mean(numbers_of(runs)):.5g} |" in outcome.out
         assert (tmp_path / "seeds.md").read_text() in outcome.out
 
-        again = train(*flags, f"--run_dir={tmp_path}", "--resume")
+        with shortcuts.numbers_only():
+            again = train(*flags, f"--run_dir={tmp_path}", "--resume")
         assert again.code == 0, again.err
         assert again.err.count("already finished") == 2
 
@@ -170,7 +174,8 @@ def numbers_of(runs):
 def undisturbed(train, small_run, tmp_path_factory):
     """The long run without interruption."""
     run = RunDir(tmp_path_factory.mktemp("undisturbed") / "run")
-    outcome = train(*small_run, *LONG, f"--run_dir={run.path}")
+    with shortcuts.numbers_only():
+        outcome = train(*small_run, *LONG, f"--run_dir={run.path}")
     assert outcome.code == 0, outcome.err
     return run
 
@@ -193,7 +198,8 @@ class TestStopped:
         assert refused.code == 2
         assert "already holds a run" in refused.complaint
 
-        outcome = train(*flags, "--resume")
+        with shortcuts.numbers_only():
+            outcome = train(*flags, "--resume")
         assert outcome.code == 0, outcome.err
         assert "going on after epoch" in outcome.err
         assert_same_run(run, undisturbed)
@@ -220,7 +226,8 @@ class TestStopped:
         leftover.mkdir()
         (leftover / "model.keras").write_bytes(b"half")
 
-        outcome = train(*flags, "--resume")
+        with shortcuts.numbers_only():
+            outcome = train(*flags, "--resume")
         assert outcome.code == 0, outcome.err
         assert_same_run(run, undisturbed)
         assert not leftover.exists()
@@ -279,7 +286,8 @@ class TestStopped:
 
     def test_resume_starts_what_is_not_there(self, train, small_run, tmp_path):
         run = RunDir(tmp_path / "not" / "there")
-        outcome = train(*small_run, "--epochs=1", "--resume", f"--run_dir={run.path}")
+        with shortcuts.numbers_only():
+            outcome = train(*small_run, "--epochs=1", "--resume", f"--run_dir={run.path}")
         assert outcome.code == 0, outcome.err
         assert run.finished
 

@@ -7,6 +7,7 @@ import re
 import matplotlib.image
 import plugins
 import pytest
+import shortcuts
 from fake_search import (
     DOMINATING,
     ERROR,
@@ -45,7 +46,9 @@ def reported(fake_search, tmp_path_factory):
 
 
 def page_of(folder):
-    return Page(search_report.write(open_search(folder)).read_text(encoding="utf-8"))
+    """The page of a search; of its pictures only that they are there."""
+    with shortcuts.blank_figures():
+        return Page(search_report.write(open_search(folder)).read_text(encoding="utf-8"))
 
 
 def test_every_picture_is_drawn_and_in_the_page(reported):

@@ -17,6 +17,7 @@ def two_configs(small_run):
     ]
 
 
+@pytest.mark.usefixtures("numbers_only")
 @pytest.mark.parametrize(("resume", "message"), [
     (False, "already holds a run"), (True, "--model.latent_dim was 5 and is now 6"),
 ])  # fmt: skip

@@ -14,6 +14,7 @@ from kerasae.exporting import closeness, graph
 from kerasae.exporting.call import Call
 from kerasae.exporting.contents import Contents
 from kerasae.exporting.exported import Exported, ExportedHead
+from kerasae.models.autoencoder import mse_per_pixel
 from kerasae.names import CODE, IMAGE, LABEL, MSE_PER_PIXEL, RECONSTRUCTION, SCORES, UNIT, scores_of
 from kerasae.ops import convolutions
 
@@ -94,51 +95,71 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
 
 
 def _add_signatures(archive: keras.export.ExportArchive, exported: Exported) -> None:
-    own = exported.autoencoder
-    code_spec = tf.TensorSpec((None, own.code_size), tf.float32, name=CODE)
+    parts, channels = _Parts(exported), exported.autoencoder.image_shape[-1]
+    for form, dtype in (("{}", tf.uint8), (FLOAT, tf.float32)):
+        image = tf.TensorSpec((None, None, None, channels), dtype, name=IMAGE)
+        for name, function in _of_images(exported, parts, image).items():
+            added = archive.add_endpoint(form.format(name), function, input_signature=[image])
+            if name == "reconstruct":  # What is served by default is this, by another name.
+                added.get_concrete_function()
+                archive.add_endpoint(form.format("serving_default"), added)
 
     def decode(code):
-        return {RECONSTRUCTION: own.decoder(code, training=False)}
+        return {RECONSTRUCTION: parts.decoder(code)}
 
-    for name, function in _of_images(exported).items():
-        for title, dtype in ((name, tf.uint8), (FLOAT.format(name), tf.float32)):
-            spec = tf.TensorSpec((None, None, None, own.image_shape[-1]), dtype, name=IMAGE)
-            archive.add_endpoint(title, function, input_signature=[spec])
-    archive.add_endpoint("decode", decode, input_signature=[code_spec])
+    code = tf.TensorSpec((None, exported.autoencoder.code_size), tf.float32, name=CODE)
+    archive.add_endpoint("decode", decode, input_signature=[code])
 
 
-def _of_images(exported: Exported) -> dict:
+class _Parts:
+    """Encoder, decoder and heads as functions that the signatures share; each is traced once.
+
+    They take and give float32; images are of the model's size and in [0, 1].
+    """
+
+    def __init__(self, exported: Exported):
+        own = exported.autoencoder
+        self.encoder, self.decoder = _traced_model(own.encoder), _traced_model(own.decoder)
+        self.heads = {name: _traced_model(head.model) for name, head in exported.heads.items()}
+
+
+def _traced_model(model: keras.Model):
+    def call(values):
+        return tf.cast(model(values, training=False), tf.float32)
+
+    return _traced(call, tf.TensorSpec((None, *model.input.shape[1:]), tf.float32))
+
+
+def _traced(function, spec: tf.TensorSpec):
+    return tf.function(function, input_signature=[spec], autograph=False).get_concrete_function()
+
+
+def _of_images(exported: Exported, parts: _Parts, image_spec: tf.TensorSpec) -> dict:
     """The functions of an image by signature, each giving a dict of tensors."""
-    own = exported.autoencoder
-    size = own.image_shape[:2]
+    size = exported.autoencoder.image_shape[:2]
+    prepared = _traced(lambda image: _prepared(image, size), image_spec)
 
     def reconstruct(image):
-        return {RECONSTRUCTION: own.model(_prepared(image, size), training=False)}
+        return {RECONSTRUCTION: parts.decoder(parts.encoder(prepared(image)))}
 
     def encode(image):
-        code = own.encoder(_prepared(image, size), training=False)
-        return {CODE: tf.cast(code, tf.float32)}
+        return {CODE: parts.encoder(prepared(image))}
 
     def score(image):
-        return {MSE_PER_PIXEL: own.errors(_prepared(image, size))}
+        unit = prepared(image)
+        return {MSE_PER_PIXEL: mse_per_pixel(unit, parts.decoder(parts.encoder(unit)))}
 
-    functions = {
-        "serving_default": reconstruct,
-        "reconstruct": reconstruct,
-        "encode": encode,
-        "score": score,
-    }
+    functions = {"reconstruct": reconstruct, "encode": encode, "score": score}
     for name, head in exported.heads.items():
-        functions[f"classify_{name}"] = _classify(exported, head)
+        functions[f"classify_{name}"] = _classify(prepared, parts, name, head)
     return functions
 
 
-def _classify(exported: Exported, head: ExportedHead):
-    own, labels = exported.autoencoder, tf.constant(head.labels, tf.int64)
+def _classify(prepared, parts: _Parts, name: str, head: ExportedHead):
+    labels = tf.constant(head.labels, tf.int64)
 
     def classify(image):
-        code = own.encoder(_prepared(image, own.image_shape[:2]), training=False)
-        scores = tf.cast(head.model(code, training=False), tf.float32)
+        scores = parts.heads[name](parts.encoder(prepared(image)))
         return {SCORES: scores, LABEL: tf.gather(labels, tf.argmax(scores, axis=1))}
 
     return classify

@@ -48,12 +48,8 @@ def draw(run: RunDir) -> Figure:
 def _show_walks(axes, images, units, values, effects) -> None:
     """Rows of images `(units, steps, height, width, channels)` on one axes."""
     steps, height, width, channels = images.shape[1:]
-    tiles = images.reshape(-1, height, width, channels).clip(0, 1)
-    whole, corners = style.mosaic(
-        tiles[..., 0] if channels == 1 else tiles, steps, _gap(height, width)
-    )
-    axes.imshow(np.nan_to_num(whole, nan=1.0), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    style.frame_tiles(axes, corners, height, width)
+    tiles = images.reshape(-1, height, width, channels)
+    corners = style.show_tiles(axes, tiles, steps, _gap(height, width))
     labels = [
         f"{unit:02}: {low:.2g} to {high:.2g}\nΔ {effect:.2g}"
         for unit, low, high, effect in zip(units, values[:, 0], values[:, -1], effects, strict=True)

@@ -1,0 +1,52 @@
+"""Parts of a command that a test doesn't look at, left out or cut short: others look at them."""
+
+import base64
+import contextlib
+from collections.abc import Iterator
+from unittest import mock
+
+from kerasae.files import atomic_path
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+HEAD_EPOCHS = 2
+
+
+@contextlib.contextmanager
+def numbers_only() -> Iterator[None]:
+    """Trainings end with their numbers, without SavedModel and figures, most of a short one."""
+    from kerasae.jobs import train
+
+    with (
+        mock.patch.object(train, "_complete", lambda *_: None),
+        mock.patch.object(train, "_is_complete", lambda _: True),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def blank_figures() -> Iterator[None]:
+    """Every figure is a file of one pixel."""
+    from kerasae.figures import drawing
+
+    def save(path, _):
+        with atomic_path(path) as new:
+            new.write_bytes(PIXEL)
+
+    with mock.patch.object(drawing, "save", save):
+        yield
+
+
+@contextlib.contextmanager
+def short_heads() -> Iterator[None]:
+    """Heads that are trained by gradient descent are trained for two epochs at most."""
+    from kerasae.readouts import gradient_fit
+
+    fit = gradient_fit.fit
+
+    def short(*arguments, epochs, **settings):
+        return fit(*arguments, epochs=min(epochs, HEAD_EPOCHS), **settings)
+
+    with mock.patch.object(gradient_fit, "fit", short):
+        yield
