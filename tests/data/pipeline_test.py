@@ -256,9 +256,10 @@ class TestOddLabels:
         data = self.load(odd_datasets, "half_labelled", **budgets)
         assert (data.train.num_images, data.test.num_images) == (100, 40)
         said = [record.getMessage() for record in caplog.records]
+        streamed = "" if budgets is MEMORY else ", streamed from disk"
         assert said == [
             "half_labelled:1.0.0 (tfds): 100 training (50 without a label) and 40 test images of "
-            f"8x8 pixels, 1 channel, 10 classes{'' if budgets is MEMORY else ', streamed from disk'}",
+            f"8x8 pixels, 1 channel, 10 classes{streamed}",
             "half_labelled:1.0.0: 50 of 100 train images have no label; they stay out of all that "
             "uses labels.",
             "half_labelled:1.0.0: 20 of 40 test images have no label; they stay out of all that "
