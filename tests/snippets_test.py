@@ -1,32 +1,19 @@
-"""The pieces of Python in README.md and docs/ do what they say, as they stand there."""
+"""What README.md and the guides show does what they say, as it stands there."""
 
-import re
-from pathlib import Path
-
+import documents
+import plugins
 import pytest
+from documents import GUIDES, README, ROOT
 
-ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```$", re.M | re.S)
-README = ROOT / "README.md"
-PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+from kerasae import commands, registry
 
-
-def snippets(page: Path) -> list[tuple[str, str]]:
-    """Place and code of each."""
-    text = page.read_text(encoding="utf-8")
-    found = []
-    for match in BLOCK.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        found.append((f"{page.relative_to(ROOT)}:{line}", "\n" * line + match["code"]))
-    return found
-
-
-WITH_SNIPPETS = [page for page in PAGES if snippets(page)]
+# A guide shows a plug-in as a file of its own.
+PLUGIN = ROOT / "docs" / "guides" / "nearest_mean.py"
 
 
 @pytest.fixture
-def place(made_once, train, published, tmp_path, monkeypatch):
-    """A folder with the runs and exports that the pages speak of."""
+def place(made_once, train, tmp_path, monkeypatch):
+    """A folder with the run and the export that the README speaks of."""
 
     def make(folder):
         small = ("--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=")
@@ -38,7 +25,6 @@ def place(made_once, train, published, tmp_path, monkeypatch):
     links = {
         "runs/cognition": run,
         "saved_models/cognition": ROOT / "saved_models" / "cognition",
-        "saved_models/digits/1": published[0],
     }
     for name, target in links.items():
         path = tmp_path / name
@@ -49,14 +35,42 @@ def place(made_once, train, published, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", WITH_SNIPPETS, ids=lambda page: str(page.relative_to(ROOT)))
-def test_they_run(page, place):
-    """Of a guide one after the other, as it is read; those of the README stand alone."""
+def test_python_of_the_readme_stands_alone(place):
+    snippets = [piece for piece in documents.pieces(README) if piece.language == "python"]
+    assert len(snippets) >= 3
+    for snippet in snippets:
+        exec(compile(snippet.text, snippet.where, "exec"), {})
+
+
+@pytest.mark.parametrize(
+    ("verb", "flags"),
+    [
+        pytest.param(verb, flags, id=f"{piece.where}-{verb}")
+        for piece in documents.pieces(README)
+        if piece.language == "sh"
+        for verb, flags in piece.commands()
+    ],
+)
+def test_commands_of_the_readme_are_understood(verb, flags, monkeypatch):
+    """Those that train for hours included; their flags, flagfiles and plug-ins are looked up."""
+    monkeypatch.chdir(ROOT)
+    assert verb in commands.names()
+    made_before = "--flagfile=runs/search/best.flags"
+    commands.load(verb).command_line().parse([verb, *(f for f in flags if f != made_before)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda page: page.stem)
+def test_a_guide_can_be_followed(guide, cli, tmp_path, monkeypatch):
+    """From top to bottom in an empty folder, as it is read."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "heads").mkdir()
     namespace = {}
-    for where, code in snippets(page):
-        namespace = {} if page == README else namespace
-        exec(compile(code, where, "exec"), namespace)
-
-
-def test_there_are_some():
-    assert len(snippets(README)) >= 3
+    with plugins.added(registry.HEADS, tmp_path / "heads", nearest_mean=PLUGIN.read_text()):
+        for piece in documents.pieces(guide):
+            if piece.language == "python":
+                exec(compile(piece.text, piece.where, "exec"), namespace)
+                continue
+            for verb, flags in piece.commands():
+                outcome = cli(verb, *flags)
+                assert outcome.code == 0, f"{piece.where}: {outcome.err}"

@@ -128,8 +128,8 @@ def evaluate(call: Call) -> dict[Any, Any]:
     """Takes measures of a run, and draws their figures.
 
     Returns:
-        The numbers of each measure, `{measure: {name: number}}`; None for what has no value.
-        Of a folder of several seeds, this by seed.
+        For each measure a dictionary of its numbers by name; None for what has no value. Of a
+        folder of several seeds, this by seed.
 
     Raises:
         ConfigError: for images or settings that can't be.
