@@ -71,8 +71,10 @@ def _of_pixels(path: Path, first: list[str]) -> Layout:
 
 def _of_paths(path: Path, first: list[str], last: list[str]) -> Layout:
     named, label = _column(first, PATHS), _column(first, LABELS)
-    is_picture = [row[0].strip().lower().endswith(SUFFIXES) for row in (first, last)]
-    heading = named is not None or label is not None or is_picture == [False, True]
+    if any(map(_is_picture, first)):  # Its words are no names of columns, but of classes.
+        named = label = None
+    heading = named is not None or label is not None
+    heading = heading or (any(map(_is_picture, last)) and not any(map(_is_picture, first)))
     if named is None and len(first) > 2:
         raise ConfigError(
             f"{shown(path)} must have a path and a label in each row, or a label and pixels. Of "
@@ -84,6 +86,10 @@ def _of_paths(path: Path, first: list[str], last: list[str]) -> Layout:
     if label is None and len(first) == 2:
         label = 1 - named
     return Layout(heading, len(first), label, named, None)
+
+
+def _is_picture(cell: str) -> bool:
+    return cell.strip().lower().endswith(SUFFIXES)
 
 
 def _image_shape(pixels: int) -> tuple[int, int, int] | None:

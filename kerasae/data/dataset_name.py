@@ -160,8 +160,8 @@ def _require_no_kind(text: str) -> None:
     kind, colon, version = text.partition(":")
     if colon and not _VERSION.fullmatch(version):
         raise ConfigError(
-            f"--dataset={shortened(text, 100)} is of the kind {shortened(kind, 40)!r}, which there "
-            f"isn't. Known: {known_kinds()}."
+            f"--dataset={shortened(text, 100)}: there is no kind {shortened(kind, 40)!r}, and "
+            f"{shortened(version, 40)!r} is no version. Known: {known_kinds()}."
         )
 
 

@@ -36,11 +36,11 @@ class DecodedFacts:
 
     Attributes:
         origin: What the images are, and what was done to them.
-        sha256: Of the file: `count` images, uint8, then their labels, int64, little-endian.
+        checksum: SHA-256 of the file: `count` images, uint8, then their labels, int64, little-endian.
     """
 
     origin: dict[str, Any]
-    sha256: str
+    checksum: str
 
 
 class DecodedFile:
@@ -139,7 +139,7 @@ def _is_sound(entry: Path) -> bool:
     if not (entry / FACTS).exists():
         return False
     try:
-        if records.read(entry / FACTS, DecodedFacts).sha256 == files.checksum(entry / IMAGES):
+        if records.read(entry / FACTS, DecodedFacts).checksum == files.checksum(entry / IMAGES):
             return True
         logger.warning("%s was changed since it was written; it is made anew.", entry / IMAGES)
     except (RunError, OSError) as error:

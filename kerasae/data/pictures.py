@@ -157,10 +157,10 @@ def _is_ended(file: BinaryIO, image: Image.Image) -> bool:
     """Whether the file's last bytes are those of its format, as far as it has any."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(size - _TAIL, 0))
-    end = _ENDS.get(image.format)
+    tail, end = file.read(), _ENDS.get(image.format)
     if end is None:
         return False
-    return end in file.read()
+    return tail.endswith(end) if len(end) == 1 else end in tail
 
 
 def _reason(error: Any) -> str:

@@ -22,7 +22,8 @@ READ = {
 }
 # Written as other text, all of them are other datasets.
 DIFFERENT = (
-    "digits", "tfds:digits", "mnist", "Mnist", "emnist/letters", "emnist-letters", "emnist:letters",
+    "digits", "tfds:digits", "mnist", "Mnist", "emnist/letters", "emnist-letters",
+    "tfds:emnist:letters",
     "emnist/Letters", "emnist/letters/x", "pictures:/a", "pictures:/b", "pictures:a",
     "pictures:/a/", "pictures:/a.b", "pictures:/A", "pictures:../a", "pictures:C:\\a",
     "tfds:huggingface:mnist", "tfds:a:b:c",
@@ -159,7 +160,7 @@ class TestPaths:
     @pytest.mark.parametrize("text", ["foldr:/x", "huggingface:mnist", "nosuchkind:a", "a:b:c"])
     def test_an_unknown_kind(self, text):
         with pytest.raises(
-            ConfigError, match=r"is of the kind '\w+', which .* Known: csv:FILE, digits"
+            ConfigError, match=r"there is no kind '\w+', and .* Known: csv:FILE, digits"
         ):
             DatasetName.parse(text)
 

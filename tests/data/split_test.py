@@ -2,7 +2,6 @@
 
 import tempfile
 from pathlib import Path
-from unittest import mock
 
 import keras
 import numpy as np
@@ -16,8 +15,6 @@ from kerasae.data.split import MemorySplit, StreamedSplit
 
 COUNT = 23
 BATCH = 5
-# How a file is read: chunks of four neighbours, three of them shuffled at a time.
-CHUNKS = {"many chunks": {"CHUNK_BYTES": 4, "SHUFFLED_BYTES": 12}}
 STEPS = 5
 IMAGES = np.arange(COUNT, dtype=np.uint8).reshape(COUNT, 1, 1, 1)
 
@@ -27,9 +24,11 @@ NAMES = tuple(map(str, range(10 * COUNT)))
 
 
 @pytest.fixture(params=["memory", "one block", "many blocks", "one chunk", "many chunks"])
-def kind(request):
-    with mock.patch.multiple(file_split, **CHUNKS.get(request.param, {})):
-        yield request.param
+def kind(request, monkeypatch):
+    if request.param == "many chunks":  # Of four neighbours, three of them shuffled at a time.
+        monkeypatch.setattr(file_split, "CHUNK_BYTES", 4)
+        monkeypatch.setattr(file_split, "SHUFFLED_BYTES", 12)
+    return request.param
 
 
 @pytest.fixture
