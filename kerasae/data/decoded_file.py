@@ -36,7 +36,7 @@ class DecodedFacts:
 
     Attributes:
         origin: What the images are, and what was done to them.
-        checksum: SHA-256 of the file: `count` images, uint8, then their labels, int64, little-endian.
+        checksum: SHA-256 of the file: the images, uint8, and their labels, int64.
     """
 
     origin: dict[str, Any]
