@@ -21,7 +21,7 @@ NAMES = ("a b", "q\"u'o;te", "new\nline", "日本", r"$\frac$", "a:b")
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory):
     """Colour pictures of two sizes in a folder and class folders with names of all kinds."""
-    folder = tmp_path_factory.mktemp("own") / 'my: "pictures"\n日本 $\\frac$'
+    folder = tmp_path_factory.mktemp("own") / 'my: "pict\'ures" 日本 $\\frac$'
     draw = np.random.default_rng(0)
     for name in NAMES:
         for number in range(10):

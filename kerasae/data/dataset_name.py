@@ -131,13 +131,11 @@ def at_its_place(data: Any) -> Any:
 
 def _absolute(path: str, text: str) -> str:
     """A path from the root, with the home folder in the place of `~`."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
+    if "\n" in path or "\r" in path or path.encode(errors="replace").decode() != path:
         raise ConfigError(
-            f"--dataset={wording.one_line(text)}: a path must be text in UTF-8; a link or another "
-            "name for it helps."
-        ) from None
+            f"--dataset={wording.one_line(text)}: the path must be UTF-8 text on one line, as "
+            "flagfiles hold it; a link to it helps."
+        )
     return os.path.abspath(  # noqa: PTH100 (links stay, and `..` goes)
         files.expand_user(path)
     )

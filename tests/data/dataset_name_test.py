@@ -137,7 +137,7 @@ class TestPaths:
 
     def test_folders_of_one_name_lie_apart(self, tmp_path):
         texts = ["folder:/a/x", "folder:/b/x", "folder:/a/x y", "folder:/a/x:y", "folder:/a/X",
-                 "folder:/a/x\ny", "folder:/a/日本", "csv:/a/x", "npz:/a/x"]  # fmt: skip
+                 "folder:/a/x'y", "folder:/a/日本", "csv:/a/x", "npz:/a/x"]  # fmt: skip
         parts = {DatasetName.parse(text).path_part for text in texts}
         assert len(parts) == len(texts)
         for part in parts:
@@ -164,6 +164,8 @@ class TestPaths:
         ):
             DatasetName.parse(text)
 
-    def test_no_text(self):
-        with pytest.raises(ConfigError, match="a path must be text in UTF-8"):
-            DatasetName.parse("folder:/a/\udcff")
+    @pytest.mark.parametrize("path", ["/a/\udcff", "/a/b\nc", "/a/b\rc"])
+    def test_what_no_flagfile_can_hold(self, path):
+        with pytest.raises(ConfigError, match="must be UTF-8 text on one line") as error:
+            DatasetName.parse(f"folder:{path}")
+        assert "\n" not in str(error.value)
