@@ -6,7 +6,6 @@ the cache folder, and read again as long as their names, sizes and times stay.
 
 import concurrent.futures
 import dataclasses
-import functools
 import hashlib
 import io
 import logging
@@ -19,17 +18,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from kerasae import afterwards, arrays, files, wording
+from kerasae import arrays, files, wording
 from kerasae.config import RunError
-from kerasae.data import content, pictures
+from kerasae.data import pictures
 from kerasae.data.cache_folder import cache_folder
 from kerasae.data.picture_files import PictureFiles
 from kerasae.data.pictures import BrokenPictureError
 
 logger = logging.getLogger(__name__)
 FOLDER = "scans"
-# Of each file so many bytes are hashed at least.
-SHARE_BYTES = 2**12
+# Of each file so many bytes are hashed at most, and its size: all of a small picture.
+HASHED_BYTES = 2**16
 TOGETHER = 256
 # Fewer files are looked at again faster than it is worth a file.
 WORTH_KEEPING = 2_000
@@ -69,9 +68,7 @@ def scan(found: PictureFiles, dataset: str, whole: bool) -> Scan:
         whole: Whether each is decoded, so that one that is damaged anywhere is found. A file
             without the end of its format is decoded anyway.
     """
-    signature = hashlib.sha256(
-        f"{_VERSION} {whole} {_share(len(found.names))} {found.signature()}".encode()
-    ).hexdigest()[:32]
+    signature = hashlib.sha256(f"{_VERSION} {whole} {found.signature()}".encode()).hexdigest()[:32]
     if len(found.names) < WORTH_KEEPING:
         return _remembered(signature) or _remember(signature, _scan(found, dataset, whole))
     folder = cache_folder()
@@ -80,8 +77,7 @@ def scan(found: PictureFiles, dataset: str, whole: bool) -> Scan:
     if not seen:
         seen = _scan(found, dataset, whole)
         if path:
-            with afterwards.attempt(f"The scan of {wording.one_line(dataset)} in {path}"):
-                _write(path, seen)
+            _write(path, seen)
     return _remember(signature, seen)
 
 
@@ -112,17 +108,15 @@ def _read(path: Path) -> Scan | None:
 
 
 def _write(path: Path, seen: Scan) -> None:
-    """Keeps a scan, and no more of them than are useful."""
-    with files.atomic_path(path) as new:
-        np.savez(new, **{f.name: getattr(seen, f.name) for f in dataclasses.fields(Scan)})
-    kept = sorted(path.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime)
-    for old in kept[:-MOST_KEPT]:
-        old.unlink(missing_ok=True)
-
-
-def _share(count: int) -> int:
-    """Bytes of each file that are hashed."""
-    return max(SHARE_BYTES, content.MAX_READ_BYTES // max(count, 1))
+    """Keeps a scan, and no more of them than are useful; it must not fail for that."""
+    try:
+        with files.atomic_path(path) as new:
+            np.savez(new, **{f.name: getattr(seen, f.name) for f in dataclasses.fields(Scan)})
+        kept = sorted(path.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime)
+        for old in kept[:-MOST_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("%s can't be kept: %s.", path, error.strerror or error)
 
 
 def _scan(found: PictureFiles, dataset: str, whole: bool) -> Scan:
@@ -137,7 +131,7 @@ def _scan(found: PictureFiles, dataset: str, whole: bool) -> Scan:
         stop = min(start + TOGETHER, count)
         for row in range(start, stop):
             try:
-                header, digests[row] = _look(found.path(row), _share(count), whole)
+                header, digests[row] = _look(found.path(row), whole)
                 sizes[row] = header.height, header.width
                 colour[row], transparent[row] = header.colour, header.transparent
             except BrokenPictureError as error:
@@ -161,13 +155,13 @@ def _scan(found: PictureFiles, dataset: str, whole: bool) -> Scan:
     )  # fmt: skip
 
 
-def _look(path: str, share: int, whole: bool) -> tuple[pictures.Header, np.ndarray]:
+def _look(path: str, whole: bool) -> tuple[pictures.Header, np.ndarray]:
     """Header and digest of one file; raises BrokenPictureError."""
     with open_picture(path) as file:
         size = os.fstat(file.fileno()).st_size
         if not size:
             raise BrokenPictureError("it is empty")
-        head = file.read(share)
+        head = file.read(HASHED_BYTES)
         seen = io.BytesIO(head) if len(head) == size else file
         seen.seek(0)
         header = pictures.read_header(seen)
@@ -186,12 +180,3 @@ def open_picture(path: str) -> io.BufferedReader:
         return open(path, "rb")  # noqa: PTH123
     except OSError as error:
         raise BrokenPictureError(f"it can't be opened: {error.strerror or error}") from None
-
-
-def chosen(seen: Scan, rows: np.ndarray) -> Scan:
-    """A scan of some of the files, none of them broken."""
-    pick = functools.partial(np.take, indices=rows, axis=0)
-    return dataclasses.replace(
-        seen, sizes=pick(seen.sizes), colour=pick(seen.colour), digests=pick(seen.digests),
-        transparent=pick(seen.transparent), broken=seen.broken[:0], reasons=seen.reasons[:0],
-    )  # fmt: skip

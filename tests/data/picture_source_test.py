@@ -162,9 +162,9 @@ class TestRemembered:
         looked = []
         look = picture_scan._look
 
-        def watched(path, share, whole):
+        def watched(path, whole):
             looked.append(path)
-            return look(path, share, whole)
+            return look(path, whole)
 
         monkeypatch.setattr(picture_scan, "_look", watched)
         monkeypatch.setattr(picture_scan, "WORTH_KEEPING", 10)
@@ -199,6 +199,13 @@ class TestRemembered:
         assert opened(folder).spec == first
         assert len(looks) == 40
         assert any("is made anew" in one.getMessage() for one in caplog.records)
+
+    def test_a_folder_that_cannot_be_written_costs_time_and_nothing_else(
+        self, folder, looks, tmp_path, caplog
+    ):
+        (tmp_path / "cache").write_text("no folder")
+        assert opened(folder).spec.sizes == {"train": 18, "test": 2}
+        assert any("can't be kept" in one.getMessage() for one in caplog.records)
 
     def test_broken_ones_too(self, folder, looks):
         sorted(folder.rglob("*.png"))[0].write_bytes(b"")
