@@ -246,16 +246,21 @@ class TestSizeWithoutTensorflow:
     def test_none_where_it_is_not_known(self, fake_datasets, name):
         assert image_size(name, fake_datasets) is None
 
-    @pytest.mark.parametrize("name", ["/", "../..", "..", "fake_labelled/..", "a" * 300])
+    @pytest.mark.parametrize("name", ["fake_labelled/..", "a" * 300, "tfds:../.."])
     def test_names_that_can_not_be_are_refused_at_once(self, fake_datasets, name):
-        with pytest.raises(ConfigError, match=r"can be no name of TFDS.*Known: digits"):
+        with pytest.raises(ConfigError, match=r"can be no name of TFDS.*Known: csv:FILE, digits"):
+            image_size(name, fake_datasets)
+
+    @pytest.mark.parametrize("name", ["/", "../..", ".."])
+    def test_paths_are_told_what_to_type(self, fake_datasets, name):
+        with pytest.raises(ConfigError, match=r"is a path, .*: --dataset=folder:"):
             image_size(name, fake_datasets)
 
     def test_nothing_outside_the_folder_is_read(self, fake_datasets, tmp_path):
         (tmp_path / "datasets").mkdir()
         for name in (f"../{fake_datasets.name}/fake_labelled", f"{fake_datasets}/fake_labelled"):
             with pytest.raises(ConfigError, match="can be no name of TFDS"):
-                image_size(name, tmp_path)
+                image_size(f"tfds:{name}", tmp_path)
 
     def test_damaged_features(self, prepared, tmp_path):
         prepared("some/1.0.0", "fake_labelled")
@@ -297,27 +302,28 @@ class TestRefused:
             "mnist:9.9.9",
             "mnist/no_config",
             "bad name",
-            "../x",
-            "a:b:c",
-            "/",
-            "..",
+            "tfds:../x",
+            "tfds:a:b:c",
+            "tfds:/",
         ],
     )
     def test_names_that_nobody_knows(self, opened, name):
         with pytest.raises(ConfigError) as error:
             opened(name)
         message = str(error.value)
-        assert message.startswith(f"--dataset={name} ")
+        assert message.startswith(f"--dataset={name.removeprefix('tfds:')} ")
         assert "tfds:NAME; prepared in" in message
         for prepared in ("fake_labelled", "fake_unlabelled", "fake_varying"):
             assert prepared in message
         assert "--data_dir or $TFDS_DATA_DIR" in message
         assert "\n" not in message
 
-    @pytest.mark.parametrize("name", ["huggingface:mnist", "kaggle:mnist"])
-    def test_names_of_other_libraries(self, opened, name):
-        with pytest.raises(ConfigError, match=f"--dataset={name} "):
-            opened(name)
+    def test_names_of_other_libraries(self, opened):
+        """TFDS itself reaches for some; others are kinds that aren't there."""
+        with pytest.raises(ConfigError, match="--dataset=huggingface:mnist "):
+            opened("tfds:huggingface:mnist")
+        with pytest.raises(ConfigError, match="there is no kind 'kaggle'"):
+            opened("kaggle:mnist")
 
     def test_not_prepared_and_no_download(self, opened):
         with pytest.raises(ConfigError, match="not prepared and --nodownload was given"):
