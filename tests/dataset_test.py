@@ -135,3 +135,23 @@ class TestRefused:
         outcome = cli("dataset", f"--dataset=idx:{folder}")
         assert (outcome.code, outcome.out) == (1, "")
         assert str(path) in outcome.complaint
+
+
+def test_a_source_of_single_files_names_them(look, tmp_path, monkeypatch):
+    """As one of picture files does: what was left out, and copies by file."""
+    from kerasae.data import array_source
+
+    monkeypatch.setattr(
+        array_source.ArraySource, "unreadable", ["a|b.png: it is empty."] * 25, raising=False
+    )
+    monkeypatch.setattr(
+        array_source.ArraySource, "image_name", lambda _, split, at: f"{split}/{at}.png",
+        raising=False,
+    )  # fmt: skip
+    images = np.zeros((2, 3, 3), np.uint8)
+    idx_files.write(tmp_path / "in", (images, [0, 1]), (images[:1], [0]))
+    found, text = look(f"--dataset=idx:{tmp_path / 'in'}")
+    assert found.unreadable_count == 25
+    assert found.equal_images[0].images == ("train/0.png", "train/1.png", "test/0.png")
+    assert "- a\\|b.png: it is empty.\n" in text
+    assert "- and 5 more" in text

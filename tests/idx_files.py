@@ -28,7 +28,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     for split, arrays in (("train", train), ("test", test)):
         for name, values in zip(NAMES[split], arrays, strict=True):
-            content = idx_bytes(values)
+            content = idx_bytes(np.asarray(values))
             path = folder / f"{prefix}{name}{'.gz' if packed else ''}"
             path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
     return folder

@@ -114,7 +114,7 @@ def _decoded(
     bar = tqdm(total=len(positions), desc=title, file=sys.stderr, disable=None, leave=False)
     with readable(source.spec.name, source.find_damage), bar:
         for images, labels in untuned(records).as_numpy_iterator():
-            yield images, labels
+            yield images, pipeline.checked_labels(labels, source.spec)
             bar.update(len(images))
 
 

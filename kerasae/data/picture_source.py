@@ -37,6 +37,7 @@ class PictureSource:
         seen = scan(found, name, whole=config.skip_broken)
         rows = _whole(name, found, seen, config.skip_broken)
         self._sizes, self._damage = seen.sizes, None
+        self.unreadable = _broken(found, seen)
         self._channels = 3 if seen.colour[rows].any() else 1
         self._rows = _divided(name, found, rows)
         self.spec = DatasetSpec(
@@ -112,6 +113,10 @@ class PictureSource:
     def find_damage(self):
         return self._damage
 
+    def image_name(self, split: str, position: int) -> str:
+        """The file of an image, as it is shown."""
+        return self._files.shown(self._rows[split][position])
+
 
 def check(name: str, found: PictureFiles, config: DataConfig) -> tuple[int, int] | None:
     """Refuses, without TensorFlow, what `PictureSource` would; returns as `common_size`."""
@@ -136,15 +141,20 @@ def _common_size(sizes: np.ndarray) -> tuple[int | None, int | None]:
     return int(sizes[0, 0]), int(sizes[0, 1])
 
 
+def _broken(found: PictureFiles, seen: Scan) -> list[str]:
+    """Each file that holds no picture that can be read, with the reason, as far as it is kept."""
+    return [
+        f"{found.shown(row)}: {reason}"
+        for row, reason in zip(seen.broken, seen.reasons, strict=False)
+    ]
+
+
 def _whole(name: str, found: PictureFiles, seen: Scan, skip: bool) -> np.ndarray:
     """Rows of the files that aren't broken; names the broken ones, which only `skip` lets pass."""
     count, broken = len(found.names), len(seen.broken)
     if not broken:
         return np.arange(count)
-    named = "; ".join(
-        f"{found.shown(row)}: {reason}"
-        for row, reason in zip(seen.broken[:MAX_NAMED], seen.reasons, strict=False)
-    )
+    named = "; ".join(_broken(found, seen)[:MAX_NAMED])
     more = f"; and {broken - MAX_NAMED:,} more" if broken > MAX_NAMED else ""
     what = f"{wording.one_line(name)}: {broken:,} of {count:,} files can't be read"
     if not skip:

@@ -101,16 +101,8 @@ def choose(source: Source, config: DataConfig, seed: int) -> dict[str, np.ndarra
     """Positions of the images that the data flags keep, in `train`, `validation` and `test`.
 
     Those of `train` and `validation` are positions in the source's `train`;
-    `validation` is empty unless a fraction was asked for. No image is decoded.
-
-    Args:
-        source: An open dataset.
-        config: The data flags.
-        seed: Draws `max_examples` and the validation images.
-
-    Raises:
-        ConfigError: where classes are asked for that aren't there, or nothing is left.
-        RunError: where the dataset's files are damaged or not all there.
+    `validation` is empty unless a fraction was asked for. No image is decoded;
+    arguments and errors are those of `load`.
     """
     class_numbers = class_choice.class_numbers(source.spec, config.classes)
     kept = {split: _positions(source, split, class_numbers) for split in source.spec.splits}
@@ -181,10 +173,10 @@ def _labels(source: Source, split: str) -> np.ndarray:
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
     with readable(source.spec.name, source.find_damage):
         found = np.concatenate(list(labels.as_numpy_iterator()))
-    return _checked(found, source.spec)
+    return checked_labels(found, source.spec)
 
 
-def _checked(labels: np.ndarray, spec: DatasetSpec) -> np.ndarray:
+def checked_labels(labels: np.ndarray, spec: DatasetSpec) -> np.ndarray:
     """Labels of which each is a class, or -1; raises RunError for others."""
     beyond = labels[(labels < UNLABELLED) | (labels >= len(spec.classes or ()))]
     if len(beyond):
@@ -234,7 +226,7 @@ def _decoded(
     bar = progress_bar(title, total=len(positions))
     with readable(source.spec.name, source.find_damage), bar:
         for images, labels in untuned(records).as_numpy_iterator():
-            yield images, _checked(labels, source.spec)
+            yield images, checked_labels(labels, source.spec)
             bar.update(len(images))
 
 

@@ -51,7 +51,11 @@ class DatasetSpec:
 
 
 class Source(Protocol):
-    """A dataset that is ready to be read; made by `open_source` of a source plug-in."""
+    """A dataset that is ready to be read; made by `open_source` of a source plug-in.
+
+    One of single files may also have `unreadable`, a sentence on each file that was left out,
+    and `image_name(split, position)`, the name of an image's file; see `look.py`.
+    """
 
     spec: DatasetSpec
 

@@ -1,5 +1,6 @@
 """What is in a dataset, as text and as files."""
 
+import dataclasses
 import logging
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def summarise(config: DataConfig, asked: SummaryConfig, out: Path | None) -> Dat
     """
     if asked.prepare_from:
         prepare(config, Path(asked.prepare_from))
-    source = pipeline.open_source(config)
+    # What a training would stop at is what one looks for here.
+    source = pipeline.open_source(dataclasses.replace(config, skip_broken=True))
     summary, samples = look.look(source, config, asked.seed)
     if out is not None:
         records.write(out / RECORD, summary)
