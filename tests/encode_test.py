@@ -190,7 +190,7 @@ class TestRefused:
              "9x9. --resize brings them"),
             ("fake_labelled", "takes images of 1 channel(s); those of --dataset=fake_labelled "
              "have 3"),
-            ("nosuchset", "digits, tfds:NAME"),
+            ("nosuchset", ", tfds:NAME"),
         ],
     )  # fmt: skip
     def test_other_images(self, refused, finished, fake_datasets, tmp_path, dataset, message):

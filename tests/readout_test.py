@@ -390,4 +390,4 @@ class TestRefusedData:
 
     def test_an_unknown_dataset(self, refused):
         message = refused("--dataset=nosuchset")
-        assert "digits, tfds:NAME" in message
+        assert ", tfds:NAME" in message
