@@ -1,5 +1,6 @@
 """Attacked images, their reconstructions, and the classifiers' predictions."""
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.figures import evaluation, style
@@ -8,6 +9,7 @@ from kerasae.run_dir import RunDir
 NEEDS = evaluation.needs("attack", "arrays.npz")
 MAX_CLASSES = 10  # classes that are shown
 TILE = 0.72  # inches
+NAME_SHARE = 0.28  # of a tile's height, above it
 
 
 def draw(run: RunDir) -> Figure:
@@ -28,14 +30,20 @@ def draw(run: RunDir) -> Figure:
     longest = max(len(str(name)) for name in arrays["classes"])
     size = 8 if longest <= 4 else style.SMALL
     figure = style.figure(TILE * columns + 1.6, (TILE + 0.13) * len(rows) + 0.9)
-    grid = figure.subplots(len(rows), columns, squeeze=False)
-    for axes_row, (title, images, predictions, truth) in zip(grid, rows, strict=True):
-        for column, axes in enumerate(axes_row):
-            style.show_image(axes, images[column])
-            if predictions is not None:
-                correct = truth is None or predictions[column] == truth[column]
-                _name(axes, str(predictions[column]), correct, size)
-        axes_row[0].set_ylabel(title, fontsize=8, rotation=0, ha="right", va="center")
+    axes = figure.add_subplot()
+    shown = np.concatenate([images[:columns] for _, images, _, _ in rows])
+    height, width = shown.shape[1:3]
+    gap = max(1, round(NAME_SHARE * height)), max(1, width // 10)
+    corners = style.show_tiles(axes, shown, columns, gap)
+    for corner, (_, _, predictions, truth) in zip(corners[::columns], rows, strict=True):
+        for column in range(columns if predictions is not None else 0):
+            correct = truth is None or predictions[column] == truth[column]
+            middle = corners[column, 1] + (width - 1) / 2
+            _name(axes, middle, corner[0] - 0.5, str(predictions[column]), correct, size)
+    middles = corners[::columns, 0] + (height - 1) / 2
+    axes.set_xticks([])
+    axes.set_yticks(middles, [title for title, *_ in rows], fontsize=8)
+    axes.tick_params(length=0)
     evaluation.print_settings(
         figure,
         run,
@@ -46,13 +54,16 @@ def draw(run: RunDir) -> Figure:
     return figure
 
 
-def _name(axes, name: str, correct: bool, size: float) -> None:
+def _name(axes, across: float, down: float, name: str, correct: bool, size: float) -> None:
     """A class name above an image, marked where it is a wrong prediction."""
     text = style.name(name, letters=10)
-    axes.set_title(
+    axes.annotate(
         text if correct else f"✗ {text}",
+        (across, down),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
         fontsize=size,
         color=style.BLACK if correct else style.RED,
         weight="normal" if correct else "bold",
-        pad=2,
     )

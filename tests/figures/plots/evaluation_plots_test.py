@@ -166,8 +166,8 @@ def test_attack_curves_show_every_classifier_and_luck(run):
 
 
 def test_wrong_predictions_are_marked(run):
-    figure = plot("attack_examples").draw(run)
-    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    (axes,) = plot("attack_examples").draw(run).axes
+    titles = [text.get_text() for text in axes.texts]
     assert titles[:4] == ["T-shirt/t…", "Ankle boot", "7", "$bag$"]
     assert titles[4:8] == ["✗ Ankle boot", "Ankle boot", "7", "$bag$"]
     assert sum(title.startswith("✗") for title in titles) == 1
