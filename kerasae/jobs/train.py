@@ -102,6 +102,8 @@ def train(
             initial = initial_weights.begin(run, autoencoder, init_from)
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command, initial)
+        objective = objectives.make(config.training_objective, config.objective_config)
+        logger.info("%s", objectives.in_words(objective))
         recorder = RunRecorder(run, fingerprint(config, data.spec, initial))
         ours = [recorder, ProgressBar(), EpochLog()]
         if tensorboard:
@@ -115,7 +117,7 @@ def train(
                 data.train,
                 data.validation,
                 config.training,
-                objectives.make(config.training_objective, config.objective_config),
+                objective,
                 [*ours, *callbacks],
             )
         return _finish(config, run, data, fitted, tensorboard)

@@ -113,3 +113,9 @@ def bottleneck(name: str, config: Any) -> keras.layers.Layer | None:
     """
     plugin = registry.load(registry.OBJECTIVES, name, "--training_objective")
     return plugin.bottleneck(config) if hasattr(plugin, "bottleneck") else None
+
+
+def in_words(objective: Objective) -> str:
+    """What an objective minimises, each term with its weight and unit."""
+    terms = (f"{term.weight:g} x {name} ({term.unit})" for name, term in objective.terms.items())
+    return f"minimising {' + '.join(terms)}"

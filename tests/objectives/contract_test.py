@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae import names, registry
+from kerasae import names, objectives, registry
 from kerasae.data.pixels import to_unit
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.models.autoencoder import build_autoencoder
@@ -52,7 +52,9 @@ def test_options_and_terms_are_declared(plugin, objective):
     assert objective.terms
     columns = {field.name for field in dataclasses.fields(Row)} - {names.MSE_PER_PIXEL}
     assert not columns & set(objective.terms), "a term has a column of its own"
+    said = objectives.in_words(objective)
     for name, term in objective.terms.items():
+        assert f"{term.weight:g} x {name} ({term.unit})" in said
         assert name.isidentifier()
         assert term.unit
         assert term.weight > 0
