@@ -9,6 +9,9 @@ from kerasae import names
 from kerasae.training import guards, history
 from kerasae.training.callbacks import TrainingCallback
 
+# What Keras reports that isn't a term of the objective.
+COLUMNS = (names.LOSS, names.MSE_PER_PIXEL, names.VAL_MSE_PER_PIXEL)
+
 
 class EpochRows(keras.callbacks.Callback):
     """Makes a row of each epoch, hands the rows to the callbacks, and stops where one asks for it.
@@ -64,11 +67,7 @@ class EpochRows(keras.callbacks.Callback):
                 val_mse=val_mse,
                 seconds=seconds,
                 images=self._images,
-                terms={
-                    name: float(value)
-                    for name, value in logs.items()
-                    if name not in (names.LOSS, names.MSE_PER_PIXEL)
-                },
+                terms={name: float(value) for name, value in logs.items() if name not in COLUMNS},
             )
         )
         for callback in self._callbacks:
