@@ -246,14 +246,18 @@ class TestSizeWithoutTensorflow:
     def test_none_where_it_is_not_known(self, fake_datasets, name):
         assert image_size(name, fake_datasets) is None
 
-    @pytest.mark.parametrize("name", ["/", "../..", "..", "fake_labelled/..", "a" * 300])
+    @pytest.mark.parametrize(
+        "name", ["tfds:/", "tfds:../..", "tfds:..", "fake_labelled/..", "a" * 300]
+    )
     def test_names_that_can_not_be_are_refused_at_once(self, fake_datasets, name):
-        with pytest.raises(ConfigError, match=r"can be no name of TFDS.*Known: digits"):
+        with pytest.raises(ConfigError, match=r"can be no name of TFDS.*Known: .*tfds:NAME"):
             image_size(name, fake_datasets)
 
     def test_nothing_outside_the_folder_is_read(self, fake_datasets, tmp_path):
         (tmp_path / "datasets").mkdir()
-        for name in (f"../{fake_datasets.name}/fake_labelled", f"{fake_datasets}/fake_labelled"):
+        for name in (
+            f"tfds:../{fake_datasets.name}/fake_labelled", f"tfds:{fake_datasets}/fake_labelled",
+        ):  # fmt: skip
             with pytest.raises(ConfigError, match="can be no name of TFDS"):
                 image_size(name, tmp_path)
 
@@ -297,10 +301,10 @@ class TestRefused:
             "mnist:9.9.9",
             "mnist/no_config",
             "bad name",
-            "../x",
-            "a:b:c",
-            "/",
-            "..",
+            "tfds:../x",
+            "tfds:a:b:c",
+            "tfds:/",
+            "tfds:..",
         ],
     )
     def test_names_that_nobody_knows(self, opened, name):
@@ -314,7 +318,7 @@ class TestRefused:
         assert "--data_dir or $TFDS_DATA_DIR" in message
         assert "\n" not in message
 
-    @pytest.mark.parametrize("name", ["huggingface:mnist", "kaggle:mnist"])
+    @pytest.mark.parametrize("name", ["tfds:huggingface:mnist", "tfds:kaggle:mnist"])
     def test_names_of_other_libraries(self, opened, name):
         with pytest.raises(ConfigError, match=f"--dataset={name} "):
             opened(name)
