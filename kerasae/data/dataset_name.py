@@ -83,15 +83,9 @@ class DatasetName:
     @property
     def title(self) -> str:
         """The name without a version, as short as it can be: `emnist/letters`."""
-        if self.kind == FALLBACK and not self._begins_with_a_kind:
+        if self.kind == FALLBACK and not self._needs_its_kind:
             return self.argument
         return f"{self.kind}:{self.argument}" if self.argument else self.kind
-
-    @property
-    def is_path(self) -> bool:
-        """Whether the argument is the path of a file or folder."""
-        source = registry.load(registry.SOURCES, self.kind, "--dataset")
-        return source.ARGUMENT in _PLACES
 
     @property
     def path_part(self) -> str:
@@ -107,8 +101,10 @@ class DatasetName:
         return (self.kind, self.argument) == (other.kind, other.argument)
 
     @property
-    def _begins_with_a_kind(self) -> bool:
-        return ":" in self.argument or self.argument in registry.names(registry.SOURCES)
+    def _needs_its_kind(self) -> bool:
+        """Whether the argument alone would be taken for something else."""
+        names = registry.names(registry.SOURCES)
+        return ":" in self.argument or self.argument in names or bool(_PATH.match(self.argument))
 
 
 def same_dataset(one: str, other: str) -> bool:
@@ -125,8 +121,12 @@ def at_its_place(data: Any) -> Any:
     Raises:
         ConfigError: see `DatasetName.parse`.
     """
-    name = data.dataset and DatasetName.parse(data.dataset)
-    return dataclasses.replace(data, dataset=str(name)) if name and name.is_path else data
+    kind = (data.dataset or "").partition(":")[0]
+    known = kind in registry.names(registry.SOURCES)
+    # Read from the file: most flags can be refused before a plug-in imports NumPy.
+    if not known or registry.constant(registry.SOURCES, kind, "ARGUMENT") not in _PLACES:
+        return data
+    return dataclasses.replace(data, dataset=str(DatasetName.parse(data.dataset)))
 
 
 def _absolute(path: str, text: str) -> str:

@@ -119,7 +119,6 @@ class TestPaths:
     def test_they_are_absolute(self, tmp_path, monkeypatch, text):
         monkeypatch.chdir(tmp_path)
         name = DatasetName.parse(text)
-        assert name.is_path
         assert str(name) == f"folder:{tmp_path / 'pictures'}"
         monkeypatch.chdir("/")
         assert DatasetName.parse(str(name)) == name
@@ -129,7 +128,6 @@ class TestPaths:
     def test_others_stay_as_they_are_typed(self):
         assert at_its_place(DataConfig("tfds:mnist")).dataset == "tfds:mnist"
         assert at_its_place(AppliedDataConfig()).dataset is None
-        assert not DatasetName.parse("mnist").is_path
 
     def test_the_home_folder(self, tmp_path, monkeypatch):
         monkeypatch.setenv("HOME", str(tmp_path))

@@ -246,21 +246,20 @@ class TestSizeWithoutTensorflow:
     def test_none_where_it_is_not_known(self, fake_datasets, name):
         assert image_size(name, fake_datasets) is None
 
-    @pytest.mark.parametrize("name", ["fake_labelled/..", "a" * 300, "tfds:../.."])
+    @pytest.mark.parametrize(
+        "name", ["tfds:/", "tfds:../..", "tfds:..", "fake_labelled/..", "a" * 300]
+    )
     def test_names_that_can_not_be_are_refused_at_once(self, fake_datasets, name):
-        with pytest.raises(ConfigError, match=r"can be no name of TFDS.*Known: csv:FILE, digits"):
-            image_size(name, fake_datasets)
-
-    @pytest.mark.parametrize("name", ["/", "../..", ".."])
-    def test_paths_are_told_what_to_type(self, fake_datasets, name):
-        with pytest.raises(ConfigError, match=r"is a path, .*: --dataset=folder:"):
+        with pytest.raises(ConfigError, match=r"can be no name of TFDS.*Known: .*tfds:NAME"):
             image_size(name, fake_datasets)
 
     def test_nothing_outside_the_folder_is_read(self, fake_datasets, tmp_path):
         (tmp_path / "datasets").mkdir()
-        for name in (f"../{fake_datasets.name}/fake_labelled", f"{fake_datasets}/fake_labelled"):
+        for name in (
+            f"tfds:../{fake_datasets.name}/fake_labelled", f"tfds:{fake_datasets}/fake_labelled",
+        ):  # fmt: skip
             with pytest.raises(ConfigError, match="can be no name of TFDS"):
-                image_size(f"tfds:{name}", tmp_path)
+                image_size(name, tmp_path)
 
     def test_damaged_features(self, prepared, tmp_path):
         prepared("some/1.0.0", "fake_labelled")
@@ -305,25 +304,24 @@ class TestRefused:
             "tfds:../x",
             "tfds:a:b:c",
             "tfds:/",
+            "tfds:..",
         ],
     )
     def test_names_that_nobody_knows(self, opened, name):
         with pytest.raises(ConfigError) as error:
             opened(name)
         message = str(error.value)
-        assert message.startswith(f"--dataset={name.removeprefix('tfds:')} ")
-        assert "tfds:NAME; prepared in" in message
+        assert message.startswith(f"--dataset={name} ")
+        assert ", tfds:NAME" in message
         for prepared in ("fake_labelled", "fake_unlabelled", "fake_varying"):
             assert prepared in message
         assert "--data_dir or $TFDS_DATA_DIR" in message
         assert "\n" not in message
 
-    def test_names_of_other_libraries(self, opened):
-        """TFDS itself reaches for some; others are kinds that aren't there."""
-        with pytest.raises(ConfigError, match="--dataset=huggingface:mnist "):
-            opened("tfds:huggingface:mnist")
-        with pytest.raises(ConfigError, match="there is no kind 'kaggle'"):
-            opened("kaggle:mnist")
+    @pytest.mark.parametrize("name", ["tfds:huggingface:mnist", "tfds:kaggle:mnist"])
+    def test_names_of_other_libraries(self, opened, name):
+        with pytest.raises(ConfigError, match=f"--dataset={name} "):
+            opened(name)
 
     def test_not_prepared_and_no_download(self, opened):
         with pytest.raises(ConfigError, match="not prepared and --nodownload was given"):
@@ -369,7 +367,7 @@ class TestNoNetwork:
         message = str(error.value)
         assert "--dataset=kmnist is not prepared" in message
         assert "can't be downloaded" in message
-        assert "tfds:NAME; prepared in" in message
+        assert ", tfds:NAME" in message
         assert "fake_labelled" in message
         assert "--data_dir or $TFDS_DATA_DIR" in message
         assert sorted(folder.rglob("*")) == before, "something was left in the data folder"
