@@ -144,6 +144,8 @@ def test_an_export_is_opened(run, digits, tmp_path):
     np.testing.assert_allclose(version.errors(digits.images), run.errors(digits.images), atol=1e-5)
     assert version.image_shape == (None, None, 1)  # It resizes what it gets.
     assert version.code_size == 4
+    card = (tmp_path / "models" / "small" / "1" / "MODEL_CARD.md").read_text()
+    assert "The licence of the data isn't stated" in card
     again = api.export(verify=version)
     assert again.path == version.path
     reached = version.transfer(
