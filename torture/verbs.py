@@ -76,6 +76,7 @@ VERBS = {
          "--heads=ridge", "--labels_per_class=", "--nobaselines", "--out=transferred"),
         ("version",), ("transferred/",),
     ),
+    "dataset": Verb(("dataset", "--dataset=digits", "--out=looked"), (), ("looked/",)),
     "compare": Verb(
         ("compare", "--run_dirs=run", "--out=comparison"), ("run",), ("comparison/",)
     ),
@@ -84,6 +85,11 @@ VERBS = {
 
 def with_each(kinds: Iterable[Any], draw: random.Random, count: int) -> list[tuple[str, Any]]:
     """`count` pairs of a verb and a kind: each pair in turn, in an order drawn by the seed."""
-    every = list(itertools.product(VERBS, kinds))
-    draw.shuffle(every)
-    return list(itertools.islice(itertools.cycle(every), count))
+    return in_turn(itertools.product(VERBS, kinds), draw, count)
+
+
+def in_turn(every: Iterable[Any], draw: random.Random, count: int) -> list[Any]:
+    """`count` items: each in turn, in an order drawn by the seed."""
+    items = list(every)
+    draw.shuffle(items)
+    return list(itertools.islice(itertools.cycle(items), count))

@@ -7,7 +7,7 @@ import random
 from torture import outcome, process
 from torture.content import snapshot
 from torture.stage import Sandbox, Stage
-from torture.verbs import VERBS
+from torture.verbs import VERBS, in_turn
 
 SENTENCE = "Two commands at once on one folder: each ends well or is refused; no result is mixed"
 COUNT = len(VERBS) * (len(VERBS) + 1) // 2
@@ -33,9 +33,7 @@ class Fault:
 
 def faults(stage: Stage, draw: random.Random, count: int) -> list[Fault]:
     """Every pair in turn, in an order drawn by the seed."""
-    every = list(itertools.combinations_with_replacement(VERBS, 2))
-    draw.shuffle(every)
-    chosen = list(itertools.islice(itertools.cycle(every), count))
+    chosen = in_turn(itertools.combinations_with_replacement(VERBS, 2), draw, count)
     stage.make({part for pair in chosen for verb in pair for part in VERBS[verb].parts})
     return [Fault(tuple(draw.sample(pair, 2)), draw.random() ** 2) for pair in chosen]
 
