@@ -22,6 +22,10 @@ from kerasae import files
 from kerasae.run_dir import RunDir
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# What tests compute is so small that threads cost more than they save, above all where two
+# processes run tests.
+for variable in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 ROOT = Path(__file__).parents[1]
 # The first line of a job, see `kerasae/data/in_words.py`.
