@@ -92,18 +92,10 @@ def train(
             return metrics.read(run)
         data = _load(config, source)
         with devices.scope(mirrored):
-            autoencoder = build_autoencoder(
-                config.model,
-                config.model_config,
-                data.image_shape,
-                config.training.mixed_precision,
-                objectives.bottleneck(config.training_objective, config.objective_config),
-            )
+            autoencoder = _build(config, data)
             initial = initial_weights.begin(run, autoencoder, init_from)
         _ = data.test  # What can't be decoded should be known before the training, not after it.
         _record(config, run, data, command, initial)
-        objective = objectives.make(config.training_objective, config.objective_config)
-        logger.info("%s", objectives.in_words(objective))
         recorder = RunRecorder(run, fingerprint(config, data.spec, initial))
         ours = [recorder, ProgressBar(), EpochLog()]
         if tensorboard:
@@ -112,15 +104,31 @@ def train(
             damage.explained(data.spec.name, source.find_damage),
             _forgotten_if_diverged_at_once(run),
         ):
-            fitted = fit(
-                autoencoder,
-                data.train,
-                data.validation,
-                config.training,
-                objective,
-                [*ours, *callbacks],
-            )
+            fitted = _fit(config, autoencoder, data, [*ours, *callbacks])
         return _finish(config, run, data, fitted, tensorboard)
+
+
+def _build(config: RunConfig, data: pipeline.Data) -> Autoencoder:
+    """The autoencoder with fresh weights, and with what its objective puts into it."""
+    return build_autoencoder(
+        config.model,
+        config.model_config,
+        data.image_shape,
+        config.training.mixed_precision,
+        objectives.bottleneck(config.training_objective, config.objective_config),
+    )
+
+
+def _fit(
+    config: RunConfig,
+    autoencoder: Autoencoder,
+    data: pipeline.Data,
+    callbacks: Sequence[keras.callbacks.Callback],
+) -> Fitted:
+    """Trains, after saying what for."""
+    objective = objectives.make(config.training_objective, config.objective_config)
+    logger.info("%s", objectives.in_words(objective))
+    return fit(autoencoder, data.train, data.validation, config.training, objective, callbacks)
 
 
 @contextlib.contextmanager
