@@ -29,7 +29,7 @@ for variable in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THRE
 
 ROOT = Path(__file__).parents[1]
 # The first line of a job, see `kerasae/data/in_words.py`.
-IMAGES = re.compile(r" training .* test images of \d+x\d+ pixels")
+IMAGES = re.compile(r" training\b.* test images of \d+x\d+ pixels")
 # A process that takes longer hangs.
 PROCESS_SECONDS = 300
 

@@ -20,7 +20,7 @@ def numbers_only() -> Iterator[None]:
 
     with (
         mock.patch.object(train, "_complete", lambda *_: None),
-        mock.patch.object(train, "_is_complete", lambda _: True),
+        mock.patch.object(train, "_is_complete", lambda *_: True),
     ):
         yield
 

@@ -37,10 +37,11 @@ class TestHelp:
         assert outcome.code == 0
         lines = outcome.out.splitlines()
         groups = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-        assert groups[-6:] == [
+        assert groups[-7:] == [
             "Model:",
             "Model pooled:",
             "Objective:",
+            "Objective reconstruction:",
             "Data:",
             "Training:",
             "Flag files:",

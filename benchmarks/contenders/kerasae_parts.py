@@ -18,6 +18,8 @@ PIPELINE_EPOCHS = 5
 
 def fit_and_measure(fit, model, dataset, *args, callbacks, **kwargs) -> None:
     """Fits with a stopwatch around the callbacks, then times the parts; ends the process."""
+    import tensorflow as tf
+
     from benchmarks.contenders.stopwatch import Stopwatch
     from kerasae.training.progress import ProgressBar
 
@@ -29,7 +31,7 @@ def fit_and_measure(fit, model, dataset, *args, callbacks, **kwargs) -> None:
         "batch_size": plan.batch_size,
         "epochs": watch.epochs,
         "pipeline": _pipeline_seconds(dataset, plan.executions_per_epoch) / plan.steps_per_epoch,
-        **_parts(model, tuple(part[: plan.batch_size] for part in watch.call)),
+        **_parts(model, tf.nest.map_structure(lambda part: part[: plan.batch_size], watch.call)),
     }
     print(json.dumps(report), flush=True)
     # What a run does after its last epoch is not measured.
@@ -52,10 +54,10 @@ def _parts(model, batch) -> dict[str, float]:
     """Median seconds of a step's parts, each timed in turn with the longer ones around it."""
     import tensorflow as tf
 
-    images, target = batch
+    views, images = batch
 
     def forward():
-        return model.compute_loss(x=images, y=target, y_pred=model(images, training=True))
+        return model.compute_loss(x=views, y=images, y_pred=model(views, training=True))
 
     def gradients():
         with tf.GradientTape() as tape:

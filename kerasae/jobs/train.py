@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 import kerasae
-from kerasae import afterwards, files, objectives, run_flags
+from kerasae import afterwards, files, names, objectives, run_flags
 from kerasae.config import RunConfig
 from kerasae.data import damage, dataset_name, pipeline, pixels
 from kerasae.data.spec import DatasetSpec, Source
@@ -127,7 +127,8 @@ def _fit(
 ) -> Fitted:
     """Trains, after saying what for."""
     objective = objectives.make(config.training_objective, config.objective_config)
-    logger.info("%s", objectives.in_words(objective))
+    if objective.terms.keys() != {names.MSE_PER_PIXEL}:  # Each epoch's line says that by itself.
+        logger.info("%s", objectives.in_words(objective))
     return fit(autoencoder, data.train, data.validation, config.training, objective, callbacks)
 
 
