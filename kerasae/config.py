@@ -281,11 +281,11 @@ class DataConfig:
         bounds=MEMORY_MB,
     )
     disk_budget_mb: int = option(
-        8192,
+        0,
         "decode images that don't fit into memory once, into files of the folder "
         "$KERASAE_CACHE_DIR, else $XDG_CACHE_HOME/kerasae, else ~/.cache/kerasae, of up to this "
-        "many MiB in all, the least used going first; the folder may be deleted at any time, and "
-        "--disk_budget_mb=0 decodes anew in every epoch",
+        "many MiB in all, the least used going first; the folder may be deleted at any time; 0 "
+        "decodes anew in every epoch, which is faster where that is cheap",
         bounds=MEMORY_MB,
     )
 

@@ -12,7 +12,7 @@ from kerasae.config import ConfigError, DataConfig, RunError
 from kerasae.data import decoded_file, pipeline
 from kerasae.data.file_split import FileSplit
 
-ON_DISK = {"memory_budget_mb": 0}
+ON_DISK = {"memory_budget_mb": 0, "disk_budget_mb": 8192}
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ DATASETS = {
 
 
 # Where decoded images lie.
-MEMORY, FILE = {}, {"memory_budget_mb": 0}
+MEMORY, FILE = {}, {"memory_budget_mb": 0, "disk_budget_mb": 8192}
 STREAM = {**FILE, "disk_budget_mb": 0}
 everywhere = pytest.mark.parametrize(
     "budgets", [MEMORY, FILE, STREAM], ids=["memory", "file", "stream"]
