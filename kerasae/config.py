@@ -435,6 +435,12 @@ class TrainingConfig:
         "Loshchilov and Hutter, 2019)",
         bounds=FRACTION,
     )
+    ema_momentum: float = option(
+        0.0,
+        "measure and keep an average of the weights over the steps, which moves by what this lacks "
+        "of 1 at each (Polyak and Juditsky, 1992); 0 keeps the weights themselves",
+        bounds=FRACTION,
+    )
     mixed_precision: bool = option(
         False,
         "compute in bfloat16, keep weights, code and loss in float32: faster on processors and "

@@ -54,6 +54,7 @@ def train(
     momentum: float = 0.0,
     beta_2: float = 0.999,
     weight_decay: float = 0.0,
+    ema_momentum: float = 0.0,
     mixed_precision: bool = False,
     early_stopping: int = 0,
 ) -> Run | dict[int, Run]: ...
@@ -107,6 +108,7 @@ def search(
     momentum: float = 0.0,
     beta_2: float = 0.999,
     weight_decay: float = 0.0,
+    ema_momentum: float = 0.0,
     mixed_precision: bool = False,
     early_stopping: int = 0,
 ) -> Search: ...

@@ -7,40 +7,30 @@ the error, and a hidden patch is shown black.
 """
 
 import dataclasses
-from typing import Literal
 
-from kerasae.bounds import Bounds
 from kerasae.config import option
 from kerasae.objectives import reconstruction
+from kerasae.perturbations.options import KIND_HELP, Kind, Noise
 
 
 @dataclasses.dataclass(frozen=True)
-class Config(reconstruction.Config):
+class Config(Noise, reconstruction.Config):
     """How images are spoiled, and how much."""
 
-    noise: Literal["gaussian", "masking", "occlusion", "patches", "salt_and_pepper"] = option(
-        "gaussian",
-        "added and cut off at 0 and 1; pixels, or patches of 4x4, shown black; a grey rectangle; "
-        "pixels shown black or white",
-    )
-    level: float = option(
-        0.3,
-        "standard deviation of gaussian noise; share of pixels, patches or area of the others",
-        bounds=Bounds(0, 1, above=True),
-    )
+    noise: Kind = option("gaussian", KIND_HELP)
 
 
 class Denoising(reconstruction.Reconstruction):
     """One view, the spoiled image."""
 
     def __init__(self, config: Config):
-        from kerasae.perturbations import noise
-
         super().__init__(config)
-        self.spoil, self.level = noise.KINDS[config.noise], config.level
+        self.config = config
 
     def views(self, images, keys):
-        return (self.spoil(images, keys, self.level),)
+        from kerasae.perturbations import noise
+
+        return (noise.spoil(images, keys, self.config, stream=0),)
 
 
 def build(config: Config) -> Denoising:

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from kerasae.bounds import Bounds
 from kerasae.config import option, require
 from kerasae.objectives import Term, reconstruction
-from kerasae.perturbations.options import Moves
+from kerasae.perturbations.options import Moves, Noise
 
 INVARIANCE, VARIANCE, COVARIANCE = "invariance", "variance", "covariance"
 CORRELATION = "cross_correlation"
@@ -22,8 +22,8 @@ EPSILON = 1e-4
 
 
 @dataclasses.dataclass(frozen=True)
-class Config(Moves, reconstruction.Config):
-    """How far views are moved, which terms bind their codes, and the weights."""
+class Config(Moves, Noise, reconstruction.Config):
+    """How far views are moved and how spoiled, which terms bind their codes, and the weights."""
 
     least_batch: ClassVar[int] = 2  # One code alone has no variance.
 
@@ -79,9 +79,9 @@ class Invariance(reconstruction.Reconstruction):
             self.terms[CORRELATION] = Term(unit, config.invariance_weight)
 
     def views(self, images, keys):
-        from kerasae.perturbations import moves
+        from kerasae.perturbations import views
 
-        return tuple(moves.move(images, keys, self.config, stream) for stream in (0, 1))
+        return tuple(views.view(images, keys, self.config, number) for number in (0, 1))
 
     def values(self, images, seen):
         codes = [view.code for view in seen]

@@ -1,18 +1,18 @@
-"""Moved: the model is shown the image moved a little and has to give it back upright.
+"""Moved: the model is shown the image moved a little, and has to give it back upright.
 
 The moves are those of Simard, Steinkraus and Platt, ICDAR 2003; the clean image
-as the target of a changed one is Vincent et al., ICML 2008.
+as the target of a changed one is Vincent et al., ICML 2008. Noise may come on top of the moves.
 """
 
 import dataclasses
 
 from kerasae.objectives import reconstruction
-from kerasae.perturbations.options import Moves
+from kerasae.perturbations.options import Moves, Noise
 
 
 @dataclasses.dataclass(frozen=True)
-class Config(Moves, reconstruction.Config):
-    """How far images are moved, and the error of reconstructions."""
+class Config(Moves, Noise, reconstruction.Config):
+    """How far images are moved and how spoiled, and the error of reconstructions."""
 
 
 class Moved(reconstruction.Reconstruction):
@@ -23,9 +23,9 @@ class Moved(reconstruction.Reconstruction):
         self.config = config
 
     def views(self, images, keys):
-        from kerasae.perturbations import moves
+        from kerasae.perturbations import views
 
-        return (moves.move(images, keys, self.config, stream=0),)
+        return (views.view(images, keys, self.config, number=0),)
 
 
 def build(config: Config) -> Moved:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import keras
 
 from kerasae import names
-from kerasae.training import guards, history
+from kerasae.training import averaging, guards, history
 from kerasae.training.callbacks import TrainingCallback
 
 # What Keras reports that isn't a term of the objective.
@@ -54,14 +54,21 @@ class EpochRows(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.perf_counter() - self._began
-        self.check(epoch + 1)
+        with averaging.average_in_place(self.model.optimizer):
+            self._end_epoch(epoch + 1, seconds, logs)
+        if self.should_stop():
+            self.model.stop_training = True
+
+    def _end_epoch(self, epoch: int, seconds: float, logs: dict[str, float]) -> None:
+        """Makes the row of an epoch, counted from 1, and hands it on."""
+        self.check(epoch)
         val_mse = self.validate() if self.validate else None
         if val_mse is not None:
-            guards.require_finite(names.VAL_MSE_PER_PIXEL, val_mse, f"after epoch {epoch + 1}")
+            guards.require_finite(names.VAL_MSE_PER_PIXEL, val_mse, f"after epoch {epoch}")
             logs[names.VAL_MSE_PER_PIXEL] = val_mse  # For callbacks that log what Keras reports.
         self.rows.append(
             history.row(
-                epoch + 1,
+                epoch,
                 loss=float(logs[names.LOSS]),
                 mse=float(logs[names.MSE_PER_PIXEL]),
                 val_mse=val_mse,
@@ -72,5 +79,3 @@ class EpochRows(keras.callbacks.Callback):
         )
         for callback in self._callbacks:
             callback.on_row(self.rows)
-        if self.should_stop():
-            self.model.stop_training = True

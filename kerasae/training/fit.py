@@ -12,7 +12,7 @@ from kerasae.data import pixels
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.objectives import Objective
-from kerasae.training import execution, history
+from kerasae.training import averaging, execution, history
 from kerasae.training.adam import FusedAdam
 from kerasae.training.callbacks import TrainingCallback
 from kerasae.training.epochs import EpochRows
@@ -32,7 +32,7 @@ class Fitted:
     """What training left behind.
 
     Attributes:
-        autoencoder: With the weights of the last epoch.
+        autoencoder: With the weights of the last epoch, or their average where one is kept.
         rows: The history, a row an epoch.
         input_wait_fraction: Share of the training steps' time that they waited
             for data, in this process; None where it trained no epoch.
@@ -59,10 +59,12 @@ def make_optimizer(config: TrainingConfig, total_steps: int) -> keras.optimizers
         rate = schedules.PolynomialDecay(peak, total_steps, end_learning_rate=0.0)
     else:
         rate = peak
-    decay = config.weight_decay or None
+    options = {"weight_decay": config.weight_decay or None}
+    if config.ema_momentum:
+        options |= {"use_ema": True, "ema_momentum": config.ema_momentum}
     if config.optimizer == "sgd":
-        return keras.optimizers.SGD(rate, momentum=config.momentum, weight_decay=decay)
-    return FusedAdam(rate, beta_2=config.beta_2, weight_decay=decay)
+        return keras.optimizers.SGD(rate, momentum=config.momentum, **options)
+    return FusedAdam(rate, beta_2=config.beta_2, **options)
 
 
 def fit(
@@ -141,6 +143,8 @@ def _train(autoencoder, train, validation, config, objective, callbacks, epochs)
         plan = execution.plan(autoencoder.model, config.batch_size, train.num_images)
         execution.set_train_function(model, plan)
     first, wait = len(epochs.rows), InputWait()
+    if first:
+        averaging.swap(model.optimizer)  # As it is in a checkpoint.
 
     def views_and_images(images, keys):
         return objective.views(images, keys), images

@@ -49,7 +49,8 @@ print(json.dumps({
         history(family, model, training, strategy.scope(), (1, 2)),
     )
     for family, model, training in (
-        ("pooled", pooled.Config(filters=(4, 2), dense_sizes=(), latent_dim=6), {}),
+        ("pooled", pooled.Config(filters=(4, 2), dense_sizes=(), latent_dim=6),
+         {"ema_momentum": 0.7}),
         ("all_convolutional", all_convolutional.Config(filters=(4, 2), kernel_sizes=(3, 3)),
          {"optimizer": "sgd", "momentum": 0.9}),
     )
