@@ -1,5 +1,6 @@
 """Shows what is in a dataset, before any training: python -m kerasae.dataset --dataset=…"""
 
+import dataclasses
 from pathlib import Path
 
 from kerasae import cli, cli_flags
@@ -37,7 +38,8 @@ def main(line: cli_flags.CommandLine) -> None:
         require(not out.exists() or out.is_dir(), "--out must be a folder.", out=out)
         checks.check_writable(out, out)
     if not asked.prepare_from:
-        sources.image_size(config.dataset, config.data_dir)  # Refuses names before TensorFlow.
+        # What a training would stop at is what one looks for here.
+        sources.check(dataclasses.replace(config, skip_broken=True))
 
     cli.import_tensorflow_quietly()
     from kerasae.jobs import dataset

@@ -1,5 +1,6 @@
 """Finds the encoder worth keeping: python -m kerasae.search --flagfile=… --out=DIR"""
 
+import logging
 import shlex
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ trials, the best ones as flagfiles for kerasae.train, and a page of pictures.
   python -m kerasae.search --flagfile=search/flags/cognition.flags --out=runs/search --resume
   python -m kerasae.train --flagfile=runs/search/best.flags --run_dir=runs/best
 """
+logger = logging.getLogger(__name__)
 
 
 def command_line() -> cli_flags.CommandLine:
@@ -28,13 +30,22 @@ def main(line: cli_flags.CommandLine) -> None:
     command, resume = ["python", "-m", "kerasae.search", *sys.argv[1:]], line["resume"]
     plan = search.plan(line, command)
 
+    from kerasae.tuning import ended  # Imports NumPy, which --help does without.
+
+    found = ended.search(plan)
+    if found:
+        logger.info("%s is already finished.", found.path)
+        if not plan.search.confirm:
+            _summary(found)
+            return
+
     cli.import_tensorflow_quietly()
     from kerasae.jobs import search as job
     from kerasae.jobs.confirm import confirm
 
     resume_command = shlex.join(command if resume else [*command, "--resume"])
     with cli.resumable(plan.folder.path, resume_command):
-        _summary(job.search(plan, resume))
+        _summary(found or job.search(plan, resume))
         if plan.search.confirm:
             print(confirm(plan), end="")
 

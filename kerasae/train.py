@@ -4,6 +4,7 @@ import shlex
 import sys
 
 from kerasae import cli, cli_flags
+from kerasae.config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs.metrics import Metrics
 from kerasae.verbs import train
@@ -35,23 +36,27 @@ def main(line: cli_flags.CommandLine) -> None:
         _show_model(line)
         return
     plan = train.plan(line)
+    done, metrics = plan.finished(), {}
+    for config, run in plan.runs:
+        seed = config.training.seed
+        metrics[seed] = done[seed] if seed in done else _train(plan, config, run)
+        _summary(run, metrics[seed])
+    if plan.config.seeds:
+        print(plan.write_table(metrics), end="")
 
+
+def _train(plan: train.TrainingPlan, run_config: RunConfig, run: RunDir) -> Metrics:
+    """Trains one run, or goes on with it."""
     cli.import_tensorflow_quietly()
     from kerasae.jobs import train as job
 
     command, config = ["python", "-m", "kerasae.train", *sys.argv[1:]], plan.config
     resume_command = shlex.join(command if config.resume else [*command, "--resume"])
-    metrics = {}
-    for run_config, run in plan.runs:
-        with cli.resumable(run.path, resume_command):
-            reached = job.train(
-                run, run_config, command, config.resume, config.mirrored, plan.init_from,
-                tensorboard=config.tensorboard,
-            )  # fmt: skip
-        metrics[run_config.training.seed] = reached
-        _summary(run, reached)
-    if config.seeds:
-        print(plan.write_table(metrics), end="")
+    with cli.resumable(run.path, resume_command):
+        return job.train(
+            run, run_config, command, config.resume, config.mirrored, plan.init_from,
+            tensorboard=config.tensorboard,
+        )  # fmt: skip
 
 
 def _show_model(line: cli_flags.CommandLine) -> None:

@@ -111,6 +111,14 @@ def train() -> Callable[..., Outcome]:
     return run_train
 
 
+@pytest.fixture
+def no_tensorflow(monkeypatch):
+    """Fails a test whose command line, run in this process, would import TensorFlow."""
+    from kerasae import cli
+
+    monkeypatch.setattr(cli, "import_tensorflow_quietly", lambda: pytest.fail("TensorFlow"))
+
+
 @pytest.fixture(scope="session")
 def small_run() -> tuple[str, ...]:
     """Flags of a run that takes a moment."""

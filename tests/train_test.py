@@ -226,6 +226,12 @@ class TestRefusedPlaces:
         assert not RunDir(tmp_path / "seed-0").holds_a_run
 
 
+def test_an_unknown_dataset_is_refused_at_once(train, fake_datasets, tmp_path, no_tensorflow):
+    message = refused(train, "--dataset=mnistt", f"--data_dir={fake_datasets}", run_dir=tmp_path)
+    assert message.startswith("--dataset=mnistt is not a dataset that TFDS knows. Known: ")
+    assert "fake_labelled" in message
+
+
 def test_unnamed_runs_go_under_runs(train, small_run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with shortcuts.numbers_only():

@@ -58,10 +58,15 @@ def train(call: Call) -> "Run | dict[int, Run]":
     from kerasae.api.run import Run
     from kerasae.jobs import train as job
 
-    metrics, config = {}, plan.config  # The training itself leaves the caller's generators alone.
+    # The training itself leaves the caller's generators alone.
+    done, metrics, config = plan.finished(), {}, plan.config
     for run_config, run in plan.runs:
+        seed = run_config.training.seed
+        if seed in done:
+            metrics[seed] = done[seed]
+            continue
         with interruptible(run.path):
-            metrics[run_config.training.seed] = job.train(
+            metrics[seed] = job.train(
                 run, run_config, call.command, config.resume, config.mirrored, plan.init_from,
                 tensorboard=config.tensorboard,
             )  # fmt: skip
@@ -88,10 +93,11 @@ def search(call: Call) -> "Search":
     from kerasae.jobs import search as job
     from kerasae.jobs.confirm import confirm
     from kerasae.training.seeding import caller_left_alone
+    from kerasae.tuning import ended
     from kerasae.tuning.open_search import open_search
 
     with interruptible(plan.folder.path), caller_left_alone():
-        found = job.search(plan, call.line["resume"])
+        found = ended.search(plan) or job.search(plan, call.line["resume"])
         if plan.search.confirm:
             confirm(plan)
             found = open_search(plan.folder.path)

@@ -7,31 +7,16 @@ from kerasae.config import RunError
 
 
 @contextlib.contextmanager
-def readable(dataset: str, find: Callable[[], str | None]) -> Iterator[None]:
+def readable(
+    dataset: str, find: Callable[[], str | None], *, reads_alone: bool = True
+) -> Iterator[None]:
     """Raises RunError where the dataset's files are damaged or not all there.
 
     Args:
         dataset: Its name, for the message.
         find: Looks for the file that is damaged, see `Source.find_damage`.
-    """
-    import tensorflow as tf
-
-    try:
-        yield
-    except tf.errors.OpError as error:
-        reason = find() or first_line(error.message)
-        raise RunError(f"The files of {dataset} can't be read: {reason}") from None
-
-
-@contextlib.contextmanager
-def explained(dataset: str, find: Callable[[], str | None]) -> Iterator[None]:
-    """Raises RunError for an error of TensorFlow where a file that is damaged explains it.
-
-    For what may fail of other causes, too, such as a step of training on streamed images.
-
-    Args:
-        dataset: Its name, for the message.
-        find: Looks for the file that is damaged, see `Source.find_damage`.
+        reads_alone: Whether the block does nothing else that may fail. An error of a step of
+            training on streamed images is raised as it is where no file is damaged.
     """
     import tensorflow as tf
 
@@ -39,8 +24,9 @@ def explained(dataset: str, find: Callable[[], str | None]) -> Iterator[None]:
         yield
     except tf.errors.OpError as error:
         reason = find()
-        if reason is None:
+        if reason is None and not reads_alone:
             raise
+        reason = reason or first_line(error.message)
         raise RunError(f"The files of {dataset} can't be read: {reason}") from error
 
 

@@ -20,7 +20,7 @@ from kerasae.data.damage import readable
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.duplicates import Duplicates
 from kerasae.data.samples_by_class import SamplesByClass
-from kerasae.data.spec import UNLABELLED, Source
+from kerasae.data.spec import UNLABELLED, Source, SourceOfFiles
 from kerasae.data.summary import (
     CHANNELS,
     ChannelValues,
@@ -130,7 +130,7 @@ def _summary(
     )
     sizes = sum((split.sizes for split in seen.values()), collections.Counter())
     by_pixels = sorted(sizes, key=lambda size: (size[0] * size[1], size))
-    unreadable = tuple(getattr(source, "unreadable", ()))
+    unreadable = tuple(source.unreadable) if isinstance(source, SourceOfFiles) else ()
     return DatasetSummary(
         kerasae=kerasae.__version__,
         dataset=spec.name,
@@ -209,6 +209,6 @@ def _name(source: Source, seen: dict[str, _Seen], image: int) -> str:
     number = int(np.searchsorted(ends, image, side="right"))
     split = list(seen)[number]
     position = int(seen[split].positions[image - ends[number]])  # Counted from the end.
-    if hasattr(source, "image_name"):
+    if isinstance(source, SourceOfFiles):
         return source.image_name("test" if split == "test" else "train", position)
     return f"{split} {position}"

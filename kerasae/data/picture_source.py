@@ -119,18 +119,11 @@ class PictureSource:
 
 
 def check(name: str, found: PictureFiles, config: DataConfig) -> tuple[int, int] | None:
-    """Refuses, without TensorFlow, what `PictureSource` would; returns as `common_size`."""
+    """Refuses, without TensorFlow, what `PictureSource` would; returns their one size."""
     seen = scan(found, name, whole=config.skip_broken)
     rows = _whole(name, found, seen, config.skip_broken)
     _divided(name, found, rows)
     height, width = _common_size(seen.sizes[rows])
-    return (height, width) if height else None
-
-
-def common_size(name: str, found: PictureFiles) -> tuple[int, int] | None:
-    """`(height, width)` of all pictures that can be read; None where they differ, or none can."""
-    seen = scan(found, name, whole=False)
-    height, width = _common_size(np.delete(seen.sizes, seen.broken, axis=0))
     return (height, width) if height else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from kerasae.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
@@ -51,11 +51,7 @@ class DatasetSpec:
 
 
 class Source(Protocol):
-    """A dataset that is ready to be read; made by `open_source` of a source plug-in.
-
-    One of single files may also have `unreadable`, a sentence on each file that was left out,
-    and `image_name(split, position)`, the name of an image's file; see `look.py`.
-    """
+    """A dataset that is ready to be read; made by `open_source` of a source plug-in."""
 
     spec: DatasetSpec
 
@@ -75,6 +71,20 @@ class Source(Protocol):
 
     def find_damage(self) -> str | None:
         """Reads all its files and says which is damaged and how; None where none is."""
+
+
+@runtime_checkable
+class SourceOfFiles(Source, Protocol):
+    """A source with a file for each image.
+
+    Attributes:
+        unreadable: A sentence on each file that was left out, since no image is in it.
+    """
+
+    unreadable: list[str]
+
+    def image_name(self, split: str, position: int) -> str:
+        """Name of an image's file, for people; the arguments are as of `records`."""
 
 
 class SourcePlugin(Protocol):
@@ -110,17 +120,13 @@ class SourcePlugin(Protocol):
         """
 
     def check(self, name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
-        """Refuses, without TensorFlow, what `open_source` would; a kind need not have it.
+        """Refuses, without TensorFlow, what `open_source` would, as far as it is seen in a moment.
 
-        Called before TensorFlow is imported, which takes seconds. As far as it can be known
-        within a moment.
+        Called before TensorFlow is imported, which takes seconds.
 
         Returns:
-            As `image_size`.
+            `(height, width)` of its images by default; None where that isn't known yet.
 
         Raises:
             ConfigError, RunError: as `open_source`.
         """
-
-    def image_size(self, name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
-        """`(height, width)` of its images by default, found without TensorFlow; None if unknown."""

@@ -12,7 +12,7 @@ from kerasae.reporting.search_publisher import Publisher
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 from kerasae.training.garbage import gc_frozen
-from kerasae.tuning import description, guard, published_architectures
+from kerasae.tuning import description, ended, guard, published_architectures
 from kerasae.tuning.description import Description
 from kerasae.tuning.objectives import VAL_ACCURACY
 from kerasae.tuning.open_search import Search, open_search
@@ -53,6 +53,7 @@ def search(plan: SearchPlan, resume: bool = False) -> Search:
         found = open_search(plan.folder.path)
         with afterwards.attempt(f"The page of {plan.folder.path}"):
             search_report.write(found)
+        ended.write(plan)
         return found
 
 

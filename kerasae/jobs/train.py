@@ -23,7 +23,7 @@ from kerasae.models.cost import multiply_adds
 from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
-from kerasae.runs import environment, initial_weights, metrics, record, settings
+from kerasae.runs import environment, initial_weights, metrics, outputs, record, settings
 from kerasae.runs.fingerprint import fingerprint
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
@@ -39,7 +39,6 @@ from kerasae.training.tensorboard_log import TensorBoardLog
 
 logger = logging.getLogger(__name__)
 
-FIGURES = ("loss_by_epoch", "reconstructions")
 CHECKED_IMAGES = 16
 
 
@@ -84,7 +83,7 @@ def train(
         _require_same_images(run, source.spec)
         if run.finished:
             logger.info("%s is already finished.", run.path)
-            if not _is_complete(run, tensorboard):
+            if not outputs.are_there(run, tensorboard):
                 with afterwards.attempt(f"What is missing in {run.path}"):
                     trained = load_trained(_evaluated(config, run), config)
                     data = _load(config, source)
@@ -101,7 +100,7 @@ def train(
         if tensorboard:
             ours.append(_tensorboard_log(run, data))
         with (
-            damage.explained(data.spec.name, source.find_damage),
+            damage.readable(data.spec.name, source.find_damage, reads_alone=False),
             _forgotten_if_diverged_at_once(run),
         ):
             fitted = _fit(config, autoencoder, data, [*ours, *callbacks])
@@ -234,19 +233,6 @@ def _evaluated(config: RunConfig, run: RunDir) -> Path:
     return run.best_model if config.training.early_stopping else run.model
 
 
-def _is_complete(run: RunDir, tensorboard: bool) -> bool:
-    needed = [run.saved_model, _probe(run), *(run.figures / f"{name}.png" for name in FIGURES)]
-    return all(path.exists() for path in [*needed, *([_codes(run)] if tensorboard else [])])
-
-
-def _probe(run: RunDir) -> Path:
-    return run.probes / "reconstructions.npz"
-
-
-def _codes(run: RunDir) -> Path:
-    return run.tensorboard / "codes"
-
-
 def _complete(
     run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: int, tensorboard: bool
 ) -> None:
@@ -254,17 +240,17 @@ def _complete(
     if not run.saved_model.exists():
         with afterwards.attempt(f"The SavedModel of {run.path}"):
             _export(run, autoencoder, data)
-    if not _probe(run).exists():
+    if not outputs.probe(run).exists():
         with afterwards.attempt(f"The reconstructions of {run.path}"):
             arrays = reconstructions.compute(autoencoder, data.test, seed)
-            with files.atomic_path(_probe(run)) as new:
+            with files.atomic_path(outputs.probe(run)) as new:
                 np.savez_compressed(new, **arrays)
-    for name in FIGURES:
+    for name in outputs.FIGURES:
         with afterwards.attempt(f"The figure {name} of {run.path}"):
             draw(run, name)
-    if tensorboard and not _codes(run).exists():
+    if tensorboard and not outputs.codes(run).exists():
         with afterwards.attempt(f"The codes for TensorBoard of {run.path}"):
-            projector.write(_codes(run), autoencoder, data.test, seed)
+            projector.write(outputs.codes(run), autoencoder, data.test, seed)
 
 
 def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:

@@ -58,17 +58,20 @@ class SearchPlan:
     def total(self) -> int:
         """Number of candidates to train: as many as wanted, or all there are."""
         size, exact = self.candidates.size
-        wanted = self.search.trials
-        if size is None or (wanted is not None and wanted <= size):
-            return wanted
-        if wanted is not None and exact:
+        wanted, most = self.search.trials, self.most_of(size)
+        if most != wanted and wanted is not None and exact:
             logger.info(
                 "The space has %d different candidates, fewer than --max_trials=%d: "
                 "each of them is tried once.",
                 size,
                 wanted,
             )
-        return size
+        return most
+
+    def most_of(self, size: int | None) -> int:
+        """The same of a space with so many candidates, or infinitely many."""
+        wanted = self.search.trials
+        return wanted if size is None or (wanted is not None and wanted <= size) else size
 
     def with_image_size(self, image_size: tuple[int, int]) -> "SearchPlan":
         """The plan for images whose size is known now.

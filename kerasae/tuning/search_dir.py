@@ -16,6 +16,7 @@ class SearchDir:
         self.path = Path(path)
         self.description = self.path / DESCRIPTION
         self.record = self.path / RECORD
+        self.ended = self.path / "ended.json"
         self.environment = self.path / "environment.json"
         self.table = self.path / "trials.csv"
         self.leaderboard = self.path / "leaderboard.md"

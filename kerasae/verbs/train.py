@@ -1,6 +1,7 @@
 """Settings of `train`, and the runs that they stand for."""
 
 import dataclasses
+import logging
 from pathlib import Path
 
 from kerasae import run_flags
@@ -8,11 +9,13 @@ from kerasae.cli_flags import CommandLine
 from kerasae.config import RunConfig, require
 from kerasae.data.dataset_name import DatasetName
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks, seeds
+from kerasae.runs import checks, metrics, outputs, seeds
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.training.config import TrainConfig
 from kerasae.verbs import initial_weights
+
+logger = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,9 +34,24 @@ class TrainingPlan:
     top: Path
     runs: tuple[tuple[RunConfig, RunDir], ...]
 
-    def write_table(self, metrics: dict[int, Metrics]) -> str:
+    def finished(self) -> dict[int, Metrics]:
+        """What the runs reached of which nothing is left to do, by seed; read without TensorFlow.
+
+        Raises:
+            RunError: where the numbers of one are damaged.
+        """
+        if not self.config.resume:
+            return {}
+        found = {}
+        for config, run in self.runs:
+            if run.finished and outputs.are_there(run, self.config.tensorboard):
+                logger.info("%s is already finished.", run.path)
+                found[config.training.seed] = metrics.read(run)
+        return found
+
+    def write_table(self, by_seed: dict[int, Metrics]) -> str:
         """Writes the table of several seeds; returns it as Markdown."""
-        rows = {seed: dataclasses.asdict(reached) for seed, reached in metrics.items()}
+        rows = {seed: dataclasses.asdict(reached) for seed, reached in by_seed.items()}
         return seeds.write_table(self.top / "seeds", seeds.TRAINING_COLUMNS, rows)
 
 

@@ -89,7 +89,7 @@ class TestBroken:
         own_images.write_picture(path, np.zeros((9, 9), np.uint8))
         with (
             pytest.raises(RunError, match=r"000\.png: it was changed since this command began"),
-            damage.explained(source.spec.name, source.find_damage),
+            damage.readable(source.spec.name, source.find_damage, reads_alone=False),
         ):
             data = pipeline.load(source, config, 0)
             _ = data.train.every_image(), data.test.every_image()

@@ -64,7 +64,7 @@ class TestGoingOn:
             assert (out / name).read_text() == (undisturbed / name).read_text()
 
     def test_a_finished_search_does_nothing_again_and_can_be_made_longer(
-        self, search, tmp_path, trial_table, tiny_space
+        self, search, tmp_path, trial_table, tiny_space, request
     ):
         flags = ("--tuner=bayesian", "--epochs=1")
         assert search(tmp_path, *flags, "--max_trials=2").code == 0
@@ -81,9 +81,11 @@ class TestGoingOn:
             "Received: max_trials=2."
         )
         assert (tmp_path / "search.json").read_bytes() == described
+        request.getfixturevalue("no_tensorflow")
         again = search(tmp_path, *flags, "--max_trials=3", "--resume")
-        assert again.code == 0
-        assert again.err.count("\n") == 1, "the images, and no trial"
+        assert again.code == 0, again.err
+        assert again.err == f"{tmp_path} is already finished.\n"
+        assert again.out == longer.out, "no image, and no trial"
         assert len(trial_table(tmp_path)) == 3
 
     @pytest.mark.parametrize(

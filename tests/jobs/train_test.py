@@ -272,7 +272,7 @@ class TestStopped:
         assert last.endswith("--resume")
         assert not run.finished
 
-    def test_a_finished_run_says_so(self, finished, train, small_run):
+    def test_a_finished_run_says_so_at_once(self, finished, train, small_run, no_tensorflow):
         before = {path: path.stat().st_mtime_ns for path in finished.path.rglob("*.*")}
         outcome = train(
             *small_run, "--epochs=3", "--validation_fraction=0.2", "--resume",

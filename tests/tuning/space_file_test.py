@@ -7,7 +7,7 @@ import time
 import pytest
 
 from kerasae import registry, run_flags
-from kerasae.config import ConfigError
+from kerasae.config import ConfigError, DataConfig
 from kerasae.data import sources
 from kerasae.published import experiments
 from kerasae.tuning import space_file
@@ -234,7 +234,7 @@ def test_flags_of_searches_are_read():
         line.parse(["program", f"--flagfile={path}"])
         config = run_flags.read(line)
         made = line.make(SearchConfig)
-        size = config.data.target_size or sources.image_size("digits", None)
+        size = config.data.target_size or sources.check(DataConfig("digits"))
         candidates = space_file.load(space_file.find(made.space), config, size)
         assert made.space == config.model
         assert isinstance(candidates, Candidates)

@@ -41,24 +41,7 @@ def check(config: DataConfig) -> tuple[int, int] | None:
     """
     name = DatasetName.parse(config.dataset)
     plugin = registry.load(registry.SOURCES, name.kind, "--dataset")
-    if hasattr(plugin, "check"):
-        return plugin.check(name, config)
-    return plugin.image_size(name, config.data_dir)
-
-
-def image_size(dataset: str, data_dir: str | None) -> tuple[int, int] | None:
-    """`(height, width)` of a dataset's images where it is known without TensorFlow.
-
-    Args:
-        dataset: Its name, see `DatasetName`.
-        data_dir: Folder of TFDS datasets; None for the usual ones.
-
-    Raises:
-        ConfigError: for a name that can't be, or a folder that isn't there.
-    """
-    name = DatasetName.parse(dataset)
-    plugin = registry.load(registry.SOURCES, name.kind, "--dataset")
-    return plugin.image_size(name, data_dir)
+    return plugin.check(name, config)
 
 
 def help_text() -> str:

@@ -57,7 +57,7 @@ def open_source(name: DatasetName, config: DataConfig) -> "ArraySource":
     return found
 
 
-def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
+def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
     """The size of arrays that were given; None of others."""
     found = _given.get({}).get(str(name))
     return found and (found.spec.default_image_size or found.spec.image_shape[:2])

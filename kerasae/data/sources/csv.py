@@ -51,14 +51,6 @@ def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
     return layouts[0].image_shape[:2]
 
 
-def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
-    """`(height, width)` of the images; None where they differ in size."""
-    tables, layouts = _tables(name)
-    if layouts[0].path is None:
-        return layouts[0].image_shape[:2]
-    return picture_source.common_size(str(name), path_table.read(tables, layouts))
-
-
 def _tables(name: DatasetName) -> tuple[dict[str, Path], list[Layout]]:
     """The table and the one of test images beside it, with what their columns are."""
     path = Path(name.argument)

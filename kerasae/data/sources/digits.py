@@ -60,6 +60,6 @@ def open_source(name: DatasetName, config: DataConfig) -> ArraySource:
     )
 
 
-def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int]:
+def check(name: DatasetName, config: DataConfig) -> tuple[int, int]:
     """The size that the digits are brought to where none is asked for."""
     return DEFAULT_SIZE

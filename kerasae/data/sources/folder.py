@@ -34,9 +34,3 @@ def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
     """Refuses what `open_source` would, without TensorFlow."""
     found = class_folders.find(Path(name.argument), str(name))
     return picture_source.check(str(name), found, config)
-
-
-def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
-    """`(height, width)` of the pictures; None where they differ in size."""
-    found = class_folders.find(Path(name.argument), str(name))
-    return picture_source.common_size(str(name), found)

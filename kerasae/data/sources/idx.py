@@ -40,7 +40,7 @@ def open_source(name: DatasetName, config: DataConfig) -> ArraySource:
     )
 
 
-def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int]:
+def check(name: DatasetName, config: DataConfig) -> tuple[int, int]:
     """`(height, width)` as the header of the training images has it.
 
     Raises:

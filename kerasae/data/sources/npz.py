@@ -43,11 +43,6 @@ def open_source(name: DatasetName, config: DataConfig) -> ArraySource:
 
 def check(name: DatasetName, config: DataConfig) -> tuple[int, int]:
     """Refuses what can be seen not to be such arrays by their shapes and types alone."""
-    return image_size(name, config.data_dir)
-
-
-def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int]:
-    """`(height, width)` of the images."""
     return _described(name).spec.image_shape[:2]
 
 

@@ -19,6 +19,7 @@ HELP = "any image dataset of TFDS by name: mnist, fashion_mnist, emnist/letters,
 
 DATA_DIR_VARIABLE = "TFDS_DATA_DIR"
 DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # TFDS's own
+NAMESPACE = ":"  # Ends the name of a community, whose datasets TFDS looks for in the network.
 
 
 def open_source(name: DatasetName, config: DataConfig) -> TfdsSource:
@@ -75,9 +76,7 @@ def _builder(name: DatasetName, config: DataConfig) -> Iterator[tuple[Any, Path]
             builder = tfds.builder(_tfds_name(name), data_dir=folder, try_gcs=False)
         except tfds.core.DatasetNotFoundError:
             _require_undamaged(name, folder)
-            raise ConfigError(
-                f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
-            ) from None
+            raise _unknown(name, folder) from None
         yield builder, folder
 
 
@@ -109,22 +108,36 @@ def _require_undamaged(name: DatasetName, folder: Path) -> None:
         raise RunError(f"--dataset={name} can't be opened: {found}")
 
 
-def image_size(name: DatasetName, data_dir: str | None) -> tuple[int, int] | None:
-    """`(height, width)` of a prepared dataset, read from its files without TensorFlow.
+def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
+    """Refuses a name that TFDS doesn't know and that lies in no folder either.
 
-    None where the dataset isn't prepared or its images have no one size.
-
-    Raises:
-        ConfigError: for a name that can't be, or where the user's folder of
-            datasets isn't there.
-        RunError: where the description of its features is damaged.
+    The size is that of a prepared dataset, read from its files; None where it isn't prepared or
+    its images have no one size. TFDS knows its names without TensorFlow.
     """
-    folder = _data_dir(data_dir)
+    folder = _data_dir(config.data_dir)
     _require_name(name, folder)
+    if not tfds_folder.versions_of(folder, name) and NAMESPACE not in name.argument:
+        _require_known(name, folder)
     described = tfds_folder.newest_features(folder, name)
     sizes = set().union(*map(tfds_folder.image_sizes, described))
     height, width = sizes.pop() if len(sizes) == 1 else (0, 0)
     return (height, width) if height > 0 and width > 0 else None
+
+
+def _require_known(name: DatasetName, folder: Path) -> None:
+    """Refuses a name of which TFDS has no code."""
+    import tensorflow_datasets as tfds
+
+    try:
+        tfds.builder_cls(name.argument.partition("/")[0])
+    except tfds.core.DatasetNotFoundError:
+        raise _unknown(name, folder) from None
+
+
+def _unknown(name: DatasetName, folder: Path) -> ConfigError:
+    return ConfigError(
+        f"--dataset={name} is not a dataset that TFDS knows. {_known_offline(folder)}"
+    )
 
 
 def _require_name(name: DatasetName, folder: Path) -> None:

@@ -18,7 +18,7 @@ def source(name, value=0):
 def test_what_is_given_is_opened():
     one, two = source("arrays:one"), source("arrays:two words")
     with arrays.given(one):
-        assert sources.image_size("arrays:one", None) == (6, 5)
+        assert sources.check(DataConfig("arrays:one")) == (6, 5)
         with arrays.given(two):
             assert sources.open_source(DataConfig("arrays:two words")) is two
             assert sources.open_source(DataConfig("arrays:one")) is one
@@ -29,7 +29,7 @@ def test_what_is_given_is_opened():
 def test_nothing_of_it_is_left():
     with pytest.raises(ZeroDivisionError), arrays.given(source("arrays:one")):
         raise ZeroDivisionError
-    assert sources.image_size("arrays:one", None) is None
+    assert sources.check(DataConfig("arrays:one")) is None
     with pytest.raises(ConfigError, match=r"kerasae\.api\.open_run\(RUN, images, labels\)"):
         sources.open_source(DataConfig("arrays:one"))
 
@@ -38,7 +38,7 @@ def test_another_thread_has_its_own():
     found = []
 
     def look():
-        found.append(sources.image_size("arrays:one", None))
+        found.append(sources.check(DataConfig("arrays:one")))
 
     with arrays.given(source("arrays:one")):
         thread = threading.Thread(target=look)

@@ -33,5 +33,5 @@ def test_images_use_the_whole_range_of_grey_levels():
 
 
 def test_the_size_is_known_without_opening():
-    assert digits.image_size(NAME, None) == (28, 28)
+    assert digits.check(NAME, DataConfig()) == (28, 28)
     assert digits.open_source(NAME, DataConfig()).spec.default_image_size == (28, 28)

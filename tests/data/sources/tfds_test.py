@@ -20,7 +20,7 @@ def open_source(name, data_dir, download):
 
 
 def image_size(name, data_dir):
-    return tfds.image_size(DatasetName.parse(name), str(data_dir))
+    return tfds.check(DatasetName.parse(name), DataConfig(name, data_dir=str(data_dir)))
 
 
 @pytest.fixture
@@ -240,11 +240,14 @@ class TestSizeWithoutTensorflow:
         assert image_size("fake_labelled:1.*.*", fake_datasets) == (10, 12)
         assert image_size("fake_unlabelled", fake_datasets) == (9, 9)
 
-    @pytest.mark.parametrize(
-        "name", ["fake_varying", "fake_text", "not_there", "a/b", "fake_labelled:2.0.0"]
-    )
+    @pytest.mark.parametrize("name", ["fake_varying", "fake_text", "mnist", "emnist/letters"])
     def test_none_where_it_is_not_known(self, fake_datasets, name):
         assert image_size(name, fake_datasets) is None
+
+    @pytest.mark.parametrize("name", ["not_there", "a/b", "fake_labelled:2.0.0"])
+    def test_names_that_nobody_knows_are_refused(self, fake_datasets, name):
+        with pytest.raises(ConfigError, match=f"{name} is not a dataset that TFDS knows"):
+            image_size(name, fake_datasets)
 
     @pytest.mark.parametrize(
         "name", ["tfds:/", "tfds:../..", "tfds:..", "fake_labelled/..", "a" * 300]

@@ -1,0 +1,57 @@
+"""`ended.json`: that a search came to its end, so that nobody has to ask its tuner again.
+
+Only a tuner knows whether it wants another trial, and asking it takes TensorFlow and the images.
+The file spares both; where it is missing or damaged, the tuner is asked.
+"""
+
+import dataclasses
+
+from kerasae import records
+from kerasae.config import RunError
+from kerasae.tuning.open_search import Search, open_search
+from kerasae.tuning.plan import SearchPlan
+
+
+@dataclasses.dataclass(frozen=True)
+class _Ended:
+    """What was true at the end.
+
+    Attributes:
+        trials: Digest of all trials.
+        max_trials: Candidates that were to be trained at most.
+        keep_top: Of how many of the best trials the weights were kept.
+    """
+
+    trials: str
+    max_trials: int
+    keep_top: int
+
+
+def write(plan: SearchPlan) -> None:
+    """Writes that the search has ended."""
+    records.write(plan.folder.ended, _state(plan, open_search(plan.folder.path)))
+
+
+def search(plan: SearchPlan) -> Search | None:
+    """The search in the plan's directory where nothing is left to do of the plan; else None.
+
+    Raises:
+        RunError: where its files are damaged.
+    """
+    folder = plan.folder
+    results = (folder.table, folder.leaderboard, folder.best_flags, folder.page)
+    if not all(path.exists() for path in (folder.ended, folder.description, *results)):
+        return None
+    found = open_search(folder.path)
+    if plan.most_of(found.description.size) != found.description.max_trials:
+        return None
+    try:
+        ended = records.read(folder.ended, _Ended)
+    except RunError:
+        return None
+    return found if ended == _state(plan, found) else None
+
+
+def _state(plan: SearchPlan, found: Search) -> _Ended:
+    trials = records.digest(records.to_json(found.trials))
+    return _Ended(trials, found.description.max_trials, plan.search.keep_top)
