@@ -23,6 +23,9 @@ DECODER_DENSE = "decoder_dense_{}"
 DECONV = "deconv_{}"
 ACTIVATED = "{}_activation"
 NORMALIZED = "{}_normalization"
+DROPOUT = "{}_dropout"
+# Of a stage, with the block and its convolution, each counted from 1.
+RESIDUAL = "{}_residual_{}_{}"
 
 # Mean squared error per pixel and channel between reconstruction and target, images in [0, 1].
 MSE_PER_PIXEL = "mse_per_pixel"

@@ -1,20 +1,19 @@
 """A code as the mean of a Gaussian, of which training sees a sample."""
 
-import random
-
 import keras
 import tensorflow as tf
 from keras import ops
 
+from kerasae.layers.random_in_training import RandomInTraining
+
 
 @keras.saving.register_keras_serializable(package="kerasae")
-class GaussianSample(keras.layers.Layer):
+class GaussianSample(RandomInTraining):
     """Adds noise to a code in training, as much as it learned to; gives the code itself otherwise.
 
     The code is the mean of a Gaussian with independent numbers, whose variance
     is predicted from the code by a dense layer, 1 at the start. So the layer
-    can stand behind any encoder. How often it was called in training is saved
-    with it, so that a training that goes on sees other noise than before.
+    can stand behind any encoder.
 
     Args:
         seed: Of the noise, 0 or more; None draws one.
@@ -36,38 +35,26 @@ class GaussianSample(keras.layers.Layer):
     """
 
     def __init__(self, seed=None, **kwargs):
-        super().__init__(dtype="float32", **kwargs)
-        self.seed = random.randrange(2**31) if seed is None else seed
+        super().__init__(seed, dtype="float32", **kwargs)
 
     def build(self, input_shape):
         self.variance = keras.layers.Dense(
             input_shape[-1], kernel_initializer="zeros", name="log_variance"
         )
         self.variance.build(input_shape)
-        self.calls = self.add_weight(
-            name="calls",
-            shape=(),
-            dtype="int32",
-            initializer="zeros",
-            trainable=False,
-            aggregation="only_first_replica",
-        )
+        super().build(input_shape)
 
     def call(self, code, training=False):
         if not training:
             return code
-        noise = tf.random.stateless_normal(tf.shape(code), (self.seed, self.calls.value))
-        self.calls.assign_add(1)
+        noise = tf.random.stateless_normal(tf.shape(code), self.next_seed())
         return code + ops.exp(0.5 * self.log_variance(code)) * noise
 
     def log_variance(self, code):
         """Natural logarithm of each number's variance, `(batch, code_size)`."""
         return self.variance(code)
 
-    def compute_output_shape(self, input_shape):
-        return input_shape
-
     def get_config(self):
         config = super().get_config()
         config.pop("dtype")
-        return config | {"seed": self.seed}
+        return config

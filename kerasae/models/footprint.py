@@ -14,6 +14,9 @@ from kerasae.config import ConfigError
 MAPS = Bounds(1, 2**20, items=32)
 KERNEL = Bounds(1, 2**13, items=32)
 WIDTH = Bounds(1, 2**24, items=32)
+BLOCKS = Bounds(0, 2**7)
+# A residual block's convolutions, and the side of their kernels.
+CONVOLUTIONS, KERNEL_SIZE = 2, 3
 
 # 1 GiB in float32; Adam and the gradients take three times as much again.
 MAX_PARAMETERS = 2**28
@@ -58,6 +61,20 @@ def convolution(
 def dense(features: int, units: int, tied: bool = False) -> Footprint:
     """Of a dense layer, see `convolution`."""
     return convolution((1, 1), 1, features, units, tied)
+
+
+def residual(size: tuple[int, int], channels: int, blocks: int, tied: bool) -> Footprint:
+    """Of an encoder's residual blocks at a stage, and of their decoder's.
+
+    Args:
+        size: Height and width of their maps.
+        channels: Of these.
+        blocks: Of the encoder.
+        tied: Whether the decoder uses the encoder's kernels.
+    """
+    forward = convolution(size, KERNEL_SIZE, channels, channels)
+    backward = convolution(size, KERNEL_SIZE, channels, channels, tied)
+    return sum([forward + backward] * (CONVOLUTIONS * blocks), Footprint(0, 0))
 
 
 def require_buildable(model_config: Any, image_size: tuple[int, int], batch_size: int) -> None:

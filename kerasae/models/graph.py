@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from kerasae import geometry, names
-from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, TiedDense
+from kerasae.layers import Conv2D, Conv2DTranspose, Dropout, TiedConv2D, TiedDense
 from kerasae.models.image_model import ImageModel
 
 
@@ -33,6 +33,11 @@ def normalize(tensor, kind: str, name: str):
         return tensor
     layer = layers.BatchNormalization if kind == "batch" else layers.LayerNormalization
     return layer(name=names.NORMALIZED.format(name))(tensor)
+
+
+def drop(tensor, rate: float, name: str):
+    """Leaves numbers out in training, a share `rate` of what a layer of that name is given."""
+    return Dropout(rate, name=names.DROPOUT.format(name))(tensor) if rate else tensor
 
 
 def convolution(

@@ -1,4 +1,4 @@
-"""Layers between code and decoder, by themselves and in an autoencoder that goes on."""
+"""Layers between code and decoder or random in training, alone and in a model that goes on."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 
 from kerasae.config import TrainingConfig
 from kerasae.data.split import MemorySplit
-from kerasae.layers import GaussianSample, KeepLargest
+from kerasae.layers import Dropout, GaussianSample, KeepLargest
 from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
 from kerasae.models.families import all_convolutional, pooled
 from kerasae.objectives import k_sparse, variational
@@ -19,8 +19,9 @@ from kerasae.training.seeding import seeded
 CODES = np.random.default_rng(0).normal(size=(4000, 3)).astype(np.float32)
 IMAGES = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 1), np.uint8)
 POOLED = pooled.Config(
-    filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=5, tied=True, normalization="batch"
-)
+    filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=5, tied=True, normalization="batch",
+    residual_blocks=1, dropout=0.2,
+)  # fmt: skip
 CONVOLUTIONAL = all_convolutional.Config((3, 1), (3, 3), (1, 2))
 FAMILIES = [("pooled", POOLED), ("all_convolutional", CONVOLUTIONAL)]
 
@@ -45,7 +46,21 @@ def test_the_largest_are_kept():
         KeepLargest(0)
 
 
-@pytest.mark.parametrize("layer", [GaussianSample(seed=3, name="a"), KeepLargest(2, name="b")])
+def test_dropout_leaves_out_its_share_and_keeps_the_mean():
+    layer, ones = Dropout(0.25, seed=0), np.ones((4000, 3), np.float32)
+    np.testing.assert_array_equal(layer(ones), ones)
+    first, second = (layer(ones, training=True).numpy() for _ in range(2))
+    np.testing.assert_allclose(np.unique(first), [0, 4 / 3], rtol=1e-6)
+    np.testing.assert_allclose(first.mean(axis=0), 1, atol=0.05)
+    assert np.mean(first == second) < 0.7
+    with pytest.raises(ValueError, match=r"`rate` must be from 0 to below 1\. Received: rate=1"):
+        Dropout(1)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [GaussianSample(seed=3, name="a"), KeepLargest(2, name="b"), Dropout(0.3, seed=1, name="c")],
+)
 def test_config(layer):
     again = type(layer).from_config(layer.get_config())
     assert again.get_config() == layer.get_config()

@@ -20,7 +20,23 @@ CASES = [
         pooled.Config(dense_sizes=(), decoder_kernel_size=3),
         (9, 7, 1),
     ),
+    *(
+        (
+            "pooled",
+            pooled.Config(filters=(6, 4), residual_blocks=2, dropout=0.5, tied=tied),
+            (7, 9, 3),
+        )
+        for tied in (False, True)
+    ),
     ("all_convolutional", all_convolutional.Config(), (33, 29, 1)),
+    *(
+        (
+            "all_convolutional",
+            all_convolutional.Config(**CONVOLVED, tied=tied, residual_blocks=1),
+            (7, 9, 3),
+        )
+        for tied in (False, True)
+    ),
     *(
         (
             "all_convolutional",

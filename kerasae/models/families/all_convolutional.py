@@ -18,7 +18,7 @@ from kerasae.config import (
     require_known,
 )
 from kerasae.models import footprint
-from kerasae.models.footprint import KERNEL, MAPS, Footprint
+from kerasae.models.footprint import BLOCKS, KERNEL, MAPS, Footprint
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +35,12 @@ class Config:
     output_activation: str = option("tanh", "after the last deconvolution")
     normalization: Literal["none", "batch", "layer"] = option(
         "none", "before every activation but those of code and reconstruction"
+    )
+    residual_blocks: int = option(
+        0,
+        "blocks of two convolutions of 3x3 (He et al., 2016) behind every convolution but the "
+        "last, and back",
+        bounds=BLOCKS,
     )
     tied: bool = option(True, "every deconvolution uses its convolution's kernel")
 
@@ -94,6 +100,10 @@ class Config:
             if not self.tied and self.padding == "same":
                 back = tuple(size * stride for size in sizes[stage + 1])
             total += footprint.convolution(back, kernel, filters, channels[stage], self.tied)
+            if stage:
+                total += footprint.residual(
+                    sizes[stage], channels[stage], self.residual_blocks, self.tied
+                )
         return total
 
 
@@ -111,15 +121,21 @@ def build(config: Config, image_shape: tuple[int, int, int]):
     """
     from keras import layers
 
-    from kerasae.models import graph
+    from kerasae.models import graph, residual
 
     config.check_image_size(image_shape[:2])
     sizes = config.map_sizes(image_shape[:2])
     stages = config.stages()
     channels = [image_shape[-1], *config.filters]
 
+    blocks = {
+        "activation": config.activation,
+        "normalization": config.normalization,
+        "tied": config.tied,
+    }
+
     image = graph.image_input(image_shape)
-    maps, convolutions = image, []
+    maps, convolutions, residuals = image, [], []
     for stage, (filters, kernel, stride) in enumerate(stages, start=1):
         convolution = graph.convolution(
             config.tied,
@@ -133,12 +149,16 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         maps = convolution(maps)  # (B, h, w, filters)
         maps = graph.normalize(maps, config.normalization, names.CONV.format(stage))
         maps = graph.activate(maps, config.activation, names.CONV.format(stage))
+        count = config.residual_blocks if stage < len(stages) else 0
+        maps, inside = residual.encode(maps, count, names.CONV.format(stage), **blocks)
+        residuals.append(inside)
 
     code = layers.Flatten(name=names.CODE, dtype="float32")(maps)  # (B, h * w * filters)
     maps = layers.Reshape((*sizes[-1], channels[-1]), name="code_maps")(code)
 
     for stage in range(len(stages), 0, -1):
         _, kernel, stride = stages[stage - 1]
+        maps = residual.decode(maps, residuals[stage - 1], names.DECONV.format(stage), **blocks)
         if config.tied:
             maps = convolutions[stage - 1](maps, transpose=True)
         else:

@@ -11,10 +11,10 @@ import dataclasses
 from typing import Literal
 
 from kerasae import geometry, names
-from kerasae.bounds import Bounds
+from kerasae.bounds import FRACTION, Bounds
 from kerasae.config import ACTIVATIONS, check_options, option, require, require_known
 from kerasae.models import footprint
-from kerasae.models.footprint import KERNEL, MAPS, WIDTH, Footprint
+from kerasae.models.footprint import BLOCKS, KERNEL, MAPS, WIDTH, Footprint
 
 POOL = 2
 # For these, activating after max-pooling gives the same numbers as before it.
@@ -53,6 +53,17 @@ class Config:
     )
     normalization: Literal["none", "batch", "layer"] = option(
         "none", "before every activation but those of code and reconstruction"
+    )
+    residual_blocks: int = option(
+        0,
+        "blocks of two convolutions of 3x3 (He et al., 2016) behind every pooling, and back",
+        bounds=BLOCKS,
+    )
+    dropout: float = option(
+        0.0,
+        "share of what each of the encoder's dense layers is given that training leaves out "
+        "(Srivastava et al., 2014)",
+        bounds=FRACTION,
     )
     tied: bool = option(False, "the decoder uses the encoder's kernels, dense ones too")
 
@@ -98,6 +109,7 @@ class Config:
             back = sizes[stage] if self.tied else tuple(POOL * size for size in sizes[stage + 1])
             side = kernel if self.tied else self.decoder_kernel_size
             total += footprint.convolution(back, side, *reversed(ends), self.tied)
+            total += footprint.residual(sizes[stage + 1], ends[1], self.residual_blocks, self.tied)
         features = sizes[-1][0] * sizes[-1][1] * channels[-1]
         for units in (*self.dense_sizes, self.latent_dim):
             total += footprint.dense(features, units) + footprint.dense(units, features, self.tied)
@@ -119,7 +131,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
     """
     from keras import initializers, layers
 
-    from kerasae.models import graph
+    from kerasae.models import graph, residual
 
     sizes = config.map_sizes(image_shape[:2])
     channels = [image_shape[-1], *config.filters]
@@ -128,8 +140,15 @@ def build(config: Config, image_shape: tuple[int, int, int]):
     # is the encoder's too: with rectified maps neither way lets anything through any more.
     biases = dict.fromkeys(stages, "zeros") | {1: initializers.Constant(config.output_bias)}
 
+    blocks = {
+        "activation": config.activation,
+        "normalization": config.normalization,
+        "tied": config.tied,
+        "kernel_initializer": config.conv_initializer,
+    }
+
     image = graph.image_input(image_shape)
-    maps, convolutions = image, []
+    maps, convolutions, residuals = image, [], []
     for stage in stages:
         convolution = graph.convolution(
             config.tied,
@@ -143,6 +162,9 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         convolutions.append(convolution)
         maps = graph.normalize(convolution(maps), config.normalization, names.CONV.format(stage))
         maps = _pool_and_activate(maps, config.activation, stage)  # (B, h/2, w/2, f)
+        name = names.CONV.format(stage)
+        maps, inside = residual.encode(maps, config.residual_blocks, name, **blocks)
+        residuals.append(inside)
 
     features = layers.Flatten(name="features")(maps)  # (B, h * w * f)
     widths = [features.shape[-1], *config.dense_sizes, config.latent_dim]
@@ -158,7 +180,7 @@ def build(config: Config, image_shape: tuple[int, int, int]):
         )
         dense_layers.append(dense)
         activation = config.code_activation if is_code else config.dense_activation
-        features = dense(features)  # (B, width)
+        features = dense(graph.drop(features, config.dropout, name))  # (B, width)
         features = (
             layers.Activation(activation, name=names.CODE, dtype="float32")(features)
             if is_code
@@ -184,8 +206,11 @@ def build(config: Config, image_shape: tuple[int, int, int]):
     maps = layers.Reshape((*sizes[-1], channels[-1]), name="maps")(features)
     for stage in reversed(stages):
         name = names.DECONV.format(stage)
+        maps = residual.decode(maps, residuals[stage - 1], name, **blocks)
         if config.tied:
-            maps = layers.Resizing(*sizes[stage - 1], name=f"upsample_{stage}")(maps)
+            # Resizing's own default would have the layers behind it train wherever nobody says.
+            upsample = layers.Resizing(*sizes[stage - 1], name=f"upsample_{stage}")
+            maps = upsample(maps, training=False)
             maps = convolutions[stage - 1](maps, transpose=True)
         else:
             maps = graph.deconvolution(

@@ -17,10 +17,12 @@ SMALL = {
     "all_convolutional": {"filters": (6, 3), "kernel_sizes": (3, 2), "strides": (2, 1)},
     "pooled": {"filters": (6, 4), "dense_sizes": (20,), "latent_dim": 9},
 }
+# Options that add layers, where a family has them.
+DEEPER = {"residual_blocks": 1, "dropout": 0.25, "normalization": "batch"}
 
 
 def variants():
-    """Every family, tied and untied where it has the choice, and with both paddings."""
+    """Every family, tied and untied where it has the choice, with both paddings, and deeper."""
     for family in registry.names(registry.FAMILIES):
         config_class = registry.load(registry.FAMILIES, family, "--model").Config
         fields = {field.name for field in dataclasses.fields(config_class)}
@@ -32,6 +34,11 @@ def variants():
                 for choice in choices
                 for padding in ("valid", "same")
             ]
+        choices += [
+            {"tied": tied} | {name: value for name, value in DEEPER.items() if name in fields}
+            for tied in (False, True)
+            if "residual_blocks" in fields
+        ]
         for choice in choices:
             config = config_class(**SMALL.get(family, {}), **choice)
             name = "-".join([family, *(f"{key}={value}" for key, value in choice.items())])
@@ -42,7 +49,8 @@ def cases():
     """Every variant with every image shape that the family allows."""
     for variant in variants():
         family, config = variant.values[0]
-        allowed = [shape for shape in IMAGE_SHAPES if is_allowed(config, shape[:2])]
+        shapes = IMAGE_SHAPES[1:2] if getattr(config, "residual_blocks", 0) else IMAGE_SHAPES
+        allowed = [shape for shape in shapes if is_allowed(config, shape[:2])]
         assert allowed, f"{variant.id}: no shape to test with"
         for shape in allowed:
             yield pytest.param((family, config, shape), id=f"{variant.id}-{shape}")
