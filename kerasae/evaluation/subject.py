@@ -17,7 +17,7 @@ from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.readouts import gradient_fit, training_set_heads
 from kerasae.readouts.heads import linear
-from kerasae.readouts.readout import KerasReadout, classifier_on
+from kerasae.readouts.readout import KerasReadout, classifiers_on
 from kerasae.runs import checks
 from kerasae.runs.applied_data import is_own, load_data
 from kerasae.runs.open_run import OpenRun
@@ -79,9 +79,7 @@ def make_subject(
     """
     logger.info("fitting principal components")
     components = pca.fit(data.train, opened.autoencoder.code_size)
-    classifiers = {
-        name: classifier_on(opened.autoencoder.encoder, head) for name, head in heads.usable.items()
-    }
+    classifiers = classifiers_on(opened.autoencoder.encoder, heads.usable)
     if heads.usable:
         classifiers |= _baselines(data, components, config.seed)
     return Subject(
@@ -130,7 +128,7 @@ def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, kera
         logger.info("fitting %s", name)
         codes = encoder.predict(train.batches(BATCH), verbose=0)
         head = fit(codes, train.labels, len(train.class_names), seed)
-        classifiers[name] = classifier_on(encoder, head)
+        classifiers |= classifiers_on(encoder, {name: head})
     return classifiers
 
 

@@ -6,6 +6,7 @@ Importing this imports no Keras: heads are looked at for their options alone, to
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -103,14 +104,18 @@ def can_win(scores: keras.layers.Dense) -> np.ndarray:
     return scores.get_weights()[1] > NEVER
 
 
-def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
-    """Encoder and head as one model, of which only the head's variables are trainable.
+def classifiers_on(
+    encoder: keras.Model, readouts: Mapping[str, KerasReadout]
+) -> dict[str, keras.Model]:
+    """Encoder and head as one model, for each head; only the heads' variables are trainable.
 
-    The encoder is a copy with weights of its own, so that the autoencoder it
-    came from stays trainable, and stays what it is whatever happens here.
+    The encoder is a copy with weights of its own, so that the autoencoder it came from stays
+    trainable, and stays what it is whatever happens here. The models share it and its code: put
+    into one model, as `predict.predictions_fn` does, they encode an image once.
 
     Returns:
-        `(batch, height, width, channels)` float32 in [0, 1] to `(batch, classes)` scores.
+        By the heads' names, `(batch, height, width, channels)` float32 in [0, 1] to
+        `(batch, classes)` scores.
     """
     import keras
 
@@ -118,4 +123,8 @@ def classifier_on(encoder: keras.Model, readout: KerasReadout) -> keras.Model:
     frozen.set_weights(encoder.get_weights())
     frozen.trainable = False
     image = keras.Input(encoder.input.shape[1:], name="image")
-    return keras.Model(image, readout.model(frozen(image, training=False)), name="classifier")
+    code = frozen(image, training=False)
+    return {
+        name: keras.Model(image, readout.model(code), name="classifier")
+        for name, readout in readouts.items()
+    }

@@ -3,11 +3,13 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from kerasae.evaluation.predict import predictions_fn
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
 from kerasae.readouts.heads import ffn, linear, ridge
-from kerasae.readouts.readout import classifier_on
+from kerasae.readouts.readout import classifiers_on
 
 SHAPE = (10, 9, 1)
 FAMILIES = {
@@ -51,7 +53,7 @@ def readout(request, autoencoder, images):
 def test_only_the_heads_variables_learn(autoencoder, readout, images):
     before = autoencoder.model.get_weights()
     flags = [layer.trainable for layer in autoencoder.model.layers]
-    classifier = classifier_on(autoencoder.encoder, readout)
+    classifier = classifiers_on(autoencoder.encoder, {"head": readout})["head"]
 
     expected = readout.model(autoencoder.encoder(images))
     np.testing.assert_allclose(classifier(images), expected, atol=1e-5)
@@ -76,8 +78,26 @@ def test_only_the_heads_variables_learn(autoencoder, readout, images):
 
 
 def test_it_is_saved_and_loaded_whole(autoencoder, readout, images, tmp_path):
-    classifier = classifier_on(autoencoder.encoder, readout)
+    classifier = classifiers_on(autoencoder.encoder, {"head": readout})["head"]
     classifier.save(tmp_path / "classifier.keras")
     loaded = keras.saving.load_model(tmp_path / "classifier.keras")
     np.testing.assert_array_equal(loaded(images), classifier(images))
     assert len(loaded.trainable_variables) == len(readout.model.trainable_variables)
+
+
+def test_several_heads_encode_an_image_once(autoencoder, images):
+    codes = autoencoder.encoder(images).numpy()
+    readouts = {
+        name: head.fit(config, codes, LABELS, 3, 0) for name, (head, config) in HEADS.items()
+    }
+    classifiers = classifiers_on(autoencoder.encoder, readouts)
+    predictions = predictions_fn(classifiers)
+    for name, found in predictions(images).items():
+        np.testing.assert_array_equal(found, readouts[name].predict(codes))
+
+    def convolutions(function):
+        graph = function.get_concrete_function(tf.TensorSpec((None, *SHAPE))).graph
+        return sum(operation.type == "Conv2D" for operation in graph.get_operations())
+
+    alone = tf.function(lambda image: autoencoder.encoder(image, training=False))
+    assert convolutions(predictions) == convolutions(alone) > 0

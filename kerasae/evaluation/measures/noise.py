@@ -11,7 +11,7 @@ from kerasae.data.corruption import CORRUPTIONS
 from kerasae.evaluation import psychometric
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured, identifier
-from kerasae.evaluation.predict import BATCH, predict_fn
+from kerasae.evaluation.predict import BATCH, predictions_fn
 from kerasae.progress_bar import progress_bar
 from kerasae.tables import Table
 
@@ -81,8 +81,8 @@ def _thresholds(fits: list[dict]) -> Table:
 
 def _curves(subject: Subject) -> list[dict]:
     """The rows of the table `curves`."""
-    classifiers = {name: predict_fn(model) for name, model in subject.classifiers.items()}
-    clean = _accuracies(subject, classifiers, lambda images: images)
+    predictions = predictions_fn(subject.classifiers)
+    clean = _accuracies(subject, predictions, lambda images: images)
     curves = []
     total = sum(level > 0 for levels in LEVELS.values() for level in levels)
     with progress_bar("noise", total=total) as bar:
@@ -90,7 +90,7 @@ def _curves(subject: Subject) -> list[dict]:
             for level in levels:
                 accuracies = clean
                 if level:
-                    accuracies = _spoiled(subject, classifiers, kind, level, number)
+                    accuracies = _spoiled(subject, predictions, kind, level, number)
                     bar.update()
                 curves += [
                     {"corruption": kind, "level": level, "classifier": name, "accuracy": accuracy}
@@ -99,20 +99,19 @@ def _curves(subject: Subject) -> list[dict]:
     return curves
 
 
-def _spoiled(subject, classifiers, kind: str, level: float, number: int) -> dict[str, float]:
+def _spoiled(subject, predictions, kind: str, level: float, number: int) -> dict[str, float]:
     """Accuracy of every classifier at one level of one corruption."""
     rng = np.random.default_rng([subject.seed, number, round(level * 1000)])
-    return _accuracies(subject, classifiers, lambda images: CORRUPTIONS[kind](images, level, rng))
+    return _accuracies(subject, predictions, lambda images: CORRUPTIONS[kind](images, level, rng))
 
 
-def _accuracies(subject: Subject, classifiers, spoil) -> dict[str, float]:
+def _accuracies(subject: Subject, predictions, spoil) -> dict[str, float]:
     """Accuracy of every classifier on the test images, spoiled."""
-    correct = dict.fromkeys(classifiers, 0)
+    correct = dict.fromkeys(subject.classifiers, 0)
     first = 0
     for images in subject.test.batches(BATCH).as_numpy_iterator():
         labels = subject.test.labels[first : first + len(images)]
-        spoiled = spoil(images)
-        for name, predict in classifiers.items():
-            correct[name] += int(np.sum(predict(spoiled).numpy() == labels))
+        for name, predicted in predictions(spoil(images)).items():
+            correct[name] += int(np.sum(predicted.numpy() == labels))
         first += len(images)
     return {name: count / subject.test.num_images for name, count in correct.items()}

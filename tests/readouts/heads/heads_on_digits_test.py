@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.linear_model import LogisticRegression, RidgeClassifier, RidgeClassifierCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -61,6 +61,17 @@ def test_ridge_of_two_classes_is_the_ridge_classifier(digits):
     model = RidgeClassifier(alpha=readout.settings["penalty"])
     expected = theirs(model, (codes, labels, asked, None))
     np.testing.assert_array_equal(readout.predict(asked), expected)
+
+
+@pytest.mark.parametrize("images", [40, 1_000], ids=["fewer than features", "more"])
+def test_ridge_chooses_as_scikit_learn_does(digits, images):
+    codes, labels, asked, _ = (part[:images] for part in digits)
+    readout = ridge.fit(ridge.Config((0.01, 0.1, 1.0, 10.0, 100.0)), codes, labels, 10, 0)
+    chooser = RidgeClassifierCV(alphas=readout.settings["penalties"])
+    model = make_pipeline(StandardScaler(), chooser).fit(codes.astype(np.float64), labels)
+    assert readout.settings["penalty"] == model[-1].alpha_
+    scores = readout.model(asked).numpy()
+    np.testing.assert_allclose(scores, model.decision_function(asked), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("neighbours", [1, 5])
