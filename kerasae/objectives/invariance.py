@@ -3,13 +3,17 @@
 Without the reconstruction these are VICReg (Bardes, Ponce and LeCun, ICLR 2022)
 and Barlow Twins (Zbontar et al., ICML 2021). Done differently: the terms act on
 the code itself, without a projector behind it, and every term is a mean over
-the code's numbers, so that weights keep their meaning at any latent size.
+the numbers that it binds, so that weights keep their meaning at any latent
+size. Where not all are bound, the others may hold what the moves change, as in
+von Kügelgen et al., "Self-Supervised Learning with Data Augmentations Provably
+Isolates Content from Style" (NeurIPS 2021): an image can be given back in detail
+from a code of which a part is invariant.
 """
 
 import dataclasses
 from typing import ClassVar, Literal
 
-from kerasae.bounds import Bounds
+from kerasae.bounds import COUNT, Bounds
 from kerasae.config import option, require
 from kerasae.objectives import Term, reconstruction
 from kerasae.perturbations.options import Moves, Noise
@@ -27,6 +31,17 @@ class Config(Moves, Noise, reconstruction.Config):
 
     least_batch: ClassVar[int] = 2  # One code alone has no variance.
 
+    clean_view: bool = option(
+        False,
+        "the first of the two views is the image as it is, so that what the model is used on "
+        "is among what it is trained on",
+    )
+    invariant_size: int | None = option(
+        None,
+        "numbers of the code, from the first, that the terms bind; the others may hold what moves "
+        "change; all where not given",
+        bounds=COUNT,
+    )
     method: Literal["vicreg", "barlow_twins"] = option(
         "vicreg",
         "vicreg: codes agree, every number varies, no two go together; barlow_twins: the "
@@ -70,21 +85,26 @@ class Invariance(reconstruction.Reconstruction):
                     config.variance_weight,
                 ),
                 COVARIANCE: Term(
-                    "sum of squared covariances of different code numbers, divided by code size",
+                    "sum of squared covariances of different code numbers, divided by their number",
                     config.covariance_weight,
                 ),
             }
         else:
-            unit = "squared distance of the codes' cross-correlation to the identity, by code size"
+            unit = (
+                "squared distance of the codes' cross-correlation to the identity, by their number"
+            )
             self.terms[CORRELATION] = Term(unit, config.invariance_weight)
 
     def views(self, images, keys):
         from kerasae.perturbations import views
 
-        return tuple(views.view(images, keys, self.config, number) for number in (0, 1))
+        second = views.view(images, keys, self.config, 1)
+        if self.config.clean_view:
+            return images, second
+        return views.view(images, keys, self.config, 0), second
 
     def values(self, images, seen):
-        codes = [view.code for view in seen]
+        codes = [view.code[:, : self.config.invariant_size] for view in seen]
         terms = _vicreg(*codes) if self.config.method == "vicreg" else self._barlow_twins(*codes)
         return super().values(images, seen) | terms
 
@@ -103,7 +123,7 @@ class Invariance(reconstruction.Reconstruction):
 
 
 def _vicreg(first, second):
-    """The three terms for two codes `(batch, code_size)` of the same images."""
+    """The three terms for the bound parts of two codes `(batch, size)` of the same images."""
     import tensorflow as tf
 
     size, count = _sizes(first)
@@ -129,7 +149,7 @@ def _sizes(code):
 
 
 def _deviation(code):
-    """Standard deviation of each number over the batch, `(code_size,)`, above 0."""
+    """Standard deviation of each number over the batch, `(size,)`, above 0."""
     import tensorflow as tf
 
     return tf.sqrt(tf.math.reduce_variance(code, axis=0) + EPSILON)

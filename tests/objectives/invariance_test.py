@@ -44,6 +44,27 @@ def test_both_views_are_reconstructed():
     assert float(found["mse_per_pixel"]) == pytest.approx(0.125)
 
 
+def test_terms_bind_the_first_numbers_alone():
+    alone = [Seen(view.code[:, :2], IMAGES) for view in SEEN]
+    free, whole = invariance.Config(invariant_size=2), invariance.Config()
+    bound = invariance.build(free).values(IMAGES, SEEN)
+    expected = invariance.build(whole).values(IMAGES, alone)
+    assert {name: float(value) for name, value in bound.items()} == pytest.approx(
+        {name: float(value) for name, value in expected.items()}
+    )
+    assert values(invariant_size=2) != values()
+
+
+def test_a_clean_view_is_the_image_itself():
+    images = np.random.default_rng(0).random((6, 4, 4, 1), np.float32)
+    keys = np.arange(18).reshape(6, 3)
+    moved = invariance.build(invariance.Config()).views(images, keys)
+    first, second = invariance.build(invariance.Config(clean_view=True)).views(images, keys)
+    np.testing.assert_array_equal(first, images)
+    np.testing.assert_array_equal(second, moved[1])
+    assert np.abs(moved[0] - images).max() > 0.01
+
+
 def test_weights_that_sum_to_nothing_are_refused():
     names = ("reconstruction", "invariance", "variance", "covariance")
     with pytest.raises(ConfigError, match="must not all be 0"):
