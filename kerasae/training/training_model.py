@@ -39,7 +39,12 @@ class TrainingModel(keras.Model):
         self.built = True
 
     def call(self, views, training=None):
-        return [self.network(view, training=training) for view in views]
+        # All views are one batch: what normalises by a batch's statistics then sees in training the
+        # mixture that its averages stand for afterwards, and not each view by itself.
+        made = self.network(
+            tf.concat(views, axis=0) if len(views) > 1 else views[0], training=training
+        )
+        return list(zip(*(tf.split(part, len(views)) for part in made), strict=True))
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         bottleneck = self.autoencoder.bottleneck
