@@ -16,11 +16,13 @@ Example:
 from kerasae.api.export import Export, open_export
 from kerasae.api.figures import Figure, Figures
 from kerasae.api.functions import (
+    compare,
     encode,
     evaluate,
     export,
     readout,
     report,
+    reproduce,
     search,
     train,
     transfer,
@@ -36,6 +38,7 @@ __all__ = [
     "Figures",
     "Run",
     "RunError",
+    "compare",
     "dataset",
     "encode",
     "evaluate",
@@ -44,6 +47,7 @@ __all__ = [
     "open_run",
     "readout",
     "report",
+    "reproduce",
     "search",
     "train",
     "transfer",

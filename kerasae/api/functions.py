@@ -7,6 +7,9 @@ import numpy as np
 
 from kerasae.api.call import Call, interruptible, verb
 from kerasae.verbs import (
+    compare as compare_settings,
+)
+from kerasae.verbs import (
     encode as encode_settings,
 )
 from kerasae.verbs import (
@@ -20,6 +23,9 @@ from kerasae.verbs import (
 )
 from kerasae.verbs import (
     report as report_settings,
+)
+from kerasae.verbs import (
+    reproduce as reproduce_settings,
 )
 from kerasae.verbs import (
     search as search_settings,
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
     from kerasae.api.run import Run
     from kerasae.jobs.transfer import Transferred
     from kerasae.readouts.read_out import ReadOut
+    from kerasae.reporting.comparison import Row
     from kerasae.tuning.open_search import Search
 
 
@@ -242,3 +249,56 @@ def encode(call: Call) -> dict[str, np.ndarray]:
     with caller_left_alone():
         job.encode(plan)
     return arrays.read(plan.out)
+
+
+@verb(compare_settings, "run_dirs")
+def compare(call: Call) -> "list[Row]":
+    """Writes one table over finished runs, as Markdown, CSV and a picture.
+
+    Returns:
+        Its rows: means and spreads by column, a row a run or folder of several seeds, with its
+        baselines below it.
+
+    Raises:
+        ConfigError: for runs that can't stand in one table.
+        RunError: for a run that is damaged.
+    """
+    plan = compare_settings.plan(call.line)
+
+    from kerasae.reporting import comparison
+
+    rows = comparison.rows(plan.groups)
+    comparison.write(rows, plan.out)
+    return rows
+
+
+@verb(reproduce_settings, "experiment", "dataset")
+def reproduce(call: Call) -> "Run | dict[int, Run]":
+    """Repeats a published experiment: trains, reads out, transfers, measures, and writes the page.
+
+    The same call goes on after an interrupt, and does nothing twice.
+
+    Returns:
+        The finished run; with several `seeds`, the runs by their seeds.
+
+    Raises:
+        ConfigError: for an experiment or settings that can't be.
+        RunError: for a training that failed.
+    """
+    plan = reproduce_settings.plan(call.line)
+
+    from kerasae.api.run import Run
+    from kerasae.jobs import reproduce as job
+    from kerasae.training.seeding import caller_left_alone
+
+    for config, run in plan.runs.values():
+        with interruptible(run.path), caller_left_alone():
+            job.reproduce(run, config, call.command)
+    runs = {seed: Run(run.path, call.source) for seed, (_, run) in plan.runs.items()}
+    if len(runs) == 1:
+        return next(iter(runs.values()))
+
+    from kerasae.reporting import comparison
+
+    comparison.write(comparison.rows(plan.folders), plan.top)
+    return runs

@@ -11,6 +11,7 @@ from kerasae.api.run import Run
 from kerasae.data.array_source import ArraySource
 from kerasae.jobs.transfer import Transferred
 from kerasae.readouts.read_out import ReadOut
+from kerasae.reporting.comparison import Row
 from kerasae.tuning.open_search import Search
 
 def train(
@@ -234,3 +235,22 @@ def encode(
     memory_budget_mb: int | None = None,
     disk_budget_mb: int | None = None,
 ) -> dict[str, np.ndarray]: ...
+def compare(
+    run_dirs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    out: str | os.PathLike[str] = "runs/comparison",
+) -> list[Row]: ...
+def reproduce(
+    experiment: str,
+    dataset: np.ndarray | ArraySource | str | None = None,
+    labels: np.ndarray | Sequence[int] | None = None,
+    *,
+    test_images: np.ndarray | None = None,
+    test_labels: np.ndarray | Sequence[int] | None = None,
+    class_names: Sequence[str] | None = None,
+    seeds: int | Sequence[int] = (0,),
+    data_dir: str | os.PathLike[str] | None = None,
+    epochs: int | None = None,
+    max_examples: int | None = None,
+    run_dir: str | os.PathLike[str] | None = None,
+) -> Run | dict[int, Run]: ...

@@ -27,6 +27,7 @@ from kerasae.api.run import Run
 from kerasae.data.array_source import ArraySource
 from kerasae.jobs.transfer import Transferred
 from kerasae.readouts.read_out import ReadOut
+from kerasae.reporting.comparison import Row
 from kerasae.tuning.open_search import Search
 """
 _MODULES = re.compile(r"\b(?:typing|collections\.abc|pathlib|kerasae(?:\.\w+)+)\.(?=\w)")

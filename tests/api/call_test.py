@@ -13,7 +13,10 @@ from kerasae.api import call, functions, stub
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError
 
-VERBS = ("train", "search", "readout", "evaluate", "report", "export", "transfer", "encode")
+VERBS = (
+    "train", "search", "readout", "evaluate", "report", "export", "transfer", "encode", "compare",
+    "reproduce",
+)  # fmt: skip
 # What only prints is of no use in Python.
 PRINTING = {"summary"}
 IMAGES = np.zeros((20, 8, 8), np.uint8)

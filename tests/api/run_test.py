@@ -221,3 +221,29 @@ def test_its_own_images_are_known_by_another_name(run, digits):
     named = api.dataset(**digits.arrays, name="digits of mine")
     reached = run.readout(named, heads="ridge", baselines=False)
     assert set(reached.accuracies) == {"ridge"}, "those of another dataset have zero-shot ones"
+
+
+def test_runs_are_compared(images_alone, tmp_path):
+    (row,) = api.compare([images_alone], out=tmp_path / "table")
+    reached = images_alone.metrics.test_mse_per_pixel
+    assert (row.runs, row.mean["test MSE per pixel"]) == (1, pytest.approx(reached))
+    assert {path.name for path in (tmp_path / "table").iterdir()} >= {"table.md", "table.csv"}
+
+
+def test_an_experiment_is_repeated_for_each_seed_on_images(digits, tmp_path, monkeypatch):
+    """What it does is the job's, which the command line's test looks at."""
+    repeated = []
+    monkeypatch.setattr(
+        "kerasae.jobs.reproduce.reproduce",
+        lambda run, config, command: repeated.append((run.path.name, config, command)),
+    )
+    monkeypatch.setattr("kerasae.api.run.Run", lambda path, source: path)
+    given = {"labels": digits.labels, "epochs": 2, "run_dir": tmp_path}
+    monkeypatch.setattr("kerasae.reporting.comparison.rows", lambda groups: groups)
+    monkeypatch.setattr("kerasae.reporting.comparison.write", lambda table, folder: repeated)
+    runs = api.reproduce("cognition", digits.images, seeds=[3, 4], **given)
+    assert runs == {seed: tmp_path / f"seed-{seed}" for seed in (3, 4)}
+    (name, config, (command,)), _ = repeated
+    assert (name, config.training.epochs, config.training.seed) == ("seed-3", 2, 3)
+    assert config.data.dataset.startswith("arrays:")
+    assert command.startswith("kerasae.api.reproduce(experiment='cognition', dataset=<uint8 array")
