@@ -1,8 +1,10 @@
 """Arrays: in `.npz` files, read whole and without any pickled object; and in messages."""
 
 import dataclasses
+import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -29,6 +31,12 @@ class Header:
 
     shape: tuple[int, ...]
     dtype: np.dtype
+    fortran_order: bool
+
+    @property
+    def bytes(self) -> int:
+        """How much memory it takes."""
+        return math.prod(self.shape) * self.dtype.itemsize
 
 
 def headers(path: Path) -> dict[str, Header]:
@@ -47,10 +55,10 @@ def headers(path: Path) -> dict[str, Header]:
                 with archive.open(member) as file:
                     version = np.lib.format.read_magic(file)
                     read_header = _READERS[version]
-                    shape, _, dtype = read_header(file)
+                    shape, fortran_order, dtype = read_header(file)
             except (ValueError, KeyError, SyntaxError) as error:
                 raise RunError(f"{path} is damaged: its member {member!r}: {error}.") from None
-            found[member.removesuffix(".npy")] = Header(shape, dtype)
+            found[member.removesuffix(".npy")] = Header(shape, dtype, fortran_order)
     return found
 
 
@@ -61,12 +69,13 @@ _READERS = {
 }
 
 
-def read(path: Path, *needed: str) -> Arrays:
+def read(path: Path, *needed: str, others: bool = True) -> Arrays:
     """Every array of a file by name.
 
     Args:
         path: An `.npz` file.
         *needed: Names that must be there.
+        others: Whether the arrays of other names are read too.
 
     Raises:
         RunError: where it is missing or damaged, holds objects, or lacks one of `needed`.
@@ -74,12 +83,32 @@ def read(path: Path, *needed: str) -> Arrays:
     archives.require_sound(path)
     try:
         with np.load(path, allow_pickle=False) as stored:
-            arrays = Arrays(path, dict(stored))
+            wanted = stored.files if others else needed
+            arrays = Arrays(path, {name: stored[name] for name in wanted if name in stored})
     except (OSError, ValueError, EOFError, MemoryError, SyntaxError) as error:
         raise RunError(f"{path} is damaged: {error}.") from None
     for name in needed:
         arrays[name]
     return arrays
+
+
+def unpacked(path: Path, name: str) -> Iterator[bytes]:
+    """The bytes of one array with its header, see `skip_header`, a mebibyte at a time.
+
+    Raises:
+        RunError: where the file is damaged.
+    """
+    with archives.opened(path) as archive:
+        found = next(one for one in archive.namelist() if one.removesuffix(".npy") == name)
+        member = archive.open(found)
+        while part := member.read(2**20):
+            yield part
+
+
+def skip_header(file: BinaryIO) -> int:
+    """Reads an array's header from where it begins; returns the byte where its numbers begin."""
+    _READERS[np.lib.format.read_magic(file)](file)
+    return file.tell()
 
 
 def described(value: Any) -> str:

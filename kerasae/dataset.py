@@ -37,9 +37,11 @@ def main(line: cli_flags.CommandLine) -> None:
     if out:
         require(not out.exists() or out.is_dir(), "--out must be a folder.", out=out)
         checks.check_writable(out, out)
+    sources.require_skippable(config)
     if not asked.prepare_from:
         # What a training would stop at is what one looks for here.
-        sources.check(dataclasses.replace(config, skip_broken=True))
+        skips = sources.has_single_files(config.dataset)
+        sources.check(dataclasses.replace(config, skip_broken=skips))
 
     cli.import_tensorflow_quietly()
     from kerasae.jobs import dataset

@@ -1,4 +1,4 @@
-"""Arrays of images that lie in memory, or in mapped files, as a source."""
+"""Arrays of images that lie in memory, or in files, as a source."""
 
 import copy
 import dataclasses
@@ -10,6 +10,7 @@ import numpy as np
 from kerasae.arrays import described
 from kerasae.config import require
 from kerasae.data import array_labels, content, held_out
+from kerasae.data.file_rows import FileRows
 from kerasae.data.spec import DatasetSpec
 
 CHANNELS = (1, 3)
@@ -21,13 +22,13 @@ class ArraySource:
     """Arrays as a `Source`: images, labels, and a test part of their own or drawn from them.
 
     The arrays stay where they are: they are read a few hundred images at a
-    time, so one that is mapped from a file need not fit into memory. Nothing
-    may change them while the source is used.
+    time, so one that lies in a file need not fit into memory. Nothing may
+    change them while the source is used.
 
     Args:
         name: The dataset's name, as `DatasetName` reads it.
         images: uint8 `(n, height, width)` or `(n, height, width, channels)` of 1
-            or 3 channels.
+            or 3 channels; an array, or `FileRows`.
         labels: Whole numbers `(n,)`, -1 for an image without one; None for a
             dataset without labels.
         class_names: Names of the classes 0, 1, 2, …; where None, the classes are the
@@ -50,10 +51,10 @@ class ArraySource:
     def __init__(
         self,
         name: str,
-        images: np.ndarray,
+        images: np.ndarray | FileRows,
         labels: np.ndarray | None = None,
         class_names: Sequence[str] | None = None,
-        test_images: np.ndarray | None = None,
+        test_images: np.ndarray | FileRows | None = None,
         test_labels: np.ndarray | None = None,
         *,
         licence: str = "not stated",
@@ -146,7 +147,7 @@ def _checked(
 def _checked_images(name: str, which: str, images: Any) -> np.ndarray:
     """A view `(n, height, width, channels)` of uint8 images; raises ConfigError for others."""
     fits = (
-        isinstance(images, np.ndarray)
+        isinstance(images, (np.ndarray, FileRows))
         and images.dtype == np.uint8
         and (images.ndim == 3 or (images.ndim == 4 and images.shape[3] in CHANNELS))
         and images.size > 0
@@ -157,7 +158,7 @@ def _checked_images(name: str, which: str, images: Any) -> np.ndarray:
         f"channels), of {' or '.join(map(str, CHANNELS))} channels.",
         images=described(images),
     )
-    return images[..., np.newaxis] if images.ndim == 3 else images
+    return images.reshape(*images.shape, 1) if images.ndim == 3 else images
 
 
 def _divided(name: str, labels: np.ndarray) -> dict[str, np.ndarray]:

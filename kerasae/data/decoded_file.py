@@ -21,6 +21,7 @@ import numpy as np
 from kerasae import files, folder_lock, records
 from kerasae.config import ConfigError, RunError
 from kerasae.data.cache_folder import WORDS, cache_folder
+from kerasae.data.file_rows import FileRows
 
 logger = logging.getLogger(__name__)
 FOLDER = "decoded"
@@ -47,37 +48,14 @@ class DecodedFile:
     """An open file of `count` images; it can be read on after it was deleted.
 
     Attributes:
-        path: Where it lies.
-        shape: Of an image, `(height, width, channels)`.
+        images: uint8 `(count, height, width, channels)`.
         labels: int64 `(count,)`.
     """
 
     def __init__(self, path: Path, count: int, shape: tuple[int, int, int]):
-        self.path, self.shape = path, shape
-        self._file = path.open("rb", buffering=0)
-        self._image_bytes = int(np.prod(shape))
-        labels = np.empty(count, "<i8")
-        self._fill(labels, count * self._image_bytes)
-        self.labels = labels.astype(np.int64)
-
-    def read(self, first: int, stop: int) -> np.ndarray:
-        """Images `first` to `stop - 1`, uint8 `(n, height, width, channels)`.
-
-        Raises:
-            RunError: where the file ends before.
-        """
-        images = np.empty((stop - first, *self.shape), np.uint8)
-        self._fill(images, first * self._image_bytes)
-        return images
-
-    def _fill(self, array: np.ndarray, start: int) -> None:
-        """Reads an array from a place in the file; several threads may."""
-        rest = memoryview(array).cast("B") if array.size else memoryview(b"")
-        while rest:
-            done = os.preadv(self._file.fileno(), [rest], start)
-            if not done:
-                raise RunError(f"{self.path} was cut off while it was read.")
-            rest, start = rest[done:], start + done
+        file = path.open("rb", buffering=0)
+        self.images = FileRows(file, 0, (count, *shape), path)
+        self.labels = np.fromfile(path, "<i8", count, offset=self.images.size).astype(np.int64)
 
 
 def open_file(

@@ -6,10 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.data.decoded_file import DecodedFile
+from kerasae.data.file_rows import CHUNK_BYTES
 from kerasae.data.split import AHEAD, Split
 
-# Neighbours in the file that are read at once, and what is shuffled at a time.
-CHUNK_BYTES = 2**18
 SHUFFLED_BYTES = 2**25
 
 
@@ -37,36 +36,24 @@ class FileSplit(Split):
         labels: np.ndarray | None,
         class_names: tuple[str, ...] | None,
     ):
-        super().__init__(len(rows), file.shape, labels, class_names)
+        super().__init__(len(rows), file.images.shape[1:], labels, class_names)
         self._file, self._rows = file, rows
-        self._chunk = max(1, CHUNK_BYTES // int(np.prod(file.shape)))
+        self._chunk = max(1, CHUNK_BYTES // int(np.prod(self.image_shape)))
         self._chunks_shuffled = max(2, SHUFFLED_BYTES // CHUNK_BYTES)
 
     def take(self, positions):
         once, places = np.unique(positions, return_inverse=True)
-        return self._read(self._rows[once])[places]
+        return self._file.images[self._rows[once]][places]
 
     def _chosen(self, positions):
         labels = None if self.labels is None else self.labels[positions]
         return FileSplit(self._file, self._rows[positions], labels, self.class_names)
 
-    def _read(self, rows: np.ndarray) -> np.ndarray:
-        """Images at rows of the file, ascending; neighbours are read together."""
-        images = np.empty((len(rows), *self.image_shape), np.uint8)
-        start = 0
-        while start < len(rows):
-            stop = int(np.searchsorted(rows, rows[start] + self._chunk))
-            first = rows[start]
-            block = self._file.read(int(first), int(rows[stop - 1]) + 1)
-            images[start:stop] = block[rows[start:stop] - first]
-            start = stop
-        return images
-
     def _ordered(self, batch_size, finish):
         def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
             for start in range(0, self.num_images, batch_size):
                 positions = np.arange(start, min(start + batch_size, self.num_images))
-                yield positions, self._read(self._rows[positions])
+                yield positions, self._file.images[self._rows[positions]]
 
         return self._dataset(batches, ()).map(finish)
 
@@ -83,7 +70,7 @@ class FileSplit(Split):
             chunks = np.sort(order[start : start + self._chunks_shuffled])
             positions = (chunks[:, np.newaxis] * self._chunk + np.arange(self._chunk)).ravel()
             positions = positions[positions < self.num_images]
-            images = self._read(self._rows[positions])
+            images = self._file.images[self._rows[positions]]
             yield positions, images, draw.permutation(len(positions))
 
     def _cut(self, pools, batch_size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -2,8 +2,6 @@
 
 import logging
 
-import numpy as np
-
 from kerasae.data.split import Split
 
 logger = logging.getLogger(__name__)
@@ -29,21 +27,30 @@ def unlabelled(dataset: str, name: str, splits: list[Split]) -> None:
         )  # fmt: skip
 
 
-def missing_classes(dataset: str, train: Split, test: Split) -> None:
-    """Says which classes are among the training images or the test images alone."""
-    for lacking, other, missing in (
-        ("training", "test", _only_in(test, train)),
-        ("test", "training", _only_in(train, test)),
+def missing_classes(dataset: str, train: list[Split], test: Split) -> None:
+    """Says which classes are among the training images or the test images alone.
+
+    Args:
+        dataset: Its name.
+        train: The images that training and validation share.
+        test: The others.
+    """
+    if test.labels is None:
+        return
+    trained, tested = (_present(splits) for splits in (train, [test]))
+    for lacking, other, numbers in (
+        ("training", "test", tested - trained),
+        ("test", "training", trained - tested),
     ):
-        if missing:
-            more = f" and {len(missing) - MAX_SHOWN:,} more" if len(missing) > MAX_SHOWN else ""
+        if numbers:
+            names = [test.class_names[number] for number in sorted(numbers)]
+            more = f" and {len(names) - MAX_SHOWN:,} more" if len(names) > MAX_SHOWN else ""
             logger.warning(
                 "%s: no %s image is of the class %s%s, of which there are %s images.",
-                dataset, lacking, ", ".join(missing[:MAX_SHOWN]), more, other,
+                dataset, lacking, ", ".join(names[:MAX_SHOWN]), more, other,
             )  # fmt: skip
 
 
-def _only_in(one: Split, other: Split) -> list[str]:
-    """Names of the classes that have an image in the one and none in the other."""
-    numbers = np.setdiff1d(one.classes_present, other.classes_present)
-    return [one.class_names[number] for number in numbers]
+def _present(splits: list[Split]) -> set[int]:
+    """Numbers of the classes that have an image in one of the splits."""
+    return {int(number) for split in splits for number in split.classes_present}

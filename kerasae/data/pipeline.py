@@ -139,6 +139,7 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
     def open_test():
         (test,) = make("test", [chosen["test"]], shape, config)
         label_notes.unlabelled(source.spec.name, "test", [test])
+        label_notes.missing_classes(source.spec.name, [train, held_out], test)
         return test
 
     return Data(source.spec, classes, shape, train, validation, open_test)

@@ -1,6 +1,7 @@
 """Images as rows of a CSV table: a label and pixels, as MNIST is passed around."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,17 +9,21 @@ import numpy as np
 
 from kerasae.config import ConfigError, RunError, shortened
 from kerasae.data.csv_layout import Layout, shown
+from kerasae.data.file_rows import FileRows, scratch_file
 
 # Rows that are parsed at once.
 TOGETHER = 2_000
 
 
-def read(path: Path, layout: Layout) -> tuple[np.ndarray, np.ndarray | None]:
+def read(
+    path: Path, layout: Layout, budget: int
+) -> tuple[np.ndarray | FileRows, np.ndarray | None]:
     """Every row of a table.
 
     Args:
         path: The table.
         layout: What its columns are.
+        budget: More bytes of images lie in a file without a name, as `FileRows`.
 
     Returns:
         uint8 `(n, height, width, channels)`, and int64 labels `(n,)` or None.
@@ -28,15 +33,39 @@ def read(path: Path, layout: Layout) -> tuple[np.ndarray, np.ndarray | None]:
         RunError: where it can't be read.
     """
     pixels, labels = bytearray(), [np.array([], np.int64)]
+    blocks = _pixels(path, layout, labels)
+    for block in blocks:
+        pixels += block
+        if len(pixels) > budget:
+            return _in_a_file(path, layout, pixels, blocks), _joined(layout, labels)
+    if not pixels:
+        raise ConfigError(f"{shown(path)} holds no image.")
+    images = np.frombuffer(pixels, np.uint8).reshape(-1, *layout.image_shape)
+    return images, _joined(layout, labels)
+
+
+def _pixels(path: Path, layout: Layout, labels: list[np.ndarray]) -> Iterator[bytes]:
+    """Pixels of some thousand rows at a time; their labels are added to a list."""
     for numbers in _blocks(path, layout):
         if layout.label is not None:
             labels.append(numbers[:, layout.label])
             numbers = np.delete(numbers, layout.label, axis=1)
-        pixels += numbers.astype(np.uint8).tobytes()
-    images = np.frombuffer(pixels, np.uint8).reshape(-1, *layout.image_shape)
-    if not len(images):
-        raise ConfigError(f"{shown(path)} holds no image.")
-    return images, None if layout.label is None else np.concatenate(labels)
+        yield numbers.astype(np.uint8).tobytes()
+
+
+def _joined(layout: Layout, labels: list[np.ndarray]) -> np.ndarray | None:
+    return None if layout.label is None else np.concatenate(labels)
+
+
+def _in_a_file(path: Path, layout: Layout, begun: bytes, others: Iterator[bytes]) -> FileRows:
+    """Images in a file, of the pixels that were read already and of all that follow."""
+    with scratch_file(shown(path)) as file:
+        file.write(begun)
+        for block in others:
+            file.write(block)
+        file.flush()
+        shape = layout.image_shape
+        return FileRows(file, 0, (file.tell() // math.prod(shape), *shape), shown(path))
 
 
 def check(path: Path, layout: Layout) -> None:

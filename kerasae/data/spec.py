@@ -130,3 +130,11 @@ class SourcePlugin(Protocol):
         Raises:
             ConfigError, RunError: as `open_source`.
         """
+
+
+@runtime_checkable
+class PluginOfFiles(SourcePlugin, Protocol):
+    """A kind of datasets of which some have a file for each image."""
+
+    def has_single_files(self, name: DatasetName) -> bool:
+        """Whether this one has, so that `--skip_broken` may leave out some."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from kerasae.config import DataConfig, require
-from kerasae.data import class_choice, label_notes, pipeline
+from kerasae.data import class_choice, pipeline
 from kerasae.data.pipeline import Data
 from kerasae.data.spec import DatasetSpec
 from kerasae.data.split import Split
@@ -76,7 +76,6 @@ def labelled(data: Data, dataset: str) -> Data:
         f"No test image of --dataset={dataset} has a label, so no accuracy can be measured.",
         test_images=data.test.num_images,
     )
-    label_notes.missing_classes(data.spec.name, found.train, found.test)
     return found
 
 

@@ -36,9 +36,13 @@ def check_applied(applied: AppliedDataConfig, own: DataConfig | None = None) -> 
         ConfigError: for a name that can't be, or what isn't there.
         RunError: where its files are damaged.
     """
+    own = own or DataConfig()
     if applied.dataset is not None:
-        own = dataclasses.replace(own or DataConfig(), dataset=applied.dataset)
+        skips = own.skip_broken and sources.has_single_files(applied.dataset)
+        own = dataclasses.replace(own, dataset=applied.dataset, skip_broken=skips)
         sources.check(applied.override(own))
+    elif applied.skip_broken:
+        sources.require_skippable(applied.override(own))
 
 
 def check_writable(out: Path, folder: Path) -> None:

@@ -30,12 +30,13 @@ def test_how_many_images_have_no_label(said):
 def test_nothing_of_labels_that_are_all_there_or_of_none_at_all(said):
     label_notes.unlabelled("pets", "train", [split(0, 1, 1), split()])
     label_notes.unlabelled("pets", "train", [split(-1, -1, names=None)])
-    label_notes.missing_classes("pets", split(0, 1, -1), split(1, 0))
+    label_notes.missing_classes("pets", [split(0, -1), split(1)], split(1, 0))
+    label_notes.missing_classes("pets", [split(0, names=None)], split(1, names=None))
     assert said() == []
 
 
 def test_classes_that_one_split_lacks(said):
-    label_notes.missing_classes("pets", split(0, 1, 2), split(3, 1, -1))
+    label_notes.missing_classes("pets", [split(0, 2), split(1)], split(3, 1, -1))
     assert said() == [
         "pets: no training image is of the class fish, of which there are test images.",
         "pets: no test image is of the class cat, bird, of which there are training images.",
@@ -44,6 +45,6 @@ def test_classes_that_one_split_lacks(said):
 
 def test_not_a_thousand_names(said):
     names = tuple(f"class {number}" for number in range(1000))
-    label_notes.missing_classes("many", split(0, names=names), split(*range(1000), names=names))
+    label_notes.missing_classes("many", [split(0, names=names)], split(*range(1000), names=names))
     (line,) = said()
     assert "class 10 and 989 more" in line

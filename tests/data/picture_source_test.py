@@ -6,8 +6,9 @@ import numpy as np
 import own_images
 import pytest
 
-from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.config import AppliedDataConfig, ConfigError, DataConfig, RunError
 from kerasae.data import damage, picture_scan, pipeline, sources
+from kerasae.runs import checks
 
 
 @pytest.fixture
@@ -73,6 +74,25 @@ class TestBroken:
         (tmp_path / "a" / "2.png").write_bytes(b"")
         with pytest.raises(ConfigError, match=r"too few pictures .*pictures=1"):
             sources.check(DataConfig(f"folder:{tmp_path}", skip_broken=True))
+
+    @pytest.mark.parametrize(
+        "dataset", ["digits", "mnist", "npz:arrays.npz", "csv:digits_train.csv"]
+    )
+    def test_a_dataset_without_single_files_has_none_to_skip(
+        self, dataset, own_images_folder, monkeypatch
+    ):
+        monkeypatch.chdir(own_images_folder)
+        with pytest.raises(ConfigError, match=r"isn't made of single ones\. Received: skip_broken"):
+            sources.check(DataConfig(dataset, skip_broken=True))
+
+    def test_another_dataset_of_a_run_that_skipped_some(self, broken, own_images_folder):
+        own = DataConfig(f"folder:{broken}", skip_broken=True)
+        checks.check_applied(AppliedDataConfig(dataset="digits"), own)
+        checks.check_applied(AppliedDataConfig(dataset=f"folder:{broken}"), own)
+        with pytest.raises(ConfigError, match="isn't made of single ones"):
+            checks.check_applied(AppliedDataConfig(dataset="digits", skip_broken=True), own)
+        with pytest.raises(ConfigError, match="isn't made of single ones"):
+            checks.check_applied(AppliedDataConfig(skip_broken=True), DataConfig("digits"))
 
     def test_none_is_left_of_a_part(self, tmp_path):
         own_images.write_folder(tmp_path / "train", 5)

@@ -93,6 +93,12 @@ class TestClasses:
         with pytest.raises(ConfigError, match="--classes needs labels, and fake_unlabelled"):
             load(dataset="fake_unlabelled", data_dir=str(fake_datasets), classes=("1",))
 
+    def test_one_that_is_missing_in_a_part_is_said_to_every_job(self, caplog):
+        _ = load(image_size=(8,)).test
+        assert "of the class" not in caplog.text
+        _ = load(image_size=(8,), max_examples=5, validation_fraction=0.2).test
+        assert "digits: no training image is of the class " in caplog.text
+
 
 class TestDraws:
     def test_max_examples_are_drawn_by_seed(self):

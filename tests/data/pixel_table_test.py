@@ -6,6 +6,7 @@ import pytest
 
 from kerasae.config import ConfigError, RunError
 from kerasae.data import csv_layout, pixel_table
+from kerasae.data.file_rows import FileRows
 
 IMAGES, LABELS = own_images.digits(30)
 ROWS = [[str(label), *map(str, image.ravel())] for label, image in zip(LABELS, IMAGES, strict=True)]
@@ -22,13 +23,13 @@ def write(tmp_path):
     return write
 
 
-def read(path):
-    return pixel_table.read(path, csv_layout.find(path))
+def read(path, budget=2**20):
+    return pixel_table.read(path, csv_layout.find(path), budget)
 
 
 def require_digits(found):
     images, labels = found
-    np.testing.assert_array_equal(images[..., 0], IMAGES)
+    np.testing.assert_array_equal(images[:][..., 0], IMAGES)
     np.testing.assert_array_equal(labels, LABELS)
 
 
@@ -47,6 +48,16 @@ def test_quoted_cells_empty_lines_and_blocks(write, monkeypatch):
     monkeypatch.setattr(pixel_table, "TOGETHER", 7)
     rows = [[f'"{cell}"' for cell in row] for row in ROWS]
     require_digits(read(write(HEADING, *rows[:10], [""], *rows[10:], [""])))
+
+
+@pytest.mark.parametrize("budget", [0, 900, 1919])
+def test_beyond_a_budget_they_lie_in_a_file(write, monkeypatch, tmp_path, budget):
+    monkeypatch.setenv("KERASAE_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(pixel_table, "TOGETHER", 7)
+    found = read(write(HEADING, *ROWS), budget)
+    assert isinstance(found[0], FileRows)
+    require_digits(found)
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_pixels_alone_have_no_labels(write):

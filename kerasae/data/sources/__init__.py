@@ -1,10 +1,10 @@
 """One file a kind of dataset, see `kerasae.data.spec.SourcePlugin`."""
 
-from kerasae import registry
+from kerasae import registry, wording
 from kerasae.config import DataConfig, require
 from kerasae.data import dataset_name
 from kerasae.data.dataset_name import FALLBACK, DatasetName
-from kerasae.data.spec import Source
+from kerasae.data.spec import PluginOfFiles, Source
 
 
 def open_source(config: DataConfig) -> Source:
@@ -41,7 +41,25 @@ def check(config: DataConfig) -> tuple[int, int] | None:
     """
     name = DatasetName.parse(config.dataset)
     plugin = registry.load(registry.SOURCES, name.kind, "--dataset")
+    require_skippable(config)
     return plugin.check(name, config)
+
+
+def require_skippable(config: DataConfig) -> None:
+    """Refuses `--skip_broken` of a dataset of which no single file could be left out."""
+    require(
+        not config.skip_broken or has_single_files(config.dataset),
+        f"--skip_broken leaves out picture files that can't be read, and --dataset="
+        f"{wording.one_line(config.dataset)} isn't made of single ones.",
+        skip_broken=config.skip_broken,
+    )
+
+
+def has_single_files(dataset: str) -> bool:
+    """Whether each image of a dataset is a file of its own."""
+    name = DatasetName.parse(dataset)
+    plugin = registry.load(registry.SOURCES, name.kind, "--dataset")
+    return isinstance(plugin, PluginOfFiles) and plugin.has_single_files(name)
 
 
 def help_text() -> str:

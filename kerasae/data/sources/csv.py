@@ -2,8 +2,7 @@
 
 import logging
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from kerasae import wording
 from kerasae.config import ConfigError, DataConfig
@@ -29,7 +28,8 @@ def open_source(name: DatasetName, config: DataConfig) -> PictureSource | ArrayS
 
     Args:
         name: Its argument is the file.
-        config: Of it `skip_broken` and `background`, where the table names pictures.
+        config: Of it `skip_broken` and `background`, where the table names pictures; pixels
+            beyond its memory budget are written into a file.
 
     Raises:
         ConfigError: where it isn't there, or a row isn't as it should be, with its line.
@@ -38,7 +38,7 @@ def open_source(name: DatasetName, config: DataConfig) -> PictureSource | ArrayS
     tables, layouts = _tables(name)
     if layouts[0].path is not None:
         return PictureSource(str(name), path_table.read(tables, layouts), config)
-    return _pixels(name, tables, layouts)
+    return _pixels(name, tables, layouts, config.memory_budget_mb * 2**20)
 
 
 def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
@@ -49,6 +49,12 @@ def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
     for table, layout in zip(tables.values(), layouts, strict=True):
         pixel_table.check(table, layout)
     return layouts[0].image_shape[:2]
+
+
+def has_single_files(name: DatasetName) -> bool:
+    """Where the table names pictures."""
+    _, layouts = _tables(name)
+    return layouts[0].path is not None
 
 
 def _tables(name: DatasetName) -> tuple[dict[str, Path], list[Layout]]:
@@ -69,10 +75,12 @@ def _tables(name: DatasetName) -> tuple[dict[str, Path], list[Layout]]:
     return tables, layouts
 
 
-def _pixels(name: DatasetName, tables: dict[str, Path], layouts: list[Layout]) -> ArraySource:
+def _pixels(
+    name: DatasetName, tables: dict[str, Path], layouts: list[Layout], budget: int
+) -> ArraySource:
     """A source of the images that the rows are."""
     found = [
-        pixel_table.read(table, layout)
+        pixel_table.read(table, layout, budget)
         for table, layout in zip(tables.values(), layouts, strict=True)
     ]
     images, labels = found[0]
@@ -82,7 +90,7 @@ def _pixels(name: DatasetName, tables: dict[str, Path], layouts: list[Layout]) -
         else f"the label in column {layouts[0].label + 1} and",
         *layouts[0].image_shape[:2],
     )  # fmt: skip
-    test: dict[str, np.ndarray | None] = {}
+    test: dict[str, Any] = {}
     if len(found) > 1:
         test = {"test_images": found[1][0], "test_labels": found[1][1]}
     return ArraySource(str(name), images, labels, **test)

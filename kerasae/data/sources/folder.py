@@ -34,3 +34,8 @@ def check(name: DatasetName, config: DataConfig) -> tuple[int, int] | None:
     """Refuses what `open_source` would, without TensorFlow."""
     found = class_folders.find(Path(name.argument), str(name))
     return picture_source.check(str(name), found, config)
+
+
+def has_single_files(name: DatasetName) -> bool:
+    """Every picture is one."""
+    return True

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from kerasae import files
 from kerasae.config import DataConfig
 from kerasae.data import idx
 from kerasae.data.array_source import ArraySource
 from kerasae.data.dataset_name import DatasetName
+from kerasae.data.file_rows import FileRows
 
 ARGUMENT = "FOLDER"
 VERSIONED = False
@@ -31,10 +34,15 @@ def open_source(name: DatasetName, config: DataConfig) -> ArraySource:
     """
     parts = _parts(name)
     held = {split: part.read() for split, part in parts.items()}
+    images = {
+        split: FileRows.of_map(found) if isinstance(found, np.memmap) else found
+        for split, (found, _) in held.items()
+    }
     return ArraySource(
         str(name),
-        *held["train"],
-        test_images=held["test"][0],
+        images["train"],
+        held["train"][1],
+        test_images=images["test"],
         test_labels=held["test"][1],
         licence="not stated by IDX files",
     )

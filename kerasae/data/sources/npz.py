@@ -8,6 +8,7 @@ from kerasae import arrays, wording
 from kerasae.config import ConfigError, DataConfig, RunError
 from kerasae.data.array_source import ArraySource
 from kerasae.data.dataset_name import DatasetName
+from kerasae.data.file_rows import FileRows, scratch_file
 
 ARGUMENT = "FILE"
 VERSIONED = False
@@ -29,16 +30,45 @@ def open_source(name: DatasetName, config: DataConfig) -> ArraySource:
 
     Args:
         name: Its argument is the file.
-        config: Makes no difference.
+        config: Images beyond its memory budget are unpacked into a file.
 
     Raises:
         ConfigError: where it isn't there, or holds other arrays than such.
         RunError: where it is damaged.
     """
     path = _require_file(name)
-    names = _names(name, arrays.headers(path))
-    stored = arrays.read(path)
+    headers = arrays.headers(path)
+    names = _names(name, headers)
+    large = _beyond(config.memory_budget_mb * 2**20, names, headers)
+    small = [one for one in names.values() if one not in large]
+    stored = arrays.read(path, *small, others=False)
+    stored |= {one: _in_a_file(path, one, headers[one]) for one in large}
     return _source(name, {ours: stored[one] for ours, one in names.items()})
+
+
+def _beyond(
+    budget: int, names: dict[str, str], headers: dict[str, arrays.Header]
+) -> tuple[str, ...]:
+    """Names of the arrays of images in the file where together they have more bytes than that."""
+    images = [names[one] for one in ("images", "test_images") if one in names]
+    return tuple(images) if sum(headers[one].bytes for one in images) > budget else ()
+
+
+def _in_a_file(path: Path, array: str, header: arrays.Header) -> FileRows | np.ndarray:
+    """Images as rows of a file; an array of another type as one that takes no memory."""
+    if header.dtype != np.uint8:
+        return np.broadcast_to(np.zeros((), header.dtype), header.shape)
+    if header.fortran_order:
+        raise ConfigError(
+            f"{wording.one_line(str(path))}: the array {array} is larger than --memory_budget_mb "
+            "and stored column by column: numpy.ascontiguousarray before numpy.savez mends that."
+        )
+    with scratch_file(wording.one_line(str(path))) as file:
+        for part in arrays.unpacked(path, array):
+            file.write(part)
+        file.flush()
+        file.seek(0)
+        return FileRows(file, arrays.skip_header(file), header.shape, path)
 
 
 def check(name: DatasetName, config: DataConfig) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import pytest
 
 from kerasae.config import ConfigError, DataConfig, RunError
 from kerasae.data import pipeline, sources
+from kerasae.data.file_rows import FileRows
 
 IMAGES, LABELS = own_images.digits(30)
 
@@ -50,6 +51,29 @@ def test_without_labels_and_in_colour(save):
     colour = np.random.default_rng(0).integers(0, 256, (12, 4, 5, 3), np.uint8)
     data = load(save(images=colour))
     assert (data.classes, data.image_shape) == (None, (4, 5, 3))
+
+
+@pytest.mark.parametrize("how", [np.savez, np.savez_compressed])
+def test_beyond_the_memory_budget_they_lie_in_a_file(save, how, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERASAE_CACHE_DIR", str(tmp_path / "cache"))
+    name = save(how, images=IMAGES, labels=LABELS, more=LABELS)
+    usual, large = (
+        pipeline.open_source(DataConfig(name, memory_budget_mb=budget)) for budget in (1, 0)
+    )
+    assert isinstance(large._held["train"][0], FileRows)
+    assert large.spec == usual.spec
+    data = pipeline.load(large, DataConfig(name, memory_budget_mb=0, disk_budget_mb=0), 0)
+    np.testing.assert_array_equal(data.test.every_image(), load(name).test.every_image())
+    np.testing.assert_array_equal(data.test.labels, load(name).test.labels)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_beyond_it_what_could_not_be_read_by_rows_is_refused(save):
+    name = save(images=np.asfortranarray(IMAGES))
+    with pytest.raises(ConfigError, match=r"images .* stored column by column"):
+        pipeline.open_source(DataConfig(name, memory_budget_mb=0))
+    with pytest.raises(ConfigError, match=r"must be a uint8 array.*float64"):
+        pipeline.open_source(DataConfig(save(images=IMAGES / 255), memory_budget_mb=0))
 
 
 @pytest.mark.parametrize(
