@@ -318,6 +318,11 @@ class DataPlaceConfig:
         "let TFDS download and prepare a dataset that is not there yet",
         shown_default="as the run was trained",
     )
+    dataset: str | None = option(
+        None,
+        "the run's own dataset where it lies now, as in folder:PATH; it must hold the same images",
+        shown_default="as the run was trained",
+    )
 
     def applied(self, dataset: str | None = None, **others: Any) -> "AppliedDataConfig":
         """A dataset in this place, the run's own where None.
@@ -326,7 +331,9 @@ class DataPlaceConfig:
             dataset: Its name.
             **others: More fields of `AppliedDataConfig`.
         """
-        return AppliedDataConfig(self.data_dir, self.download, dataset=dataset, **others)
+        return AppliedDataConfig(
+            self.data_dir, self.download, dataset=dataset or self.dataset, **others
+        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -81,6 +81,27 @@ def test_every_verb_from_another_folder(
     assert outcome.code == 0, outcome.err
 
 
+def test_a_folder_that_was_moved(run, odd, cli, tmp_path, own_images_folder):
+    shutil.copytree(run.path, tmp_path / "run")
+    copy, moved = f"--run_dir={tmp_path / 'run'}", tmp_path / "moved"
+    commands = (
+        ("evaluate", copy, "--measures=reconstruction"),
+        ("report", copy, "--figures=code_map"),
+        ("train", copy, f"--flagfile={run.path / 'flags.txt'}", "--resume"),
+    )
+    odd.rename(moved)
+    try:
+        for command in commands:
+            assert "isn't there" in cli(*command).complaint
+            other = cli(*command, f"--dataset=folder:{own_images_folder / 'pictures'}")
+            assert other.code == 2
+            assert "is of other images than there are now" in other.complaint
+            outcome = cli(*command, f"--dataset=folder:{moved}")
+            assert outcome.code == 0, outcome.err
+    finally:
+        moved.rename(odd)
+
+
 @pytest.mark.parametrize("dataset", ["folder:pictures", "npz:arrays.npz", "csv:digits_train.csv"])
 def test_a_search(dataset, cli, tmp_path, own_images_folder, monkeypatch):
     monkeypatch.chdir(own_images_folder)

@@ -146,7 +146,11 @@ def readout(
 ) -> ReadOut | dict[int, ReadOut]: ...
 def evaluate(
     run_dir: str | os.PathLike[str],
+    labels: np.ndarray | Sequence[int] | None = None,
     *,
+    test_images: np.ndarray | None = None,
+    test_labels: np.ndarray | Sequence[int] | None = None,
+    class_names: Sequence[str] | None = None,
     measures: str | int | Sequence[str | int] = ("all",),
     heads: str | int | Sequence[str | int] = ("linear", "ffn"),
     other_dataset: np.ndarray | ArraySource | str | None = None,
@@ -155,18 +159,28 @@ def evaluate(
     again: bool = False,
     data_dir: str | os.PathLike[str] | None = None,
     download: bool | None = None,
+    dataset: np.ndarray | ArraySource | str | None = None,
 ) -> dict[Any, Any]: ...
 def report(
     run_dir: str | os.PathLike[str],
+    labels: np.ndarray | Sequence[int] | None = None,
     *,
+    test_images: np.ndarray | None = None,
+    test_labels: np.ndarray | Sequence[int] | None = None,
+    class_names: Sequence[str] | None = None,
     figures: str | int | Sequence[str | int] = ("all",),
     data_dir: str | os.PathLike[str] | None = None,
     download: bool | None = None,
+    dataset: np.ndarray | ArraySource | str | None = None,
 ) -> Path: ...
 def export(
     run_dir: str | os.PathLike[str] | None = None,
     name: str | None = None,
+    labels: np.ndarray | Sequence[int] | None = None,
     *,
+    test_images: np.ndarray | None = None,
+    test_labels: np.ndarray | Sequence[int] | None = None,
+    class_names: Sequence[str] | None = None,
     out: str | os.PathLike[str] = "saved_models",
     targets: str | int | Sequence[str | int] = ("keras", "saved_model", "tflite"),
     heads: str | int | Sequence[str | int] = (),
@@ -174,6 +188,7 @@ def export(
     seed: int = 0,
     data_dir: str | os.PathLike[str] | None = None,
     download: bool | None = None,
+    dataset: np.ndarray | ArraySource | str | None = None,
     verify: str | os.PathLike[str] | None = None,
 ) -> Export: ...
 def transfer(

@@ -121,12 +121,19 @@ def at_its_place(data: Any) -> Any:
     Raises:
         ConfigError: see `DatasetName.parse`.
     """
-    kind = (data.dataset or "").partition(":")[0]
-    known = kind in registry.names(registry.SOURCES)
-    # Read from the file: most flags can be refused before a plug-in imports NumPy.
-    if not known or registry.constant(registry.SOURCES, kind, "ARGUMENT") not in _PLACES:
+    if data.dataset is None or without_path(data.dataset) == data.dataset:
         return data
     return dataclasses.replace(data, dataset=str(DatasetName.parse(data.dataset)))
+
+
+def without_path(dataset: str) -> str:
+    """A name without the path in it, as `folder:`; one that holds none as it is."""
+    kind = dataset.partition(":")[0]
+    known = kind in registry.names(registry.SOURCES)
+    # Read from the file: most flags can be refused before a plug-in imports NumPy.
+    if known and registry.constant(registry.SOURCES, kind, "ARGUMENT") in _PLACES:
+        return f"{kind}:"
+    return dataset
 
 
 def _absolute(path: str, text: str) -> str:

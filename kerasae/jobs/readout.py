@@ -70,7 +70,8 @@ def _heads_of_training_set(
     other_label = same_dataset(other, own) and config.data.label is not None
     if other_label or config.layer not in (names.CODE, ALL):
         return {}
-    place = DataPlaceConfig() if same_dataset(other, own) else config.data
+    same, given = same_dataset(other, own), config.data
+    place = DataPlaceConfig() if same else DataPlaceConfig(given.data_dir, given.download)
     try:
         return load_heads(opened, config.heads, place, config.seed)
     except ConfigError as error:

@@ -24,6 +24,7 @@ from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, initial_weights, metrics, outputs, record, settings
+from kerasae.runs.applied_data import ELSEWHERE
 from kerasae.runs.fingerprint import fingerprint
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
@@ -153,7 +154,7 @@ def _load(config: RunConfig, source: Source) -> pipeline.Data:
 def _require_same_images(run: RunDir, found: DatasetSpec) -> None:
     """Refuses to go on with a run on images that it wasn't begun with."""
     if run.config.exists():
-        advice = "--resume goes on with the same images only: --data_dir names their folder."
+        advice = f"--resume goes on with the same images only. {ELSEWHERE}"
         record.require_same_images(run, record.read(run), found, advice)
 
 

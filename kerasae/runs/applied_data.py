@@ -4,14 +4,14 @@ import dataclasses
 
 from kerasae.config import AppliedDataConfig, ConfigError, DataConfig, DataPlaceConfig
 from kerasae.data import pipeline
-from kerasae.data.dataset_name import DatasetName
+from kerasae.data.dataset_name import DatasetName, without_path
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.run_dir import RunDir
 from kerasae.runs import record, settings
 from kerasae.runs.open_run import OpenRun
 from kerasae.runs.record import RunRecord, require_same_images
 
-ELSEWHERE = "--data_dir names the folder where they are."
+ELSEWHERE = "--data_dir names their folder, and --dataset a file or folder that was moved."
 
 
 def own_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:
@@ -115,7 +115,12 @@ def load_own_data(opened: OpenRun, place: DataPlaceConfig) -> tuple[pipeline.Dat
         ConfigError: where there are other images, whatever they are called.
     """
     config = own_data(opened.config.data, place.applied())
-    source = pipeline.open_source(config)
+    try:
+        source = pipeline.open_source(config)
+    except ConfigError as error:
+        if without_path(config.dataset) == config.dataset:
+            raise
+        raise ConfigError(f"{error} {ELSEWHERE}") from None
     require_same_images(opened.run, opened.record, source.spec, ELSEWHERE)
     config = dataclasses.replace(config, image_size=opened.autoencoder.image_shape[:2])
     return pipeline.load(source, config, opened.config.training.seed), config

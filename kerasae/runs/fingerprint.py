@@ -17,6 +17,6 @@ def fingerprint(
         images: Of the dataset.
         initial: What the run begins with; None for random weights.
     """
-    decisive = settings.without_places(settings.to_json(config))
     begun = {"initial": initial.content} if initial else {}
+    decisive = settings.decisive(config)
     return records.digest({"settings": decisive, "images": images.content, **begun})

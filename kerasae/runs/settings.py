@@ -7,6 +7,7 @@ import msgspec
 
 from kerasae import registry
 from kerasae.config import ConfigError, DataConfig, RunConfig, RunError, TrainingConfig
+from kerasae.data.dataset_name import without_path
 from kerasae.run_dir import RunDir
 from kerasae.run_flags import MODEL, OBJECTIVE
 from kerasae.runs import record
@@ -95,6 +96,16 @@ def without_places(
     return {**settings, "data": kept}
 
 
+def decisive(config: RunConfig) -> dict[str, Any]:
+    """What `without_places` leaves, and of a dataset in a file or folder its kind alone.
+
+    Whether its images are the same is known by their content, which must count beside this.
+    """
+    found = without_places(to_json(config))
+    dataset = without_path(config.data.dataset)
+    return {**found, "data": found["data"] | {"dataset": dataset}}
+
+
 def by_flag(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings from `to_json` by the flag that sets each."""
     return {
@@ -108,11 +119,11 @@ def by_flag(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(one: RunConfig, other: RunConfig) -> list[tuple[str, Any, Any]]:
-    """Flag and both values of every setting that differs and decides what a run computes.
+    """Flag and both values of every setting that differs, see `decisive`.
 
     Of other models or objectives their names only: their options aren't comparable.
     """
-    first, second = (by_flag(without_places(to_json(config))) for config in (one, other))
+    first, second = (by_flag(decisive(config)) for config in (one, other))
     names = [flag for flag in (MODEL.flag, OBJECTIVE.flag) if first[flag] != second[flag]]
     flags = names or [flag for flag in second if first[flag] != second[flag]]
     return [(f"--{flag}", first[flag], second[flag]) for flag in flags]

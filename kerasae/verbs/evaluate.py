@@ -29,5 +29,6 @@ def plan(line: CommandLine) -> tuple[EvaluationConfig, dict[int | None, RunDir]]
         require_finished(run)
         own = settings.read(run).data
         checks.check_other_dataset(config.other_dataset, own.dataset)
+        checks.check_applied(config.place.applied(), own)
         checks.check_applied(config.place.applied(config.other_dataset), own)
     return config, runs

@@ -8,7 +8,7 @@ from kerasae.config import require
 from kerasae.exporting import bundle, manifest
 from kerasae.exporting.config import ExportConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks
+from kerasae.runs import checks, settings
 from kerasae.runs.guard import require_finished
 
 WITHOUT_VERIFY = "required without --verify"
@@ -69,4 +69,5 @@ def plan(line: CommandLine) -> ExportPlan:
     checks.check_writable(out, folder)
     run = RunDir(line["run_dir"])
     require_finished(run)
+    checks.check_applied(config.place.applied(), settings.read(run).data)
     return ExportPlan(run, folder, config)

@@ -3,6 +3,7 @@
 from kerasae.cli_flags import CommandLine
 from kerasae.reporting.config import ReportConfig
 from kerasae.run_dir import RunDir
+from kerasae.runs import checks, settings
 from kerasae.runs.guard import require_finished
 
 
@@ -20,4 +21,5 @@ def plan(line: CommandLine) -> tuple[RunDir, ReportConfig]:
     """
     config, run = line.make(ReportConfig), RunDir(line["run_dir"])
     require_finished(run)
+    checks.check_applied(config.place.applied(), settings.read(run).data)
     return run, config

@@ -7,9 +7,9 @@ from pathlib import Path
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine
 from kerasae.config import RunConfig, require
-from kerasae.data.dataset_name import DatasetName
+from kerasae.data.dataset_name import DatasetName, at_its_place
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks, metrics, outputs, seeds
+from kerasae.runs import checks, metrics, outputs, seeds, settings
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.training.config import TrainConfig
@@ -37,6 +37,8 @@ class TrainingPlan:
     def finished(self) -> dict[int, Metrics]:
         """What the runs reached of which nothing is left to do, by seed; read without TensorFlow.
 
+        One whose dataset is said to lie elsewhere is left out: its images are to be compared.
+
         Raises:
             RunError: where the numbers of one are damaged.
         """
@@ -44,7 +46,8 @@ class TrainingPlan:
             return {}
         found = {}
         for config, run in self.runs:
-            if run.finished and outputs.are_there(run, self.config.tensorboard):
+            placed = at_its_place(config.data).dataset == settings.read(run).data.dataset
+            if placed and run.finished and outputs.are_there(run, self.config.tensorboard):
                 logger.info("%s is already finished.", run.path)
                 found[config.training.seed] = metrics.read(run)
         return found

@@ -10,6 +10,7 @@ from kerasae import run_flags
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
+from kerasae.runs.fingerprint import fingerprint
 
 FLAGS = ("--dataset=mnist:3.0.1", "--data_dir=/data", "--nodownload", "--memory_budget_mb=10",
          "--classes=1,8", "--max_examples=7", "--image_size=9", "--validation_fraction=0.25",
@@ -95,3 +96,16 @@ def test_places_of_this_machine_can_be_left_out(config):
 def test_of_other_families_the_name_is_all_that_differs(config):
     other = run_flags.parse(["--seed=1"])
     assert settings.differences(config, other) == [("--model", "all_convolutional", "pooled")]
+
+
+def test_where_a_dataset_lies_decides_nothing(config):
+    """Its content does, which is compared once it is opened."""
+
+    def of(dataset):
+        return dataclasses.replace(config, data=dataclasses.replace(config.data, dataset=dataset))
+
+    one, moved, other = map(of, ("folder:/a", "folder:/b", "npz:/a"))
+    spec = made_records.spec("folder:/a")
+    assert settings.differences(one, moved) == []
+    assert fingerprint(one, spec) == fingerprint(moved, spec) != fingerprint(other, spec)
+    assert settings.differences(one, other) == [("--dataset", "folder:", "npz:")]
