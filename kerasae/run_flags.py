@@ -14,6 +14,7 @@ MODEL = PluginFlags("model", registry.FAMILIES, f"{PREFIX}{{option}}", "Model {p
 OBJECTIVE = PluginFlags(
     "training_objective", registry.OBJECTIVES, "training_objective.{option}", "Objective {plugin}"
 )
+OBJECTIVE_PREFIX = f"{OBJECTIVE.flag}."
 DEFAULTS = {"model": "pooled", "training_objective": "reconstruction"}
 
 

@@ -7,9 +7,10 @@ import json
 import re
 from typing import Any
 
+from kerasae import registry
 from kerasae.config import ConfigError, RunConfig, require
 from kerasae.models.footprint import require_buildable
-from kerasae.run_flags import PREFIX
+from kerasae.run_flags import OBJECTIVE, OBJECTIVE_PREFIX, PREFIX
 from kerasae.tuning.dimension import Values
 from kerasae.tuning.space import Space
 
@@ -47,6 +48,8 @@ class Candidates:
             self.base,
             model_config=dataclasses.replace(self.base.model_config, **_tuples(model)),
             training=dataclasses.replace(self.base.training, **_tuples(training)),
+            training_objective=values.get(OBJECTIVE.flag, self.base.training_objective),
+            objective_config=self._objective_config(values),
         )
         if self.image_size:
             batch_size = config.training.batch_size
@@ -58,7 +61,8 @@ class Candidates:
         owner = self.base.model_config if prefix else self.base.training
         found: dict[str, Any] = {}
         for name, value in values.items():
-            if name == STAGES or name.startswith(PREFIX) != bool(prefix):
+            of_objective = name == OBJECTIVE.flag or name.startswith(OBJECTIVE_PREFIX)
+            if name == STAGES or of_objective or name.startswith(PREFIX) != bool(prefix):
                 continue
             match = ITEM.fullmatch(name)
             field = (match["field"] if match else name).removeprefix(prefix)
@@ -71,6 +75,19 @@ class Candidates:
             else:
                 found[field] = value
         return found
+
+    def _objective_config(self, values: Values) -> Any:
+        """The options of a point's objective; those of the flags are the flags' objective's."""
+        options = {
+            name.removeprefix(OBJECTIVE_PREFIX): value
+            for name, value in values.items()
+            if name.startswith(OBJECTIVE_PREFIX)
+        }
+        name = values.get(OBJECTIVE.flag, self.base.training_objective)
+        if name == self.base.training_objective:
+            return dataclasses.replace(self.base.objective_config, **options)
+        plugin = registry.load(registry.OBJECTIVES, name, f"--{OBJECTIVE.flag}")
+        return plugin.Config(**options)
 
     def _cut(self, model: dict[str, Any], stages: int) -> None:
         """Brings the tuples with one item a stage to as many stages."""
@@ -145,6 +162,10 @@ def _read(config: RunConfig, name: str) -> Any:
     """The value of one dimension in a run; None where it has none."""
     if name == STAGES:
         return len(config.model_config.filters)
+    if name == OBJECTIVE.flag:
+        return config.training_objective
+    if name.startswith(OBJECTIVE_PREFIX):
+        return getattr(config.objective_config, name.removeprefix(OBJECTIVE_PREFIX), None)
     match = ITEM.fullmatch(name)
     field = (match["field"] if match else name).removeprefix(PREFIX)
     value = getattr(config.model_config if name.startswith(PREFIX) else config.training, field)

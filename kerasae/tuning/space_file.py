@@ -2,7 +2,8 @@
 
 A table a dimension, named after the setting that it sets: `model.latent_dim`,
 `learning_rate`, one item of a tuple as `model.filters[0]`, or `stages`, the
-number of convolutions. In a table either `choices`, or `min` and `max` with
+number of convolutions, `training_objective`, or an option of it as
+`training_objective.level`. In a table either `choices`, or `min` and `max` with
 `step` or `log`; `when` names the values of other dimensions with which this
 one counts.
 """
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kerasae import files
+from kerasae import files, registry
 from kerasae.config import (
     ConfigError,
     RunConfig,
@@ -25,8 +26,8 @@ from kerasae.config import (
     shown,
     type_hints,
 )
-from kerasae.run_flags import PREFIX
-from kerasae.tuning import space_table
+from kerasae.run_flags import OBJECTIVE, OBJECTIVE_PREFIX, PREFIX
+from kerasae.tuning import searched_objectives, space_table
 from kerasae.tuning.candidates import ITEM, PER_STAGE, STAGES, Candidates
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.space import Space
@@ -88,6 +89,8 @@ def load(path: Path, base: RunConfig, image_size: tuple[int, int] | None) -> Can
     if mistakes:
         _refuse(path, mistakes)
     space = Space(path.stem, space_table.parents_first(dimensions))
+    if mistakes := searched_objectives.misplaced(space, base.training_objective):
+        _refuse(path, mistakes)
     candidates = Candidates(space, base, image_size)
     require_possible(path, candidates)
     return candidates
@@ -109,7 +112,7 @@ def _dimensions(
     """The dimension of each table by name, and what is wrong with them."""
     if len(tables) > MAX_DIMENSIONS:
         raise ConfigError(f"{path} must have {MAX_DIMENSIONS} tables at most, not {len(tables)}.")
-    types = settable(base)
+    types = settable(base, searched_objectives.chosen(tables, base.training_objective))
     mistakes: list[str] = []
     dimensions: dict[str, Dimension] = {}
     for name, table in tables:
@@ -136,13 +139,15 @@ def require_possible(path: Path, candidates: Candidates) -> None:
         _refuse(path, mistakes)
 
 
-def settable(base: RunConfig) -> dict[str, Any]:
-    """Type by name of every setting that a space may set."""
+def settable(base: RunConfig, objectives: tuple[str, ...]) -> dict[str, Any]:
+    """Type by name of every setting that a space may set, with options of these objectives."""
     model, training = type_hints(type(base.model_config)), type_hints(TrainingConfig)
     names = [field.name for field in dataclasses.fields(TrainingConfig)]
     return {
         STAGES: int,
         **{f"{PREFIX}{name}": kind for name, kind in model.items()},
+        OBJECTIVE.flag: typing.Literal[registry.names(registry.OBJECTIVES)],
+        **searched_objectives.types(objectives),
         **{name: training[name] for name in names if name not in NOT_SEARCHED},
     }
 
@@ -150,8 +155,12 @@ def settable(base: RunConfig) -> dict[str, Any]:
 def _tables(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Tables with full names, however the dots were written: `[model.x]` or `["model.x"]`."""
     for name, table in content.items():
-        if f"{name}." == PREFIX and isinstance(table, dict):
-            yield from ((f"{PREFIX}{inner}", value) for inner, value in table.items())
+        if f"{name}." in (PREFIX, OBJECTIVE_PREFIX) and isinstance(table, dict):
+            # [training_objective] is a dimension itself, and [training_objective.beta] in it.
+            own = {key: table[key] for key in table if name != "model" and key in space_table.KEYS}
+            if own:
+                yield name, own
+            yield from ((f"{name}.{key}", table[key]) for key in table if key not in own)
         else:
             yield name, table
 

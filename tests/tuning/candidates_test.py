@@ -122,3 +122,38 @@ def test_a_gap_in_a_tuple_is_refused(load_space):
             '["model.dense_sizes[0]"]\nchoices = [9]\nwhen = { stages = 2 }',
             "--model.dense_sizes=",
         )
+
+
+OBJECTIVES = """
+[training_objective]
+choices = ["reconstruction", "moved", "invariance"]
+[training_objective.shift]
+choices = [0.1, 0.2]
+when = { training_objective = ["moved", "invariance"] }
+[training_objective.noise]
+choices = ["none", "gaussian"]
+when = { training_objective = "moved" }
+["model.latent_dim"]
+choices = [3, 4]
+"""
+
+
+def test_an_objective_and_its_options_are_searched(load_space):
+    candidates = load_space(OBJECTIVES, "--training_objective.error=l1")
+    assert candidates.size == ((1 + 2 * 2 + 2) * 2, True)
+    values = {"training_objective": "moved", "training_objective.shift": 0.2,
+              "training_objective.noise": "gaussian", "model.latent_dim": 4}  # fmt: skip
+    config = candidates.config(values)
+    assert (config.training_objective, config.objective_config.noise) == ("moved", "gaussian")
+    assert config.objective_config.shift == 0.2
+    assert candidates.values_of(config) == values
+    plain = candidates.config({"training_objective": "reconstruction", "model.latent_dim": 3})
+    assert plain.objective_config.error == "l1", "what the flags say of their own objective"
+    assert config.objective_config.error == "mse"
+
+
+def test_options_of_the_flags_objective_are_searched_alone(load_space):
+    space = "[training_objective]\nbeta = { min = 0.1, max = 10.0, log = true }"
+    candidates = load_space(space, "--training_objective=variational")
+    config = candidates.config({"training_objective.beta": 2.0})
+    assert (config.training_objective, config.objective_config.beta) == ("variational", 2.0)

@@ -142,6 +142,21 @@ def test_parents_come_before_what_depends_on_them(load_space):
          ["[model.filters[1]] when: can never hold, as the conditions on stages contradict"]),
         ('["model.filters"]\nchoices = [[4, 4]]\n["model.filters[1]"]\nchoices = [8]',
          ["[model.filters[1]]: doesn't go with [model.filters], which sets all of them"]),
+        ('[training_objective]\nchoices = ["moved", "no_such"]\n'
+         '[training_objective.noise]\nchoices = ["fog"]',
+         ["[training_objective] choices: each must be one of contractive, denoising",
+          '[training_objective.noise] choices: each must be one of none, gaussian, masking']),
+        ('[training_objective]\nchoices = ["moved", "sparse", "reconstruction"]\n'
+         '[training_objective.shift]\nchoices = [0.1]',
+         ["[training_objective.shift]: is no option of reconstruction, sparse; it needs "
+          'when = { training_objective = ["moved"] }']),
+        ('[training_objective.beta]\nchoices = [1.0]',
+         ["[training_objective.beta]: there is no such setting to search"]),
+        ('[training_objective]\nchoices = ["moved"]\n[training_objective.shift]\nmin = 0.5\n'
+         'max = 2.0',
+         ["[training_objective.shift]: 2.0 can't be: --training_objective.shift must be 0 or"]),
+        ('[training_objective]\nchoices = ["invariance"]\n[batch_size]\nchoices = [1, 2]',
+         ["[batch_size]: 1 can't be: --training_objective=invariance needs a --batch_size of 2"]),
         ("", ["there is no table, so nothing varies"]),
         ("batch_size = 3", ["batch_size: must be a table. Received: 3"]),
     ],
