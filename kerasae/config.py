@@ -511,3 +511,10 @@ class RunConfig:
             "more.",
             batch_size=self.training.batch_size,
         )
+        require(
+            not getattr(self.objective_config, "needs_maps", False)
+            or hasattr(self.model_config, "code_channels"),
+            f"--training_objective={self.training_objective} needs, as it is set, a --model whose "
+            "code is maps, as all_convolutional.",
+            model=self.model,
+        )

@@ -115,7 +115,7 @@ def _build(config: RunConfig, data: pipeline.Data) -> Autoencoder:
         config.model_config,
         data.image_shape,
         config.training.mixed_precision,
-        objectives.bottleneck(config.training_objective, config.objective_config),
+        objectives.bottleneck(config),
     )
 
 

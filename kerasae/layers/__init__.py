@@ -6,8 +6,9 @@ from kerasae.layers.gaussian_sample import GaussianSample
 from kerasae.layers.keep_largest import KeepLargest
 from kerasae.layers.tied_conv2d import TiedConv2D
 from kerasae.layers.tied_dense import TiedDense
+from kerasae.layers.winner_take_all import WinnerTakeAll
 
 __all__ = [
     "Conv2D", "Conv2DTranspose", "Dropout", "GaussianSample", "KeepLargest", "TiedConv2D",
-    "TiedDense",
+    "TiedDense", "WinnerTakeAll",
 ]  # fmt: skip

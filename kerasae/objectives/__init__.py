@@ -3,10 +3,10 @@
 A plug-in `objectives/<name>.py` defines
 
 - `Config`: a frozen dataclass of its options, each with its help; `least_batch`, where it has
-  that, is how many images a batch must have;
+  that, is how many images a batch must have; `needs_maps`, whether the code must be made of maps;
 - `build(config)`: the `Objective`;
-- where it needs one, `bottleneck(config)`: a layer, named `names.BOTTLENECK`, that stands between
-  code and decoder.
+- where it needs one, `bottleneck(config, channels)`: a layer, named `names.BOTTLENECK`, that stands
+  between code and decoder; `channels` is how many maps the code is made of, None where it is none.
 
 Whatever it shows, the model has to give the image itself back. Importing a
 plug-in imports no TensorFlow: `--help` shows its options at once.
@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kerasae import registry
+from kerasae.config import RunConfig
 
 if TYPE_CHECKING:
     import keras
@@ -104,15 +105,16 @@ def make(name: str, config: Any) -> Objective:
     return registry.load(registry.OBJECTIVES, name, "--training_objective").build(config)
 
 
-def bottleneck(name: str, config: Any) -> keras.layers.Layer | None:
-    """The layer that an objective wants between code and decoder, freshly made; None for most.
+def bottleneck(config: RunConfig) -> keras.layers.Layer | None:
+    """The layer that a run's objective wants between code and decoder, freshly made.
 
-    Args:
-        name: A file of this package.
-        config: That file's `Config`.
+    None for most objectives.
     """
-    plugin = registry.load(registry.OBJECTIVES, name, "--training_objective")
-    return plugin.bottleneck(config) if hasattr(plugin, "bottleneck") else None
+    plugin = registry.load(registry.OBJECTIVES, config.training_objective, "--training_objective")
+    if not hasattr(plugin, "bottleneck"):
+        return None
+    channels = getattr(config.model_config, "code_channels", None)
+    return plugin.bottleneck(config.objective_config, channels)
 
 
 def in_words(objective: Objective) -> str:

@@ -19,7 +19,7 @@ class Config(reconstruction.Config):
     kept: int = option(10, "numbers of each code that the decoder sees", bounds=COUNT)
 
 
-def bottleneck(config: Config):
+def bottleneck(config: Config, channels: int | None):
     """Keeps the largest."""
     from kerasae.layers import KeepLargest
 

@@ -53,7 +53,7 @@ class Variational(reconstruction.Reconstruction):
         return super().values(images, seen) | {KL: nats}
 
 
-def bottleneck(config: Config):
+def bottleneck(config: Config, channels: int | None):
     """Samples the code in training."""
     from kerasae.layers import GaussianSample
 

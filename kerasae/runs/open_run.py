@@ -51,6 +51,6 @@ def load_trained(path: Path, config: RunConfig) -> Autoencoder:
     """
     autoencoder = load_autoencoder(path)
     if config.training.mixed_precision:
-        bottleneck = objectives.bottleneck(config.training_objective, config.objective_config)
+        bottleneck = objectives.bottleneck(config)
         return in_float32(autoencoder, config.model, config.model_config, bottleneck)
     return autoencoder

@@ -115,7 +115,7 @@ class Trainer:
             config.model_config,
             self.data.image_shape,
             config.training.mixed_precision,
-            objectives.bottleneck(config.training_objective, config.objective_config),
+            objectives.bottleneck(config),
         )
         numbers |= sizes.measure(autoencoder)
         excess = sizes.excess(
@@ -165,7 +165,7 @@ def _in_float32(autoencoder: Autoencoder, config: RunConfig) -> Autoencoder:
     """A candidate as it is measured and shipped, in whatever it was trained."""
     if not config.training.mixed_precision:
         return autoencoder
-    bottleneck = objectives.bottleneck(config.training_objective, config.objective_config)
+    bottleneck = objectives.bottleneck(config)
     return in_float32(autoencoder, config.model, config.model_config, bottleneck)
 
 

@@ -4,12 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from kerasae.config import TrainingConfig
+from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
 from kerasae.data.split import MemorySplit
-from kerasae.layers import Dropout, GaussianSample, KeepLargest
+from kerasae.layers import Dropout, GaussianSample, KeepLargest, WinnerTakeAll
 from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
 from kerasae.models.families import all_convolutional, pooled
-from kerasae.objectives import k_sparse, variational
+from kerasae.objectives import k_sparse, variational, winner_take_all
 from kerasae.run_dir import RunDir
 from kerasae.training.callbacks import StopWhen
 from kerasae.training.fit import fit
@@ -46,6 +46,47 @@ def test_the_largest_are_kept():
         KeepLargest(0)
 
 
+def test_winners_of_each_map_go_on_in_training_and_afterwards():
+    maps = CODES[:60].reshape(20, 3, 3)  # (B, places, maps)
+    layer = WinnerTakeAll(channels=3, spatial=True)
+    for training in (False, True):
+        kept = layer(maps.reshape(20, 9), training=training).numpy().reshape(maps.shape)
+        assert np.all((kept != 0).sum(axis=1) == 1)
+        np.testing.assert_array_equal(kept.sum(axis=1), maps.max(axis=1))
+
+
+def test_each_number_goes_on_for_its_share_of_a_batch_in_training_alone():
+    layer = WinnerTakeAll(lifetime=0.25)
+    np.testing.assert_array_equal(layer(CODES), CODES)
+    kept = layer(CODES, training=True).numpy()
+    assert np.all((kept != 0).sum(axis=0) == 1000)
+    for number in range(3):
+        least = np.sort(CODES[:, number])[-1000]
+        expected = np.where(CODES[:, number] >= least, CODES[:, number], 0)
+        np.testing.assert_array_equal(kept[:, number], expected)
+    np.testing.assert_array_equal(layer(CODES[:1], training=True), CODES[:1])
+
+
+def test_maps_go_on_by_their_winners():
+    """Both at once: one number a map and image, and half of the images for each map."""
+    codes = CODES[:80].reshape(40, 6)
+    kept = WinnerTakeAll(3, True, 0.5)(codes, training=True).numpy().reshape(40, 2, 3)
+    assert np.all((kept != 0).sum(axis=1) <= 1)
+    assert np.all((kept != 0).sum(axis=(0, 1)) == 20)
+    with pytest.raises(ValueError, match=r"`lifetime` must be above 0, at most 1\. .*lifetime=0"):
+        WinnerTakeAll(lifetime=0)
+
+
+def test_spatial_winners_need_maps():
+    spatial = winner_take_all.Config(spatial=True)
+    settings = (DataConfig(), TrainingConfig())
+    with pytest.raises(ConfigError, match=r"needs, as it is set, a --model whose code is maps"):
+        RunConfig(*settings, "pooled", POOLED, "winner_take_all", spatial)
+    RunConfig(*settings, "all_convolutional", CONVOLUTIONAL, "winner_take_all", spatial)
+    with pytest.raises(ConfigError, match=r"lifetime must be below 1 without .*spatial=false"):
+        winner_take_all.Config(lifetime=1.0)
+
+
 def test_dropout_leaves_out_its_share_and_keeps_the_mean():
     layer, ones = Dropout(0.25, seed=0), np.ones((4000, 3), np.float32)
     np.testing.assert_array_equal(layer(ones), ones)
@@ -59,7 +100,12 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean():
 
 @pytest.mark.parametrize(
     "layer",
-    [GaussianSample(seed=3, name="a"), KeepLargest(2, name="b"), Dropout(0.3, seed=1, name="c")],
+    [
+        GaussianSample(seed=3, name="a"),
+        KeepLargest(2, name="b"),
+        Dropout(0.3, seed=1, name="c"),
+        WinnerTakeAll(2, True, 0.5, name="d"),
+    ],
 )
 def test_config(layer):
     again = type(layer).from_config(layer.get_config())
@@ -74,7 +120,7 @@ def test_resumed_is_uninterrupted_to_the_bit(family, config, plugin, tmp_path):
 
     def train(*callbacks):
         with seeded(0):
-            layer = plugin.bottleneck(options)
+            layer = plugin.bottleneck(options, getattr(config, "code_channels", None))
             autoencoder = build_autoencoder(family, config, (8, 8, 1), bottleneck=layer)
             training = TrainingConfig(epochs=3, batch_size=10)
             split = MemorySplit(IMAGES)

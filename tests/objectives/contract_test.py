@@ -19,7 +19,7 @@ from kerasae.training.seeding import seeded
 IMAGES = np.random.default_rng(0).integers(0, 256, (23, 8, 8, 1), np.uint8)
 OBJECTIVES = registry.load_all(registry.OBJECTIVES)
 # Those that show every image as it is.
-PLAIN = {"reconstruction", "sparse", "k_sparse", "variational"}
+PLAIN = {"reconstruction", "sparse", "k_sparse", "variational", "winner_take_all"}
 
 
 @pytest.fixture(params=OBJECTIVES.values(), ids=OBJECTIVES)
@@ -41,7 +41,7 @@ def keys(epoch=0):
 
 
 def bottleneck(plugin):
-    return plugin.bottleneck(plugin.Config()) if hasattr(plugin, "bottleneck") else None
+    return plugin.bottleneck(plugin.Config(), None) if hasattr(plugin, "bottleneck") else None
 
 
 def test_options_and_terms_are_declared(plugin, objective):
@@ -143,6 +143,6 @@ def test_what_is_random_differs_by_epoch_image_and_view(name):
 def test_the_objectives_that_are_promised():
     promised = {
         "reconstruction", "denoising", "moved", "invariance", "sparse", "contractive",
-        "variational", "k_sparse",
+        "variational", "k_sparse", "winner_take_all",
     }  # fmt: skip
     assert promised <= set(OBJECTIVES)

@@ -61,6 +61,11 @@ class Config:
         require_known("--model.activation", self.activation, ACTIVATIONS)
         require_known("--model.output_activation", self.output_activation, ACTIVATIONS)
 
+    @property
+    def code_channels(self) -> int:
+        """Maps that the code is made of."""
+        return self.filters[-1]
+
     def stages(self) -> list[tuple[int, int, int]]:
         """`(filters, kernel, stride)` of each convolution, from the image on."""
         return list(zip(self.filters, self.kernel_sizes, self.strides, strict=True))
