@@ -1,6 +1,7 @@
 """Training objectives that a space chooses from, and where their options count."""
 
 import dataclasses
+import types
 import typing
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +27,7 @@ def chosen(tables: Iterable[tuple[str, Any]], own: str) -> tuple[str, ...]:
     return tuple(choice for choice in choices if choice in known)
 
 
-def types(objectives: Iterable[str]) -> dict[str, Any]:
+def option_types(objectives: Iterable[str]) -> dict[str, Any]:
     """Type by name of every option that one of the objectives has.
 
     Where they allow different words, all of them: an objective refuses the others' by itself.
@@ -36,6 +37,8 @@ def types(objectives: Iterable[str]) -> dict[str, Any]:
         for option, kind in type_hints(_config(objective)).items():
             if typing.get_origin(kind) is typing.ClassVar:
                 continue
+            if typing.get_origin(kind) is types.UnionType:  # With None, which TOML hasn't.
+                kind = typing.get_args(kind)[0]
             name = f"{OBJECTIVE_PREFIX}{option}"
             if typing.get_origin(kind) is typing.Literal:
                 kind = typing.Literal[kind, found.get(name, kind)]

@@ -147,7 +147,7 @@ def settable(base: RunConfig, objectives: tuple[str, ...]) -> dict[str, Any]:
         STAGES: int,
         **{f"{PREFIX}{name}": kind for name, kind in model.items()},
         OBJECTIVE.flag: typing.Literal[registry.names(registry.OBJECTIVES)],
-        **searched_objectives.types(objectives),
+        **searched_objectives.option_types(objectives),
         **{name: training[name] for name in names if name not in NOT_SEARCHED},
     }
 
