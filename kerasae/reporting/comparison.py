@@ -7,6 +7,7 @@ from kerasae import afterwards, files, tables
 from kerasae.config import ConfigError
 from kerasae.evaluation.measured import OWN
 from kerasae.figures import drawing, style
+from kerasae.reporting import comparison_scatter
 from kerasae.reporting.comparison_values import METRICS, MSE, read_out_on, values
 from kerasae.run_dir import RunDir
 from kerasae.runs import record
@@ -70,12 +71,18 @@ def markdown(table: list[Row]) -> str:
 
 
 def write(table: list[Row], folder: Path) -> str:
-    """Writes `table.md`, `table.csv` and `table.png`; returns the Markdown."""
+    """Writes `table.md`, `table.csv` and pictures; returns the Markdown.
+
+    Error against linear accuracy is drawn where two rows or more have both.
+    """
     text = markdown(table)
     files.write_text(folder / "table.md", text)
     write_csv(table, folder / "table.csv")
     with afterwards.attempt(f"The picture {folder / 'table.png'}"):
         drawing.save(folder / "table.png", lambda: draw(table))
+        if comparison_scatter.columns(table):
+            scatter = folder / "error_and_accuracy.png"
+            drawing.save(scatter, lambda: comparison_scatter.draw(table))
     return text
 
 

@@ -45,7 +45,7 @@ class ComparisonConfig:
         "finished runs, or folders of several seeds, which become one row each",
         required=True,
     )
-    out: FilePath = option("runs/comparison", "folder for table.md, .csv and .png")
+    out: FilePath = option("runs/comparison", "folder for table.md, table.csv and pictures")
 
     def __post_init__(self):
         check_options(self)

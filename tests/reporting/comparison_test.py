@@ -11,7 +11,7 @@ from made_records import change_metrics, change_run, seal, spec, write_readout
 from kerasae import registry
 from kerasae.config import ConfigError, RunError
 from kerasae.evaluation import measured
-from kerasae.reporting import comparison
+from kerasae.reporting import comparison, comparison_scatter
 from kerasae.run_dir import RunDir
 from kerasae.runs import record
 
@@ -43,6 +43,17 @@ def test_seeds_become_mean_and_spread(runs):
     assert row.mean[COLUMN] == pytest.approx(0.92)
     assert (pca.name, pca.mean) == ("both: pca", {COLUMN: 0.8})
     assert (pixels.name, pixels.mean) == ("both: pixels", {COLUMN: 0.7})
+
+
+def test_error_stands_against_accuracy(runs, tmp_path):
+    table = comparison.rows({run.path.name: [run] for run in runs})
+    comparison.write(table, tmp_path / "out")
+    assert (tmp_path / "out" / "error_and_accuracy.png").stat().st_size > 10_000
+    (axes,) = comparison_scatter.draw(table).axes
+    assert axes.get_ylabel() == COLUMN
+    marks = {one.get_label(): one.lines[0].get_xydata().tolist() for one in axes.containers}
+    assert marks == {"one": [[0.01, 0.90]], "two": [[0.03, 0.94]]}
+    assert comparison_scatter.columns(table[:2]) == [], "one mark is no picture"
 
 
 def test_accuracies_of_other_labels_or_other_images_have_their_own_columns(runs):
