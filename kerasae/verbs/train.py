@@ -46,8 +46,9 @@ class TrainingPlan:
             return {}
         found = {}
         for config, run in self.runs:
-            placed = at_its_place(config.data).dataset == settings.read(run).data.dataset
-            if placed and run.finished and outputs.are_there(run, self.config.tensorboard):
+            if not (run.finished and outputs.are_there(run, self.config.tensorboard)):
+                continue
+            if at_its_place(config.data).dataset == settings.read(run).data.dataset:
                 logger.info("%s is already finished.", run.path)
                 found[config.training.seed] = metrics.read(run)
         return found
