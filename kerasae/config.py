@@ -518,3 +518,10 @@ class RunConfig:
             "code is maps, as all_convolutional.",
             model=self.model,
         )
+        output = self.model_config.output_activation
+        require(
+            output == "sigmoid" or not getattr(self.objective_config, "needs_probabilities", False),
+            "--training_objective.error=binary_crossentropy needs "
+            "--model.output_activation=sigmoid.",
+            output_activation=output,
+        )

@@ -261,7 +261,7 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     def _trained(self, images: np.ndarray):
         """An autoencoder trained on uint8 images, computing in float32."""
         config = self._config()
-        require_buildable(config.model_config, images.shape[1:3], config.training.batch_size)
+        require_buildable(config, images.shape[1:3])
 
         from kerasae import objectives
         from kerasae.data.split import MemorySplit
@@ -272,7 +272,11 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
         with seeded(config.training.seed):
             autoencoder = build_autoencoder(
-                config.model, config.model_config, images.shape[1:], config.training.mixed_precision
+                config.model,
+                config.model_config,
+                images.shape[1:],
+                config.training.mixed_precision,
+                objectives.bottleneck(config),
             )
             fit(
                 autoencoder,
@@ -283,7 +287,8 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
                 [ProgressBar()] if self.verbose else [],
             )
             if config.training.mixed_precision:
-                autoencoder = in_float32(autoencoder, config.model, config.model_config)
+                bottleneck = objectives.bottleneck(config)
+                autoencoder = in_float32(autoencoder, config.model, config.model_config, bottleneck)
         return autoencoder
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from kerasae import objectives
 from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.models import summary
@@ -20,5 +21,8 @@ def summarize(config: RunConfig) -> str:
     """
     data = dataclasses.replace(config.data, download=False)
     shape = pipeline.image_shape(pipeline.open_source(data).spec, data)
-    require_buildable(config.model_config, shape[:2], config.training.batch_size)
-    return summary.text(build_autoencoder(config.model, config.model_config, shape))
+    require_buildable(config, shape[:2])
+    bottleneck = objectives.bottleneck(config)
+    return summary.text(
+        build_autoencoder(config.model, config.model_config, shape, bottleneck=bottleneck)
+    )

@@ -18,8 +18,8 @@ from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.targets import saved_model
 from kerasae.figures.drawing import draw
+from kerasae.models import cost
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder
-from kerasae.models.cost import multiply_adds
 from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
 from kerasae.run_dir import RunDir
@@ -147,7 +147,7 @@ def _forgotten_if_diverged_at_once(run: RunDir) -> Iterator[None]:
 def _load(config: RunConfig, source: Source) -> pipeline.Data:
     """The images, of a size that the model takes."""
     image_size = pipeline.image_shape(source.spec, config.data)[:2]
-    require_buildable(config.model_config, image_size, config.training.batch_size)
+    require_buildable(config, image_size)
     return pipeline.load(source, config.data, config.training.seed)
 
 
@@ -212,8 +212,8 @@ def _finish(
     logger.info("measuring on the test images")
     measured = reconstruction.quality(autoencoder, data.test)
     reached = Metrics(
-        parameters=autoencoder.model.count_params(),
-        multiply_adds=multiply_adds(autoencoder.model),
+        parameters=cost.parameters(autoencoder.model),
+        multiply_adds=cost.multiply_adds(autoencoder.model),
         code_size=autoencoder.code_size,
         **{f"test_{name}": value for name, value in measured.items()},
         input_wait_fraction=fitted.input_wait_fraction,

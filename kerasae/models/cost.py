@@ -1,8 +1,15 @@
-"""What a model costs to run: multiply-adds an image."""
+"""What a model costs: parameters, and multiply-adds an image."""
+
+import math
 
 import keras
 
 from kerasae.layers.tying import Tied
+
+
+def parameters(part: keras.Layer) -> int:
+    """Numbers that a model or a layer holds, without what only counts its calls."""
+    return sum(math.prod(weight.shape) for weight in part.weights if "int" not in str(weight.dtype))
 
 
 def multiply_adds(model: keras.Model) -> int:

@@ -5,10 +5,9 @@ before anything is built and before a run begins.
 """
 
 import dataclasses
-from typing import Any
 
 from kerasae.bounds import Bounds
-from kerasae.config import ConfigError
+from kerasae.config import ConfigError, RunConfig, require
 
 # What families allow their options to be, each by itself.
 MAPS = Bounds(1, 2**20, items=32)
@@ -77,17 +76,17 @@ def residual(size: tuple[int, int], channels: int, blocks: int, tied: bool) -> F
     return sum([forward + backward] * (CONVOLUTIONS * blocks), Footprint(0, 0))
 
 
-def require_buildable(model_config: Any, image_size: tuple[int, int], batch_size: int) -> None:
-    """Refuses a model that its images don't fit, or that is too large.
+def require_buildable(config: RunConfig, image_size: tuple[int, int]) -> None:
+    """Refuses a model that its images don't fit, that is too large, or too small for its objective.
 
     Args:
-        model_config: A family's `Config`.
+        config: Of the run.
         image_size: `(height, width)`.
-        batch_size: Images in one step.
 
     Raises:
         ConfigError: with the size and the limit.
     """
+    model_config, batch_size = config.model_config, config.training.batch_size
     model_config.check_image_size(image_size)
     size = model_config.footprint((*image_size, CHANNELS))
     images = "x".join(map(str, image_size))
@@ -104,3 +103,11 @@ def require_buildable(model_config: Any, image_size: tuple[int, int], batch_size
             f"numbers, more than {MAX_NUMBERS:,}. A smaller --batch_size, --image_size or model "
             f"makes them fewer. Received: batch_size={batch_size}."
         )
+    code_size = model_config.code_size(image_size)
+    least = getattr(config.objective_config, "least_code", 1)
+    require(
+        code_size >= least,
+        f"--training_objective={config.training_objective} needs, as it is set, a code of {least} "
+        "numbers or more.",
+        code_size=code_size,
+    )

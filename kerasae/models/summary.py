@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kerasae import tables
 from kerasae.layers.tying import Tied
-from kerasae.models.cost import multiply_adds
+from kerasae.models import cost
 
 if TYPE_CHECKING:
     from kerasae.models.autoencoder import Autoencoder
@@ -34,8 +34,8 @@ def text(autoencoder: Autoencoder) -> str:
     model = autoencoder.model
     return (
         f"{tables.plain(COLUMNS, rows)}\n"
-        f"{model.count_params():,} parameters, {multiply_adds(model):,} multiply-adds an image, "
-        f"code of {autoencoder.code_size} numbers\n"
+        f"{cost.parameters(model):,} parameters, {cost.multiply_adds(model):,} multiply-adds an "
+        f"image, code of {autoencoder.code_size} numbers\n"
     )
 
 
@@ -48,7 +48,7 @@ def _nodes(model) -> list:
 def _call(node) -> list[str]:
     """The cells of one call, without its part."""
     layer = node.operation
-    name, shared, parameters = layer.name, "", layer.count_params()
+    name, shared, parameters = layer.name, "", cost.parameters(layer)
     if isinstance(layer, Tied):
         bias = layer.transpose_bias
         own = 0 if bias is None else math.prod(bias.shape)

@@ -3,7 +3,9 @@
 A plug-in `objectives/<name>.py` defines
 
 - `Config`: a frozen dataclass of its options, each with its help; `least_batch`, where it has
-  that, is how many images a batch must have; `needs_maps`, whether the code must be made of maps;
+  that, is how many images a batch must have; `least_code`, how many numbers the
+  code; `needs_maps`, whether the code must be made of maps; `needs_probabilities`, whether
+  reconstructions must lie between 0 and 1;
 - `build(config)`: the `Objective`;
 - where it needs one, `bottleneck(config, channels)`: a layer, named `names.BOTTLENECK`, that stands
   between code and decoder; `channels` is how many maps the code is made of, None where it is none.

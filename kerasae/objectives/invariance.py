@@ -58,16 +58,20 @@ class Config(Moves, Noise, reconstruction.Config):
 
     def __post_init__(self):
         super().__post_init__()
-        weights = {
-            field.name: getattr(self, field.name)
-            for field in dataclasses.fields(self)
-            if field.name.endswith("_weight")
-        }
+        names = ["reconstruction_weight", "invariance_weight"]
+        if self.method == "vicreg":
+            names += ["variance_weight", "covariance_weight"]
+        weights = {name: getattr(self, name) for name in names}
         require(
             any(weights.values()),
             "--training_objective's weights must not all be 0.",
             **weights,
         )
+
+    @property
+    def least_code(self) -> int:
+        """Numbers that a code must have: those that the terms bind."""
+        return self.invariant_size or 1
 
 
 class Invariance(reconstruction.Reconstruction):

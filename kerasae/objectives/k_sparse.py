@@ -18,6 +18,11 @@ class Config(reconstruction.Config):
 
     kept: int = option(10, "numbers of each code that the decoder sees", bounds=COUNT)
 
+    @property
+    def least_code(self) -> int:
+        """Numbers that a code must have: one more than are kept."""
+        return self.kept + 1
+
 
 def bottleneck(config: Config, channels: int | None):
     """Keeps the largest."""

@@ -22,6 +22,11 @@ class Config:
     def __post_init__(self):
         check_options(self, PREFIX)
 
+    @property
+    def needs_probabilities(self) -> bool:
+        """Whether reconstructions must lie between 0 and 1."""
+        return self.error == "binary_crossentropy"
+
 
 class Reconstruction:
     """One view, the image as it is; the error of its reconstruction is the only term."""

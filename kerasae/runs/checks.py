@@ -22,7 +22,7 @@ def check_image_size(config: RunConfig) -> None:
     known = sources.check(data)
     size = data.target_size or known
     if size:
-        require_buildable(config.model_config, size, config.training.batch_size)
+        require_buildable(config, size)
 
 
 def check_applied(applied: AppliedDataConfig, own: DataConfig | None = None) -> None:

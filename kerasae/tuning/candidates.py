@@ -52,8 +52,7 @@ class Candidates:
             objective_config=self._objective_config(values),
         )
         if self.image_size:
-            batch_size = config.training.batch_size
-            require_buildable(config.model_config, self.image_size, batch_size)
+            require_buildable(config, self.image_size)
         return config
 
     def _settings(self, values: Values, prefix: str) -> dict[str, Any]:

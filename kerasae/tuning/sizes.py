@@ -5,8 +5,8 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from kerasae.models import cost
 from kerasae.models.autoencoder import Autoencoder
-from kerasae.models.cost import multiply_adds
 from kerasae.ops import convolutions
 
 # By flag: the size that it limits, and its name for people.
@@ -21,8 +21,8 @@ TFLITE = "max_tflite_bytes"
 def measure(autoencoder: Autoencoder) -> dict[str, int]:
     """Parameters, multiply-adds of one image, numbers in the code."""
     return {
-        "parameters": autoencoder.model.count_params(),
-        "multiply_adds": multiply_adds(autoencoder.model),
+        "parameters": cost.parameters(autoencoder.model),
+        "multiply_adds": cost.multiply_adds(autoencoder.model),
         "code_size": autoencoder.code_size,
     }
 

@@ -4,11 +4,12 @@ import math
 
 import pytest
 
-from kerasae import registry
-from kerasae.config import ConfigError
+from kerasae import names, registry
+from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
 from kerasae.models import cost, footprint
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
+from kerasae.objectives import reconstruction
 
 CONVOLVED = {"filters": (6, 3), "kernel_sizes": (3, 2), "strides": (2, 1)}
 CONVOLUTIONAL = all_convolutional.Config
@@ -60,12 +61,22 @@ def numbers(model) -> int:
 @pytest.mark.parametrize(("family", "config", "shape"), CASES)
 def test_as_the_model_itself(family, config, shape):
     model = build_autoencoder(family, config, shape).model
-    assert config.footprint(shape) == footprint.Footprint(model.count_params(), numbers(model))
+    assert config.footprint(shape) == footprint.Footprint(cost.parameters(model), numbers(model))
     assert cost.multiply_adds(model) > 0
+    assert config.code_size(shape[:2]) == model.get_layer(names.CODE).output.shape[-1]
 
 
 def test_every_family_is_tried():
     assert {family for family, *_ in CASES} == set(registry.names(registry.FAMILIES))
+
+
+def require(config, size, batch_size):
+    """Of a run with this model."""
+    family = type(config).__module__.rpartition(".")[2]
+    training = TrainingConfig(batch_size=batch_size)
+    objective = reconstruction.Config()
+    run = RunConfig(DataConfig(), training, family, config, "reconstruction", objective)
+    footprint.require_buildable(run, size)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +96,9 @@ def test_every_family_is_tried():
 )
 def test_what_is_too_large_is_refused(config, size, batch_size, message):
     with pytest.raises(ConfigError, match=message):
-        footprint.require_buildable(config, size, batch_size)
+        require(config, size, batch_size)
 
 
 def test_the_defaults_are_far_from_the_limits():
-    footprint.require_buildable(pooled.Config(), (256, 256), 100)
-    footprint.require_buildable(pooled.Config(), (28, 28), 20_000)
+    require(pooled.Config(), (256, 256), 100)
+    require(pooled.Config(), (28, 28), 20_000)

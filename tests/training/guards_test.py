@@ -31,6 +31,14 @@ def test_what_is_no_number_names_epoch_and_step(name, value):
         guard.on_train_batch_end(1, numbers | {name: value})
 
 
+def test_a_term_that_is_no_number_is_named_and_not_the_loss_that_it_spoils():
+    guard = divergence_guard(batch_size=10, steps_per_execution=1, images_per_epoch=20)
+    guard.on_epoch_begin(0)
+    numbers = {"loss": float("nan"), "mse_per_pixel": 0.5, "variance": float("nan")}
+    with pytest.raises(DivergenceError, match=r"The variance became nan in epoch 1 by step 1\b"):
+        guard.on_train_batch_end(0, numbers)
+
+
 def test_an_execution_that_stops_short_names_the_last_step():
     guard = divergence_guard(batch_size=10, steps_per_execution=20, images_per_epoch=150)
     guard.on_epoch_begin(0)

@@ -7,7 +7,8 @@ A plug-in `models/families/<name>.py` defines
   `check_image_size((height, width))` raises ConfigError for images that no
   such model can take, and `footprint((height, width, channels))` is the size
   of the model, see `kerasae.models.footprint`, so that one that is too large
-  is refused before it is built;
+  is refused before it is built. `code_size((height, width))` is how many numbers
+  a code has; `code_channels`, where it has that, how many maps it is made of;
 - `build(config, image_shape)`: the autoencoder as one flat functional graph.
 
 Importing one imports no TensorFlow: `--help` shows its options at once.

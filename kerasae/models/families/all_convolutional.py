@@ -94,6 +94,11 @@ class Config:
             "--model.kernel_sizes or --model.padding=same."
         )
 
+    def code_size(self, image_size: tuple[int, int]) -> int:
+        """Numbers in the code."""
+        height, width = self.map_sizes(image_size)[-1]
+        return height * width * self.code_channels
+
     def footprint(self, image_shape: tuple[int, int, int]) -> Footprint:
         """Size of the model."""
         sizes = self.map_sizes(image_shape[:2])

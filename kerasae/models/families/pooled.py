@@ -98,6 +98,10 @@ class Config:
     def check_image_size(self, image_size: tuple[int, int]) -> None:
         """Every size works: pooling rounds up, and the decoder knows the way back."""
 
+    def code_size(self, image_size: tuple[int, int]) -> int:
+        """Numbers in the code."""
+        return self.latent_dim
+
     def footprint(self, image_shape: tuple[int, int, int]) -> Footprint:
         """Size of the model."""
         sizes = self.map_sizes(image_shape[:2])

@@ -53,6 +53,10 @@ def test_a_figure_keeps_the_contract(name, run):
         with pytest.raises(RunError, match="has one convolution"):
             plot.draw(run)
         return
+    if name == "prior_samples":
+        assert "variational" in plot.unavailable(run), "only its models have a prior"
+        images = np.random.default_rng(0).random((60, 8, 8, 1), np.float32)
+        np.savez(run.probes / "prior_samples.npz", images=images, code_size=np.array(3))
     plot_contract.check(plot, run)
 
 
