@@ -24,6 +24,8 @@ DECONV = "deconv_{}"
 ACTIVATED = "{}_activation"
 NORMALIZED = "{}_normalization"
 DROPOUT = "{}_dropout"
+# In a copy of plain layers, the one that stands for a tied layer's transposed call.
+TRANSPOSED = "{}_transposed"
 # Of a stage, with the block and its convolution, each counted from 1.
 RESIDUAL = "{}_residual_{}_{}"
 

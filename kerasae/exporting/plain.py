@@ -2,6 +2,7 @@
 
 import keras
 
+from kerasae import names
 from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, TiedDense
 from kerasae.layers.tying import Tied
 
@@ -63,7 +64,7 @@ def _transposed(layer: Tied, inputs, output_size=None):
         "use_bias": layer.transpose_use_bias,
         "activation": layer.transpose_activation,
         "dtype": layer.dtype_policy,
-        "name": f"{layer.name}_transposed",
+        "name": names.TRANSPOSED.format(layer.name),
     }
     kernel = layer.kernel.numpy()
     if isinstance(layer, TiedDense):

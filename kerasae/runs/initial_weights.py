@@ -7,6 +7,7 @@ import numpy as np
 
 from kerasae.config import ConfigError, RunError
 from kerasae.data import content
+from kerasae.models import retying
 from kerasae.models.autoencoder import Autoencoder, load_autoencoder
 from kerasae.run_dir import RunDir
 from kerasae.runs import record
@@ -61,9 +62,12 @@ def begin(run: RunDir, autoencoder: Autoencoder, path: Path | None) -> InitialWe
 def _weights(path: Path, wanted: Autoencoder) -> list[np.ndarray]:
     """The weights in a file; raises ConfigError where they are of other shapes than wanted."""
     try:
-        weights = load_autoencoder(path).model.get_weights()
+        model = load_autoencoder(path).model
     except RunError as error:
         raise RunError(f"--init_from: {error}") from error
+    weights = retying.weights(model, wanted.model)
+    if weights is None:
+        weights = model.get_weights()
     shapes = [tuple(weight.shape) for weight in weights]
     needed = [tuple(weight.shape) for weight in wanted.model.weights]
     if shapes != needed:

@@ -1,8 +1,7 @@
 """Keras files of plain layers: they load with Keras alone, in safe mode.
 
 A tied layer is written as two, a convolution and a transposed one with a copy
-of its kernel. So the files are for use; to train on with the tie, the run's own
-`model.keras` is there.
+of its kernel. `kerasae.train --init_from` ties them again; trained by Keras, they part.
 """
 
 from pathlib import Path
