@@ -281,11 +281,11 @@ class DataConfig:
         bounds=MEMORY_MB,
     )
     disk_budget_mb: int = option(
-        0,
+        8192,
         "decode images that don't fit into memory once, into files of the folder "
         "$KERASAE_CACHE_DIR, else $XDG_CACHE_HOME/kerasae, else ~/.cache/kerasae, of up to this "
         "many MiB in all, the least used going first; the folder may be deleted at any time; 0 "
-        "decodes anew in every epoch, which is faster where that is cheap",
+        "decodes anew in every epoch, which keeps up with training where decoding is cheap",
         bounds=MEMORY_MB,
     )
 

@@ -26,11 +26,15 @@ class Piece:
     language: str
     text: str
 
-    def commands(self) -> list[tuple[str, list[str]]]:
-        """Verb and flags of each command of a shell's block; every line must be one."""
+    def commands(self, marked: str = "") -> list[tuple[str, list[str]]]:
+        """Verb and flags of each command of a shell's block; every line must be one.
+
+        Args:
+            marked: How the lines end that are wanted.
+        """
         found = []
         for line in self.text.replace("\\\n", " ").splitlines():
-            words = shlex.split(line, comments=True)
+            words = shlex.split(line, comments=True) if line.endswith(marked) else []
             if not words or words[0] == "make":
                 continue
             match = _COMMAND.fullmatch(shlex.join(words))

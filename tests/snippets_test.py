@@ -1,14 +1,20 @@
 """What README.md and the guides show does what they say, as it stands there."""
 
+import shutil
+
 import documents
+import own_images
 import plugins
 import pytest
+import shortcuts
 from documents import GUIDES, README, ROOT
 
 from kerasae import commands, registry
 
 # A guide shows a plug-in as a file of its own.
 PLUGIN = ROOT / "docs" / "guides" / "nearest_mean.py"
+# What a command of the README ends with.
+TIMES = ("# seconds", "# minutes", "# minutes a seed", "# hours")
 
 
 @pytest.fixture
@@ -40,6 +46,32 @@ def test_python_of_the_readme_stands_alone(place):
     assert len(snippets) >= 3
     for snippet in snippets:
         exec(compile(snippet.text, snippet.where, "exec"), {})
+
+
+@pytest.mark.slow
+def test_short_commands_of_the_readme_run(place, cli):
+    """Those that say `# seconds`, from top to bottom."""
+    run = place / "runs" / "cognition"
+    shared = run.resolve()
+    run.unlink()
+    shutil.copytree(shared, run)
+    shutil.copytree(shared, place / "runs" / "cognition-seeds" / "seed-0")
+    own_images.write_folder(place / "pictures")
+    shells = [piece for piece in documents.pieces(README) if piece.language == "sh"]
+    commands = [command for piece in shells for command in piece.commands(marked="# seconds")]
+    commands = [one for one in commands if "--dataset=mnist" not in one[1]]  # It may not be here.
+    assert len(commands) >= 8
+    with shortcuts.numbers_only(), shortcuts.blank_figures():
+        for verb, flags in commands:
+            outcome = cli(verb, *flags)
+            assert outcome.code == 0, f"{verb} {flags}: {outcome.err}"
+
+
+def test_every_command_of_the_readme_says_how_long_it_takes():
+    for piece in documents.pieces(README):
+        if piece.language == "sh":
+            told = [piece.commands(marked=word) for word in TIMES]
+            assert sum(map(len, told)) == len(piece.commands()), piece.where
 
 
 @pytest.mark.parametrize(
