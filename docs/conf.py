@@ -15,7 +15,12 @@ version = release = kerasae.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "alabaster"
-html_theme_options = {"description": "Convolutional autoencoders on small images"}
+html_theme_options = {
+    "description": "Convolutional autoencoders on small images",
+    "page_width": "1240px",  # For commands of 100 letters.
+}
+# Dashes stay: they are flags.
+smartquotes_action = "qe"
 
 # Docstrings are Google's form with Keras's sections of its own.
 napoleon_numpy_docstring = False
