@@ -285,7 +285,7 @@ class DataConfig:
         "decode images that don't fit into memory once, into files of the folder "
         "$KERASAE_CACHE_DIR, else $XDG_CACHE_HOME/kerasae, else ~/.cache/kerasae, of up to this "
         "many MiB in all, the least used going first; the folder may be deleted at any time; 0 "
-        "decodes anew in every epoch, which keeps up with training where decoding is cheap",
+        "decodes anew in every epoch, which is slower, for pictures most of all",
         bounds=MEMORY_MB,
     )
 
