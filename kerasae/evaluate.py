@@ -1,6 +1,6 @@
 """Measures a trained autoencoder: python -m kerasae.evaluate --run_dir=… --measures=noise,attack"""
 
-from kerasae import cli, cli_flags
+from kerasae import cli, cli_flags, tables
 from kerasae.verbs import evaluate
 
 USAGE = """Takes measures of a finished run into its folder evaluation/ and draws their figures.
@@ -25,14 +25,14 @@ def main(line: cli_flags.CommandLine) -> None:
     config, runs = evaluate.plan(line)
 
     cli.import_tensorflow_quietly()
+    from kerasae.evaluation import measured
     from kerasae.jobs import evaluate as job
 
     for seed, run in runs.items():
         if seed is not None:
             print(f"seed {seed}:")
-        for summary in job.evaluate(run, config).values():
-            for title, value in summary.items():
-                print(f"{title:56s} {'none' if value is None else f'{value:.4f}'}")
+        shown = [measured.table(measured.read(run, name)) for name in job.evaluate(run, config)]
+        print("\n".join(map(tables.for_terminal, shown)), end="")
 
 
 if __name__ == "__main__":

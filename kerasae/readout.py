@@ -1,6 +1,6 @@
 """Trains readouts on a frozen encoder: python -m kerasae.readout --run_dir=… --heads=linear,ffn"""
 
-from kerasae import cli, cli_flags
+from kerasae import cli, cli_flags, tables
 from kerasae.verbs import readout
 
 USAGE = """Trains small classifiers on the codes of a frozen encoder and shows what they get right.
@@ -31,14 +31,9 @@ def main(line: cli_flags.CommandLine) -> None:
     for seed, run in plan.runs.items():
         by_seed[seed] = job.readout(run, plan.config)
         if seed is None:
-            _show(by_seed[seed].accuracies)
+            print("\n".join(map(tables.for_terminal, by_seed[seed].tables)), end="")
             return
     print(plan.write_table(by_seed), end="")
-
-
-def _show(accuracies: dict[str, float]) -> None:
-    for title, accuracy in accuracies.items():
-        print(f"{title:32s} {accuracy:.4f}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import sys
 
-from kerasae import cli, cli_flags
+from kerasae import cli, cli_flags, tables
 from kerasae.verbs import transfer
 
 USAGE = """Trains small classifiers on the codes of an exported encoder, without its run: a version
@@ -29,7 +29,9 @@ def main(line: cli_flags.CommandLine) -> None:
     from kerasae.jobs import transfer as job
 
     command = ["python", "-m", "kerasae.transfer", *sys.argv[1:]]
-    print(job.transfer(plan, command).page)
+    found = job.transfer(plan, command)
+    print("\n".join(map(tables.for_terminal, found.reached.tables)))
+    print(found.page)
 
 
 if __name__ == "__main__":

@@ -84,8 +84,11 @@ def test_results_of_every_seed_on_stdout(finished, tmp_path):
         shutil.copytree(finished.path, tmp_path / f"seed-{seed}")
     code, out, err = run(f"--run_dir={tmp_path}", "--measures=reconstruction")
     assert code == 0, err
-    lines = [line.split() for line in out.splitlines()]
-    names = ["mse_per_pixel", "psnr_db", "ssim"]
-    assert [line[0] for line in lines] == ["seed", *names, "seed", *names]
-    assert lines[1] == lines[5]
+    first, second = out.removeprefix("seed 0:\n").split("seed 4:\n")
+    assert first == second
+    title, heads, *rows, note = first.splitlines()
+    assert title == "Reconstruction beside that of as many principal components (PCA)"
+    assert heads.split() == ["measure", "autoencoder", "PCA"]
+    assert [row.split("  ")[0] for row in rows] == ["MSE per pixel", "PSNR, dB", "SSIM"]
+    assert note.startswith("Means over 360 test images.")
     assert (tmp_path / "seed-4" / "evaluation" / "reconstruction" / "result.json").exists()

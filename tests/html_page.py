@@ -9,6 +9,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.pictures, self.addresses, self.open_tags, self.scripts = [], [], [], 0
+        self.ids = set()
         self.text = ""
         self.feed(text)
 
@@ -16,10 +17,11 @@ class Page(HTMLParser):
         attributes = dict(attrs)
         if tag == "img":
             self.pictures.append(attributes)
+        self.ids.add(attributes.get("id"))
         if tag == "script":
             self.scripts += 1
         self.addresses += [attributes[name] for name in ("src", "href") if name in attributes]
-        if tag not in ("img", "meta", "br", "link"):
+        if tag not in ("img", "meta", "br", "wbr", "link"):
             self.open_tags.append(tag)
 
     def handle_endtag(self, tag):

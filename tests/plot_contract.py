@@ -2,6 +2,7 @@
 
 import io
 
+import figure_layout
 from matplotlib.text import Text
 
 from kerasae.figures import drawing, style
@@ -24,6 +25,7 @@ def check(plot, run):
     texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
     assert texts
     assert min(text.get_fontsize() for text in texts) >= style.SMALL
+    assert not figure_layout.faults(figure)
     return figure
 
 

@@ -13,7 +13,7 @@ import shortcuts
 from made_records import head_result, kept_codes
 from run_copies import content, copied
 
-from kerasae import files
+from kerasae import files, names
 from kerasae.config import AppliedDataConfig
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts import curves, results
@@ -94,7 +94,7 @@ class TestWhatItLeaves:
         assert set(found) == {"pixels", "pca", "untrained", "supervised"}
         for name, by_head in found.items():
             assert list(by_head) == ["linear", "ridge"]
-            assert f"{name} ridge" in out
+            assert f"ridge readout, of {names.title(name)}  " in out
         assert found["pixels"]["ridge"] > 0.8
 
     def test_accuracy_by_number_of_labels(self, read):
@@ -111,7 +111,13 @@ class TestWhatItLeaves:
 
     def test_it_says_what_it_found(self, read):
         run, out = read
-        assert f"{result(run, 'linear').accuracy:.4f}" in out.splitlines()[0]
+        title, heads, linear, *_ = out.splitlines()
+        assert title == "Accuracy on 360 test images of digits"
+        assert heads.split() == ["readout", "labels", "accuracy"]
+        assert linear.split() == [
+            "linear", "readout", "200", f"{result(run, 'linear').accuracy:.4f}"
+        ]  # fmt: skip
+        assert "ridge readout against the number of labels" in out
 
     def test_the_run_stays_what_it_was(self, read, finished):
         after = content(read[0])

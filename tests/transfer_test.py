@@ -70,7 +70,7 @@ class TestWhatItLeaves:
         page = (out / "report/index.html").read_text()
         assert outcome.out.splitlines()[-1] == str(out / "report/index.html")
         assert f"{head_result(RunDir(out), 'ridge').accuracy:.4f}" in page
-        assert "pca, ridge readout" in page
+        assert "ridge readout, of PCA" in page
         assert "<td>encode</td>" in page
         assert page.count("<img") == 2
         assert "train --flagfile" not in page

@@ -27,6 +27,8 @@ def describe_settings(
     }
     if config.other_dataset and measure.NEEDS_OTHER:
         settings["other dataset"] = config.other_dataset
+    if measure.NEEDS_CLASSIFIERS:
+        settings["classifiers learnt from"] = f"{data.train.labelled_images:,} labels"
     if heads.left_out:
         settings["left out"] = f"{', '.join(heads.left_out)} (no network, so no gradient)"
     return settings

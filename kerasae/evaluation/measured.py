@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from kerasae import arrays, files, records
+from kerasae import names as titles
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 from kerasae.tables import Table
@@ -67,10 +68,13 @@ class ShownTable:
     Attributes:
         columns: Headings.
         rows: Cells; None for a number that isn't finite.
+        by_row, note: See `Table`.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    by_row: bool = False
+    note: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,7 +149,10 @@ def _record(
         units=units,
         settings={**settings, **measured.settings},
         table=ShownTable(
-            table.columns, tuple(tuple(_finite(cell) for cell in row) for row in table.rows)
+            table.columns,
+            tuple(tuple(_finite(cell) for cell in row) for row in table.rows),
+            table.by_row,
+            table.note,
         ),
         comparison={
             owner: {column: _finite(value) for column, value in numbers.items()}
@@ -207,8 +214,8 @@ def _again(name: str) -> str:
 
 def summary_table(summary: Mapping[str, float], units: Mapping[str, str]) -> Table:
     """A row for each number of a summary."""
-    rows = tuple((name.replace("_", " "), value, units[name]) for name, value in summary.items())
-    return Table("", ("measure", "ours", "unit"), rows)
+    rows = tuple((titles.title(name), value, units[name]) for name, value in summary.items())
+    return Table("", ("measure", "ours", "unit"), rows, by_row=True)
 
 
 def comparison(summary: Mapping[str, float]) -> Comparison:
@@ -218,8 +225,30 @@ def comparison(summary: Mapping[str, float]) -> Comparison:
         match = PART.fullmatch(name)
         column = match["measure"] + (match["head"] or "") if match else name
         owner = PARTS[match["part"]] if match else OWN
-        found.setdefault(owner, {})[column.replace("_", " ")] = value
+        found.setdefault(owner, {})[titles.title(column)] = value
     return found
+
+
+def of_classifiers(columns: Mapping[str, Mapping[str, float]]) -> Comparison:
+    """Numbers of classifiers for the table over runs.
+
+    Args:
+        columns: By what they are, then by classifier: `linear` is the run's own, `pca linear`
+            that of a baseline.
+    """
+    found: Comparison = {}
+    for column, numbers in columns.items():
+        for classifier, value in numbers.items():
+            baseline, _, head = classifier.rpartition(" ")
+            named = f"{column}, {titles.readout_title(head)}"
+            found.setdefault(baseline or OWN, {})[named] = value
+    return found
+
+
+def table(record: MeasureRecord) -> Table:
+    """A measure's table, for pages and terminals."""
+    shown = record.table
+    return Table(record.title, shown.columns, shown.rows, by_row=shown.by_row, note=shown.note)
 
 
 def unit_of(name: str, units: Mapping[str, str]) -> str:

@@ -47,7 +47,7 @@ def draw(rows: Sequence[tuple[str, Sequence[np.ndarray]]], title: str, note: str
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.set_title(style.name(title, style.TITLE_LETTERS), fontsize=9, loc="left")
-    figure.supxlabel(style.name(note, letters=200), fontsize=style.SMALL)
+    style.note(figure, style.name(note, letters=200))
     return figure
 
 

@@ -1,17 +1,13 @@
 """Parts of every figure of a measure: its files, its settings in a line, its classifiers."""
 
-import textwrap
 from pathlib import Path
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from kerasae.evaluation import measured
 from kerasae.figures import style
 from kerasae.run_dir import RunDir
 
-# Of a line of settings, at the smallest size of text.
-LETTERS_PER_INCH = 17
 SETTING_LETTERS = 120
 
 
@@ -43,9 +39,7 @@ def print_settings(figure, run: RunDir, measure: str, *notes: str) -> None:
         for name, value in settings(run, measure).items()
         if not isinstance(value, dict)
     ]
-    width = round(figure.get_figwidth() * LETTERS_PER_INCH)
-    text = "\n".join(textwrap.fill(line, width) for line in (*notes, " · ".join(shown)))
-    figure.supxlabel(text, fontsize=style.SMALL)
+    style.note(figure, *notes, " · ".join(shown))
 
 
 def looks(names: list[str]) -> dict[str, dict]:
@@ -63,13 +57,3 @@ def looks(names: list[str]) -> dict[str, dict]:
 def optional(cell: str) -> float | None:
     """A number from a table; None from an empty cell."""
     return float(cell) if cell else None
-
-
-def logarithmic(axes) -> None:
-    """A logarithmic horizontal axis with plain numbers at 1, 2 and 5 of each decade."""
-    axes.set_xscale("log")
-    low, high = axes.get_xlim()
-    subs = (1, 2, 5) if high < 1000 * low else (1,)
-    axes.xaxis.set_major_locator(LogLocator(subs=subs, numticks=20))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())

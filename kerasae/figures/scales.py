@@ -1,6 +1,8 @@
-"""Logarithmic axes with plain numbers."""
+"""Axes with plain numbers: logarithmic ones, and counts from 1."""
 
 from matplotlib.ticker import FuncFormatter, Locator, LogLocator, MaxNLocator, NullLocator
+
+from kerasae.tables import LEAST_PLAIN, MINUS, power_of_ten
 
 
 def locator(low: float, high: float, logarithmically: bool, room: float = 1.0) -> Locator:
@@ -34,9 +36,19 @@ def logarithmic(axis, values, room: float = 1.0) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
 
 
+def counted(axis, last: int) -> None:
+    """Numbers of an axis of things that are counted from 1: the first, the last, and between."""
+    ticks = MaxNLocator(6, integer=True, steps=(1, 2, 5, 10)).tick_values(0, last)
+    apart = ticks[1] - ticks[0]
+    between = [int(tick) for tick in ticks if 1 < tick <= last - 0.6 * apart]
+    axis.set_ticks(sorted({1, *(tick for tick in between if tick - 1 >= 0.6 * apart), last}))
+
+
 def short(value: float) -> str:
-    """A number for a tick: `0.005`, `20`, `150k`, `3M`."""
+    """A number for a tick: `0.005`, `20`, `150k`, `3M`, `2×10⁻⁶`."""
     for least, size, letter in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if abs(value) >= least:
             return f"{value / size:.4g}{letter}"
-    return f"{value:.4g}"
+    if 0 < abs(value) < LEAST_PLAIN:
+        return power_of_ten(value, ".0e")
+    return f"{value:.4g}".replace("-", MINUS)

@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 
 from kerasae.config import RunError
 from kerasae.figures import scales, style
+from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import Objective
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
@@ -79,6 +80,15 @@ def status_handles(trials) -> list[Line2D]:
             look = look | {"label": f"{look['label']}: {count}", "linestyle": "", "markersize": 5}
             handles.append(Line2D([], [], **look))
     return handles
+
+
+def varied(search: Search) -> tuple[list[Dimension], str]:
+    """The dimensions with more than one value, all where none has, and what to say of others."""
+    several = [d for d in search.dimensions if d.span[0] < d.span[1]]
+    single = [d.name for d in search.dimensions if d not in several]
+    if not several or not single:
+        return list(search.dimensions), ""
+    return several, f"With one value, and not shown: {', '.join(single)}."
 
 
 def named(name: str) -> str:

@@ -1,11 +1,10 @@
 """One look for every figure: readable in print and for colour-blind readers."""
 
+import textwrap
+
 import numpy as np
-from matplotlib import colormaps
-from matplotlib.collections import PatchCollection
-from matplotlib.colors import ListedColormap
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from kerasae import wording
 
@@ -25,6 +24,9 @@ CLASS_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 DIVERGING = "RdBu_r"
 SMALL = 7  # points, the smallest text in any figure
 NAME_LETTERS, TITLE_LETTERS = 32, 60  # of a name from the data, and of a title that holds one
+LETTERS_PER_INCH = 17  # of a line of the smallest text
+CLASS_LETTERS = 16  # of a class beside an axis
+LINE_INCHES = 0.14  # that a line of the smallest text takes
 DPI = 150
 
 
@@ -37,6 +39,20 @@ def name(text: object, letters: int = NAME_LETTERS) -> str:
     """A name from the data as a text of a figure: one line, of a long one the beginning."""
     line = wording.one_line(str(text))
     return line if len(line) <= letters else f"{line[: letters - 1]}…"
+
+
+def note(figure: Figure, *lines: str) -> None:
+    """Writes what is to be said of a figure below it, in lines no wider than it is."""
+    width = round(figure.get_figwidth() * LETTERS_PER_INCH)
+    text = "\n".join(textwrap.fill(line, width) for line in lines if line)
+    figure.supxlabel(text, fontsize=SMALL)
+
+
+def class_ticks(axis, classes, inches: float) -> None:
+    """Names classes along an axis of so many inches; where they are many, every n-th."""
+    step = -(-len(classes) // max(1, int(inches / LINE_INCHES)))
+    names = [name(one, CLASS_LETTERS) for one in classes[::step]]
+    axis.set_ticks(range(0, len(classes), step), names, fontsize=SMALL)
 
 
 def tidy(axes) -> None:
@@ -86,21 +102,15 @@ def limit_of(*values) -> float:
 
 
 def show_weights(figure, axes, weights: np.ndarray, threshold: float) -> None:
-    """Draws weights `(height, width)` around 0, blank below a threshold, with a colour bar.
+    """Draws weights `(height, width)` around 0, framed from a threshold on, with a colour bar.
 
     Colours end at `weight_limit`.
     """
     limit = weight_limit(weights)
-    values = np.linspace(-limit, limit, 1024)
-    colours = colormaps[DIVERGING](np.linspace(0, 1, len(values)))
-    colours[np.abs(values) < threshold] = 1
-    drawn = axes.imshow(
-        np.where(np.abs(weights) < threshold, np.nan, weights),
-        cmap=ListedColormap(colours),
-        vmin=-limit,
-        vmax=limit,
-        interpolation="nearest",
-    )
+    drawn = axes.imshow(weights, cmap=DIVERGING, vmin=-limit, vmax=limit, interpolation="nearest")
+    # Thin enough to leave the colour to be seen, in points of a weight's own side.
+    side = figure.get_figwidth() * 72 / weights.shape[1]
+    frame(axes, np.argwhere(np.abs(weights) >= threshold), 1, 1, BLACK, min(1.2, 0.08 * side))
     bar = figure.colorbar(
         drawn, ax=axes, location="bottom", extend="both", shrink=0.5, aspect=35, pad=0.02
     )
@@ -148,15 +158,25 @@ def show_tiles(axes, tiles: np.ndarray, columns: int, gap: tuple[int, int]) -> n
 
 def frame_tiles(axes, corners: np.ndarray, height: int, width: int) -> None:
     """A thin frame around each tile of a mosaic, in place of the axes' own."""
-    axes.add_collection(
-        PatchCollection(
-            [Rectangle((column - 0.5, row - 0.5), width, height) for row, column in corners],
-            facecolor="none",
-            edgecolor="0.7",
-            linewidth=0.5,
-            clip_on=False,  # the outermost lines lie on the rim
-        )
-    )
+    frame(axes, corners, height, width, "0.7", 0.5)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
+
+
+def frame(axes, corners: np.ndarray, height: int, width: int, colour: str, line: float) -> None:
+    """Frames rectangles of places, given by row and column of each one's first place."""
+    rows, columns = (corners - 0.5).reshape(-1, 2).T
+    right, below = columns + width, rows + height
+    across = np.stack([columns, right, right, columns], axis=1)
+    down = np.stack([rows, rows, below, below], axis=1)
+    axes.add_collection(
+        PolyCollection(
+            np.stack([across, down], axis=2),
+            facecolor="none",
+            edgecolor=colour,
+            linewidth=line,
+            clip_on=False,  # the outermost lines lie on the rim
+        ),
+        autolim=False,
+    )

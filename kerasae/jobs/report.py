@@ -10,6 +10,7 @@ import numpy as np
 from kerasae import afterwards, arrays, files, registry
 from kerasae.config import ConfigError, RunError
 from kerasae.figures.drawing import draw_plot, missing, unavailable
+from kerasae.progress_bar import progress_bar
 from kerasae.published import experiments
 from kerasae.published.experiment import PLAIN
 from kerasae.reporting import page
@@ -49,7 +50,7 @@ def report(run: RunDir, config: ReportConfig) -> Path:
         if not every_figure:
             _require_results(run, plots)
         _compute_probes(run, plots, config)
-        for name, plot in plots.items():
+        for name, plot in progress_bar("figures", plots.items()):
             with afterwards.attempt(f"The figure {name} of {run.path}"):
                 _draw(run, name, plot, every_figure)
         return page.write(run)
@@ -94,7 +95,7 @@ def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportCon
     data, _ = load_own_data(opened, config.place)
     repeated = experiments.matching(settings.to_json(opened.config))
     display = repeated.display if repeated else PLAIN
-    for name in wanted:
+    for name in progress_bar("computing for figures", wanted):
         logger.info("computing %s", name)
         probe = registry.load(registry.PROBES, name, "the probe")
         with afterwards.attempt(f"The probe {name} of {run.path}"):

@@ -81,13 +81,13 @@ def describe(kernel: np.ndarray, threshold: float) -> tuple[str, float]:
 
     Args:
         kernel: `(height, width, input channels)`.
-        threshold: With no weight of this size or more the kernel is blank.
+        threshold: With no weight of this size or more no pattern is named.
 
     Returns:
         The sentence and the match, in [0, 1].
     """
     if np.abs(kernel).max() < threshold or not kernel.any():
-        return f"Blank: no weight reaches {threshold:.2g}.", 0.0
+        return f"No weight reaches {threshold:.2g}.", 0.0
     flat = _blurred(kernel.mean(axis=-1, dtype=np.float64))  # (height, width)
     norm = np.linalg.norm(flat)
     if norm < 1e-6 * np.abs(kernel).max():

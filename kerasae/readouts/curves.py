@@ -1,14 +1,16 @@
 """Accuracies over the encoder's layers, and over the number of labels: tables, one an origin."""
 
 import dataclasses
+from collections import defaultdict
 from pathlib import Path
 from typing import TypeVar
 
-from kerasae import files, records
+from kerasae import files, names, records
 from kerasae.config import RunError
 from kerasae.readouts import results
 from kerasae.readouts.origin import Origin
 from kerasae.run_dir import RunDir
+from kerasae.tables import Table, mean_and_spread
 
 # Names of the curves in `Origin.readout`.
 BY_LAYER, LABEL_EFFICIENCY = "by_layer", "label_efficiency"
@@ -88,6 +90,33 @@ def write(run: RunDir, curve: LayerCurve | LabelCurve) -> None:
             new / f"{curve.origin.readout}.csv", type(curve.rows[0]), list(curve.rows)
         )
         records.write(new / CURVE, curve)
+
+
+def layer_table(curve: LayerCurve) -> Table:
+    """A row a layer, a column a head."""
+    heads = tuple(dict.fromkeys(row.head for row in curve.rows))
+    reached = {(row.layer, row.head): row.accuracy for row in curve.rows}
+    sizes = {row.layer: row.features for row in curve.rows}
+    rows = tuple(
+        (layer, size, curve.train_images, *(reached.get((layer, head)) for head in heads))
+        for layer, size in sizes.items()
+    )
+    titles = map(names.readout_title, heads)
+    return Table("Accuracy by layer", ("layer", "numbers", "labels", *titles), rows)
+
+
+def label_table(curve: LabelCurve) -> Table:
+    """A row a number of labels, with the spread over its samples."""
+    by_count = defaultdict(list)
+    for row in curve.rows:
+        by_count[row.labels_per_class].append(row.accuracy)
+    found = {count: (len(sample), *mean_and_spread(sample)) for count, sample in by_count.items()}
+    rows = tuple(
+        (f"all {curve.train_images:,}" if count == "all" else count, samples, mean, spread)
+        for count, (samples, mean, spread) in found.items()
+    )
+    columns = ("labels per class", "samples", "accuracy", "standard deviation")
+    return Table(f"{names.readout_title('ridge')} against the number of labels", columns, rows)
 
 
 def is_there(run: RunDir, origin: Origin) -> bool:

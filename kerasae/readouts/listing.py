@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
+from kerasae import names
 from kerasae.readouts import origin, results, titles
 from kerasae.readouts.curves import LabelCurve, LayerCurve
 from kerasae.readouts.origin import Images
@@ -28,8 +29,8 @@ class ReadoutRow:
 
     @property
     def readout(self) -> str:
-        """The head, after the baseline that it reads."""
-        return f"{self.baseline}, {self.head}" if self.baseline else self.head
+        """The head, and the baseline that it reads."""
+        return f"{self.head}, of {names.title(self.baseline)}" if self.baseline else self.head
 
     @property
     def baseline(self) -> str | None:
@@ -76,5 +77,5 @@ def curve_titles(found: Sequence[LayerCurve] | Sequence[LabelCurve]) -> list[str
 
 def _datasets(images: list[Images]) -> list[str]:
     """The name of each one's dataset, see `titles.dataset_titles`."""
-    names = titles.dataset_titles({one.content: one.dataset for one in images})
-    return [names[one.content] for one in images]
+    known = titles.dataset_titles({one.content: one.dataset for one in images})
+    return [known[one.content] for one in images]

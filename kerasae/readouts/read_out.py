@@ -20,6 +20,7 @@ from kerasae.readouts.origin import Images, Origin
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.results import HeadResult
 from kerasae.readouts.scores import score
+from kerasae.tables import Table
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +37,13 @@ class ReadOut:
         labels: How many labels they learnt from.
         accuracies: By title: `<head>`, `<head> of <dataset>, zero-shot`,
             `<layer> <head>` with all layers, `<baseline> <head>`.
+        tables: The same for people, and accuracies over layers and numbers of labels.
     """
 
     images: Images
     labels: int
     accuracies: dict[str, float]
+    tables: tuple[Table, ...] = ()
 
     def table_name(self, config: ReadoutConfig) -> str:
         """A file's name for their table, another one for whatever is of something else."""
@@ -72,7 +75,7 @@ def read_out(
     """
     every_layer = config.layer == ALL
     images = describe_images(data.spec, data_config)
-    accuracies, rows = {}, []
+    accuracies, rows, told, shown = {}, [], {}, []
     for layer in source.layers() if every_layer else (config.layer,):
         keep = config.keep_codes == ALL or (config.keep_codes, layer) == ("code", names.CODE)
         codes = compute_codes(source, data, data_config, layer, keep)
@@ -81,18 +84,31 @@ def read_out(
             head = result.origin.readout
             title = f"{layer} {head}" if every_layer else head
             accuracies[title] = _log(title, result.accuracy)
+            if not every_layer:
+                told[title] = names.readout_title(head)
             rows.append(LayerRow(layer, head, result.features, result.accuracy))
             if result.zero_shot_accuracy is not None:
                 title = f"{head} of {source.trained_on}, zero-shot"
                 accuracies[title] = _log(title, result.zero_shot_accuracy)
+                told[title] = f"{names.readout_title(head)} of {source.trained_on}, as it is"
     if every_layer and rows:
         made_of = _curve_origin(images, BY_LAYER, _settings_of(config), config.seed)
         train_images = len(data.train.labels)
-        curves.write(source.run, LayerCurve(made_of, train_images, tuple(rows)))
+        curve = LayerCurve(made_of, train_images, tuple(rows))
+        curves.write(source.run, curve)
+        shown.append(curves.layer_table(curve))
     if config.labels_per_class:
-        _measure_label_efficiency(source, data, data_config, config)
-    accuracies |= read_out_baselines(source, data, data_config, config)
-    return ReadOut(images, len(data.train.labels), accuracies)
+        curve = _measure_label_efficiency(source, data, data_config, config)
+        shown.append(curves.label_table(curve))
+    baselines = read_out_baselines(source, data, data_config, config)
+    accuracies |= baselines
+    told |= {title: names.classifier_title(title) for title in baselines}
+    labels = len(data.train.labels)
+    if told:
+        title = f"Accuracy on {len(data.test.labels):,} test images of {images.dataset}"
+        table_rows = tuple((words, labels, accuracies[title]) for title, words in told.items())
+        shown.insert(0, Table(title, ("readout", "labels", "accuracy"), table_rows))
+    return ReadOut(images, labels, accuracies, tuple(shown))
 
 
 def head_origin(config: ReadoutConfig, images: Images, features: str, head: str) -> Origin:
@@ -180,13 +196,15 @@ def read_out_baselines(
 
 def _measure_label_efficiency(
     source: CodeSource, data: Data, data_config: DataConfig, config: ReadoutConfig
-) -> None:
+) -> LabelCurve:
     """Measures accuracy against the number of labels, and writes it."""
     keep = config.keep_codes != "none"
     codes = compute_codes(source, data, data_config, names.CODE, keep)
     rows = label_efficiency.measure(codes, config.labels_per_class, config.seed)
     made_of = label_curve_origin(config, describe_images(data.spec, data_config))
-    curves.write(source.run, LabelCurve(made_of, len(codes.train), rows))
+    curve = LabelCurve(made_of, len(codes.train), rows)
+    curves.write(source.run, curve)
+    return curve
 
 
 def _settings_of(config: ReadoutConfig) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from kerasae import records, registry
+from kerasae import names, records, registry
 from kerasae.config import shown
 from kerasae.readouts.origin import Origin
 from kerasae.readouts.results import HeadResult
 
 
 def readout_titles(results: list[HeadResult]) -> list[str]:
-    """What each readout is: `linear readout`, `ffn readout, hidden=256`, `…, classes 1, 8`.
+    """What each readout is: `linear readout`, `linear readout, penalty=2`, `…, classes 1, 8`.
 
     Features, dataset and number of labels are left to the table; of those that
     share them and the words, see `distinct`.
@@ -45,16 +45,16 @@ def distinct(words: list[str], origins: list[Origin], beside: list[Any] | None =
     return words
 
 
-def dataset_titles(names: Mapping[str, str]) -> dict[str, str]:
+def dataset_titles(known: Mapping[str, str]) -> dict[str, str]:
     """What each dataset is called: by its name, and by its content too where two share that.
 
     Args:
-        names: Names by content, see `DatasetSpec.content`.
+        known: Names by content, see `DatasetSpec.content`.
     """
-    same = Counter(names.values())
+    same = Counter(known.values())
     return {
         content: name if same[name] == 1 else f"{name} ({content[:8]})"
-        for content, name in names.items()
+        for content, name in known.items()
     }
 
 
@@ -69,7 +69,7 @@ def _title(result: HeadResult) -> str:
     ]
     if kept is not None and kept != result.classes:
         words.append(f"classes {', '.join(kept)}")
-    return ", ".join([f"{origin.readout} readout", *words])
+    return ", ".join([names.readout_title(origin.readout), *words])
 
 
 def _usual(head: str) -> dict[str, Any]:

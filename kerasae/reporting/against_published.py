@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kerasae import names
 from kerasae.config import shown
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
@@ -29,15 +30,16 @@ def overview(run: RunDir) -> Table:
         ("test images", None, recorded.test_images),
         ("image", theirs.get("image_shape"), ours["image_shape"]),
         ("parameters", None, reached.parameters),
-        ("multiply-adds an image", None, reached.multiply_adds),
-        ("code", None, reached.code_size),
+        (names.title("multiply_adds"), None, reached.multiply_adds),
+        (names.title("code_size"), None, reached.code_size),
         ("epochs", theirs.get("epochs"), reached.epochs),
         ("training time", theirs.get("training_time"), duration(reached.train_seconds)),
         ("share of the time spent waiting for data", None, reached.input_wait_fraction),
     )
     if known:
-        return Table("The run", ("", "published", "ours"), rows)
-    return Table("The run", ("", ""), tuple((title, value) for title, _, value in rows))
+        return Table("The run", ("", "published", "ours"), rows, by_row=True)
+    plain = tuple((title, value) for title, _, value in rows)
+    return Table("The run", ("", ""), plain, by_row=True)
 
 
 def differences(run: RunDir) -> Table:
@@ -46,7 +48,8 @@ def differences(run: RunDir) -> Table:
     known = experiments.matching(recorded.settings)
     rows = _differences(known, recorded) if known else []
     title = "What differs from the published experiment in this run"
-    return Table(title, ("", "published", "here"), tuple(rows) or ((NO_DIFFERENCE, None, None),))
+    rows = tuple(rows) or ((NO_DIFFERENCE, None, None),)
+    return Table(title, ("", "published", "here"), rows, by_row=True)
 
 
 def _differences(known: Experiment, recorded: RunRecord) -> list[tuple]:
@@ -88,5 +91,5 @@ def _texts(facts: dict[str, Any]) -> dict[str, Any]:
     return {
         **facts,
         "classes": ", ".join(facts["classes"] or ()) or "no labels",
-        "image_shape": "x".join(map(str, facts["image_shape"])),
+        "image_shape": "×".join(map(str, facts["image_shape"])),
     }

@@ -3,10 +3,12 @@
 import dataclasses
 from pathlib import Path
 
-from kerasae import afterwards, files, tables
+from matplotlib.ticker import FuncFormatter
+
+from kerasae import afterwards, files, names, tables
 from kerasae.config import ConfigError
 from kerasae.evaluation.measured import OWN
-from kerasae.figures import drawing, style
+from kerasae.figures import drawing, scales, style
 from kerasae.reporting import comparison_scatter
 from kerasae.reporting.comparison_values import METRICS, MSE, read_out_on, values
 from kerasae.run_dir import RunDir
@@ -54,7 +56,7 @@ def rows(groups: dict[str, list[RunDir]]) -> list[Row]:
         table.append(_row(name, [one[OWN] for one in found]))
         for baseline in dict.fromkeys(owner for one in found for owner in one if owner != OWN):
             if known := [one[baseline] for one in found if one.get(baseline)]:
-                table.append(_row(f"{name}: {baseline}", known))
+                table.append(_row(f"{name}: {names.title(baseline)}", known))
     return table
 
 
@@ -65,9 +67,9 @@ def columns(table: list[Row]) -> list[str]:
 
 def markdown(table: list[Row]) -> str:
     """The table as Markdown, mean ± standard deviation."""
-    names = columns(table)
-    rows = [[row.name, str(row.runs), *(_cell(row, column) for column in names)] for row in table]
-    return tables.markdown(["run", "seeds", *names], rows)
+    known = columns(table)
+    rows = [[row.name, str(row.runs), *(_cell(row, column) for column in known)] for row in table]
+    return tables.markdown(["run", "seeds", *known], rows)
 
 
 def write(table: list[Row], folder: Path) -> str:
@@ -88,8 +90,8 @@ def write(table: list[Row], folder: Path) -> str:
 
 def write_csv(table: list[Row], path: Path) -> None:
     """The table with full digits; a column for each mean and each standard deviation."""
-    names = columns(table)
-    fields = ["run", "seeds", *(f"{name}{kind}" for name in names for kind in ("", " (sd)"))]
+    known = columns(table)
+    fields = ["run", "seeds", *(f"{name}{kind}" for name in known for kind in ("", " (sd)"))]
     lines = [
         {
             "run": row.name,
@@ -103,28 +105,48 @@ def write_csv(table: list[Row], path: Path) -> None:
 
 
 def draw(table: list[Row]):
-    """Accuracies and test error of every row, with spread."""
+    """Accuracies and test error of every row: a point with its spread, and its number."""
     shown = [name for name in columns(table) if "readout" in name or name == METRICS[MSE]]
-    figure = style.figure(7.2, 1.2 + 0.28 * len(table) * max(1, len(shown)))
-    panels = figure.subplots(max(1, len(shown)), 1, squeeze=False)[:, 0]
-    for axes, column in zip(panels, shown, strict=False):
-        with_value = [row for row in table if column in row.mean]
-        axes.barh(
-            [style.name(row.name, ROW_LETTERS) for row in with_value],
-            [row.mean[column] for row in with_value],
-            xerr=[row.spread.get(column, 0) for row in with_value],
-            color=style.SKY,
-            ecolor=style.BLACK,
-        )
-        axes.invert_yaxis()
-        axes.set_xlabel(style.name(column, COLUMN_LETTERS))
-        style.tidy(axes)
+    shown = [name for name in shown if "noise" not in name and "attack" not in name]
+    known = {column: [row for row in table if column in row.mean] for column in shown}
+    heights = [len(rows) + 2.2 for rows in known.values()] or [1]
+    figure = style.figure(7.6, 0.24 * sum(heights) + 0.3)
+    panels = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for axes, (column, rows) in zip(panels, known.items(), strict=False):
+        _show(axes, column, rows)
     return figure
 
 
+def _show(axes, column: str, rows: list[Row]) -> None:
+    """One column; the axis spans the values alone, so that near ones are seen apart."""
+    style.tidy(axes)
+    places = range(len(rows))
+    axes.errorbar(
+        x=[row.mean[column] for row in rows],
+        y=places,
+        xerr=[row.spread.get(column, 0) for row in rows],
+        fmt="o",
+        color=style.BLUE,
+        ecolor=style.BLACK,
+        capsize=3,
+        markersize=5,
+    )
+    axes.set_yticks(places, [style.name(row.name, ROW_LETTERS) for row in rows], fontsize=8)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.margins(x=0.08)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: scales.short(value)))
+    axes.tick_params(axis="x", labelsize=style.SMALL)
+    for place, row in zip(places, rows, strict=True):
+        axes.annotate(
+            _cell(row, column), (1.01, place), xycoords=axes.get_yaxis_transform(), fontsize=8,
+            va="center",
+        )  # fmt: skip
+    axes.set_title(style.name(column, COLUMN_LETTERS), fontsize=9, loc="left")
+
+
 def _row(name: str, values: list[dict[str, float]]) -> Row:
-    names = dict.fromkeys(column for one in values for column in one)
-    known = {column: [one[column] for one in values if column in one] for column in names}
+    found = dict.fromkeys(column for one in values for column in one)
+    known = {column: [one[column] for one in values if column in one] for column in found}
     return Row(
         name=name,
         runs=len(values),
@@ -152,5 +174,7 @@ def _cell(row: Row, column: str) -> str:
     if column not in row.mean:
         return ""
     mean = row.mean[column]
-    number = f"{mean:,.0f}" if float(mean).is_integer() or mean >= 1000 else f"{mean:.4g}"
-    return f"{number} ± {row.spread[column]:.2g}" if row.spread.get(column) else number
+    if column not in METRICS.values() or not (float(mean).is_integer() or mean >= 1000):
+        return tables.with_spread(mean, row.spread.get(column))
+    spread = row.spread.get(column)
+    return tables.number(round(mean)) + (f" ± {tables.number(round(spread))}" if spread else "")

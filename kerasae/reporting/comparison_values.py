@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from kerasae import names
 from kerasae.data.dataset_name import DatasetName
 from kerasae.evaluation import measured
 from kerasae.evaluation.measured import BASELINES, OWN
@@ -9,16 +10,14 @@ from kerasae.readouts import listing, titles
 from kerasae.run_dir import RunDir
 from kerasae.runs import metrics, record
 
-MSE = "test_mse_per_pixel"
+MSE = names.TEST_MSE_PER_PIXEL
 METRICS = {
-    MSE: "test MSE per pixel",
-    "test_psnr_db": "PSNR, dB",
-    "test_ssim": "SSIM",
-    "parameters": "parameters",
-    "multiply_adds": "multiply-adds",
-    "code_size": "code",
-    "train_seconds": "training, s",
-}
+    name: names.title(name)
+    for name in (
+        MSE, "test_psnr_db", "test_ssim", "parameters", "multiply_adds", "code_size",
+        "train_seconds",
+    )
+}  # fmt: skip
 
 
 def values(run: RunDir, datasets: Mapping[str, str]) -> dict[str, dict[str, float]]:
@@ -43,8 +42,8 @@ def values(run: RunDir, datasets: Mapping[str, str]) -> dict[str, dict[str, floa
 def read_out_on(runs: Iterable[RunDir]) -> dict[str, str]:
     """What each dataset that some run was read out on is called, by its content."""
     rows = (row for run in runs for row in listing.read(run))
-    names = {row.content: DatasetName.parse(row.result.origin.images.dataset) for row in rows}
-    return titles.dataset_titles({content: name.path_part for content, name in names.items()})
+    known = {row.content: DatasetName.parse(row.result.origin.images.dataset) for row in rows}
+    return titles.dataset_titles({content: name.path_part for content, name in known.items()})
 
 
 def _readouts(run: RunDir, datasets: Mapping[str, str]):

@@ -1,15 +1,16 @@
-"""Parts of every page: templates, numbers in cells, pictures inside the page."""
+"""Parts of every page: templates, cells of tables, pictures inside the page."""
 
 import base64
+import dataclasses
 import importlib
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from kerasae import wording
+from kerasae import names, tables, wording
 from kerasae.reporting import picture
-from kerasae.tables import Difference, Score
+from kerasae.tables import Table
 
 
 def render(template: str, **values: Any) -> str:
@@ -27,7 +28,7 @@ def render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["cell"] = cell
+    environment.filters["cells"] = cells
     return environment.get_template(template).render(**values)
 
 
@@ -51,19 +52,39 @@ def figure(folder: Path, package: str, name: str) -> dict[str, str]:
     docstring = importlib.import_module(f"{package}.{name}").__doc__
     return {
         "name": name,
+        "title": names.title(name),
         "caption": docstring.strip().splitlines()[0],
         "source": f"data:image/png;base64,{base64.b64encode(content).decode()}",
     }
 
 
-def cell(value: Any) -> str:
-    """A number with its significant digits; an empty cell for None."""
-    if value is None:
-        return ""
-    if isinstance(value, Score):
-        return f"{value:.4g}"
-    if isinstance(value, float):
-        return f"{value:+.4f}" if isinstance(value, Difference) else f"{value:.4f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value)
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """A cell as it is shown.
+
+    Attributes:
+        text: Its text.
+        right: Whether it stands to the right, as numbers do.
+    """
+
+    text: str
+    right: bool
+
+
+def cells(table: Table) -> list[list[Cell]]:
+    """The headings of a table, then its rows; a column has one side, that of most of its cells."""
+    right = [
+        not table.by_row and 2 * sum(map(tables.is_number, column)) > sum(map(_is_there, column))
+        for column in zip(*table.rows, strict=True)
+    ]
+    if table.by_row:  # The first column names what the others are numbers of.
+        numbers = all(tables.is_number(cell) for row in table.rows for cell in row[1:] if cell)
+        right = [numbers and place > 0 for place in range(len(table.columns))]
+    return [
+        [Cell(text, side) for text, side in zip(row, right, strict=True)]
+        for row in (table.columns, *tables.texts(table))
+    ]
+
+
+def _is_there(cell: Any) -> bool:
+    return cell is not None

@@ -1,5 +1,6 @@
 """Tables of what `kerasae.evaluate` measured, or the command that measures it."""
 
+from kerasae import names
 from kerasae.evaluation import measured
 from kerasae.run_dir import RunDir
 from kerasae.tables import Table
@@ -15,8 +16,7 @@ def table(run: RunDir, measure: str) -> Table:
         RunError: where its file is damaged or was written by an older kerasae.
     """
     if measure not in measured.names(run):
-        title = measure.replace("_", " ").capitalize()
+        title = names.title(measure).capitalize()
         missing = command(EVALUATE, f"--run_dir={run.path}", f"--measures={measure}")
         return Table(title, missing=missing)
-    record = measured.read(run, measure)
-    return Table(record.title, record.table.columns, record.table.rows)
+    return measured.table(measured.read(run, measure))

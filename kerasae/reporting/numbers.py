@@ -19,6 +19,7 @@ from kerasae.training import checkpoint
 from kerasae.wording import command
 
 READOUT = "readout"
+FEED_FORWARD = "ffn"  # a section of its own in one of the experiments
 ZERO_SHOT = "heads of the training set"
 
 
@@ -29,31 +30,40 @@ def table(run: RunDir, name: str) -> Table:
 
 def _training_loss(run: RunDir) -> Table:
     ours = {row.epoch: row.mse_per_pixel for row in checkpoint.read_history(run)}
-    title = "Training error by epoch, mean squared error per pixel, mean over the epoch"
+    title = "Training error by epoch (MSE per pixel, mean over the epoch)"
     repeated = _repeated(run)
     theirs = repeated.training_loss() if repeated else {}
     if not theirs:
-        return Table(title, ("epoch", "ours"), tuple(ours.items()))
+        return Table(title, ("epoch", "ours"), tuple(ours.items()), folded=True)
     rows = tuple(
         (epoch, theirs.get(epoch), mse, _difference(mse, theirs.get(epoch)))
         for epoch, mse in ours.items()
     )
-    return Table(title, ("epoch", "published", "ours", "difference"), rows)
+    return Table(title, ("epoch", "published", "ours", "difference"), rows, folded=True)
 
 
 def _test_metrics(run: RunDir) -> Table:
     reached = metrics.read(run)
-    rows = tuple((unit, getattr(reached, name)) for name, unit in reached.units.items())
-    return Table("Reconstruction of the test images", ("measure", "ours"), rows)
+    rows = tuple((names.title(name), getattr(reached, name)) for name in reached.units)
+    images = record.read(run).test_images
+    note = f"Means over {images:,} test images. {names.QUALITY_NOTE}"
+    return Table(
+        "Reconstruction of the test images", ("measure", "ours"), rows, by_row=True, note=note
+    )
 
 
-def _readouts(run: RunDir) -> Table:
-    title = "Accuracy on the test images, readouts on the frozen code"
+def _readouts(run: RunDir, wanted: Callable[[str], bool] = lambda head: True) -> Table:
+    """Accuracies of the heads that are wanted, by name."""
     recorded = record.read(run)
-    ours = [row for row in listing.read(run) if row.content == recorded.dataset.content]
+    ours = [
+        row for row in listing.read(run)
+        if row.content == recorded.dataset.content and wanted(row.result.origin.readout)
+    ]  # fmt: skip
+    images = ", ".join(sorted({f"{row.result.test_images:,}" for row in ours}))
+    title = f"Accuracy on the {images} test images, readouts on the frozen code".replace("  ", " ")
     if not ours:
         return Table(title, missing=command(READOUT, f"--run_dir={run.path}"))
-    published = [_published(row.result, _repeated(run)) for row in ours]
+    published = [published_accuracy(row.result, _repeated(run)) for row in ours]
     if not any(published):
         rows = tuple((row.readout, row.labels, row.result.accuracy) for row in ours)
         return Table(title, ("readout", listing.LABELS, "ours"), rows)
@@ -66,7 +76,11 @@ def _readouts(run: RunDir) -> Table:
     return Table(title, columns, rows)
 
 
-def _published(result: HeadResult, repeated: Experiment | None) -> float | None:
+def _feed_forward(head: str) -> bool:
+    return head == FEED_FORWARD
+
+
+def published_accuracy(result: HeadResult, repeated: Experiment | None) -> float | None:
     """The published accuracy of the same head on the code, of as many labels and all classes."""
     made_of = result.origin
     comparable = (
@@ -111,5 +125,7 @@ TABLES: dict[str, Callable[[RunDir], Table]] = {
     "training_loss": _training_loss,
     "test_metrics": _test_metrics,
     "readouts": _readouts,
+    "feed_forward_readouts": lambda run: _readouts(run, _feed_forward),
+    "other_readouts": lambda run: _readouts(run, lambda head: not _feed_forward(head)),
     "transfer": _transfer,
 }

@@ -9,6 +9,7 @@ from kerasae.data.spec import DatasetSpec
 from kerasae.evaluation import measured
 from kerasae.published.experiment import Section
 from kerasae.reporting import html, numbers, story
+from kerasae.reporting import summary as summaries
 from kerasae.reporting.story import Story
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, record, settings
@@ -39,6 +40,7 @@ def write(run: RunDir) -> Path:
         run,
         chosen,
         recorded.dataset,
+        summaries.of_run(run),
         sections,
         environment.read(run.environment),
         again=run_flags.flagfile(settings.of_record(run, recorded)),
@@ -65,6 +67,7 @@ def render(
     run: RunDir,
     story: Story,
     dataset: DatasetSpec,
+    summary: list[str],
     sections: list[dict[str, Any]],
     made_with: Environment,
     again: str | None,
@@ -75,6 +78,7 @@ def render(
         run: Directory that it describes.
         story: Title, source and choices.
         dataset: The dataset whose licence and citation are shown.
+        summary: What came out, in a few sentences.
         sections: Sections, made by `section`.
         made_with: The environment that is shown.
         again: A flagfile that trains the run again; None where nothing was trained.
@@ -87,6 +91,7 @@ def render(
         story=story,
         run=run.path.resolve().name,
         dataset=dataset,
+        summary=summary,
         sections=sections,
         flags=again,
         environment=made_with,

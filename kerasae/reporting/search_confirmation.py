@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kerasae import files, tables
+from kerasae import files, names, tables
 from kerasae.tuning import confirmation, description
 from kerasae.tuning.confirmation import Confirmed, Spread
 from kerasae.tuning.objectives import ERRORS, SIZES
 from kerasae.tuning.search_dir import SearchDir
 
 HEADS = ("linear", "ffn")
-TEST_MSE = "test_mse_per_pixel"
+TEST_MSE = names.TEST_MSE_PER_PIXEL
 # What is measured on the test images, with its label.
 MEASURED = {
     TEST_MSE: "test error (MSE per pixel)",
-    **{f"{head}_accuracy": f"{head} readout, test accuracy" for head in HEADS},
+    **{f"{head}_accuracy": f"{names.readout_title(head)}, test accuracy" for head in HEADS},
 }
 COLUMNS = [
     "architecture", "seeds", *SIZES, *ERRORS,
@@ -109,4 +109,4 @@ def markdown(rows: Sequence[Confirmed]) -> str:
 def _spread(spread: Spread | None) -> str:
     if spread is None:
         return ""
-    return f"{spread.mean:.5f}" + ("" if spread.std is None else f" ± {spread.std:.5f}")
+    return tables.with_spread(spread.mean, spread.std)

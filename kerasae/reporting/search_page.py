@@ -1,6 +1,7 @@
 """Writes a search's page: one HTML file that needs nothing else."""
 
 import shlex
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,18 +9,22 @@ from typing import Any
 from kerasae import files, registry
 from kerasae.reporting import html
 from kerasae.reporting import search_tables as tables
+from kerasae.reporting.search_confirmation import MEASURED
 from kerasae.runs import environment
 from kerasae.runs.environment import Environment
-from kerasae.tables import Table
+from kerasae.tables import Table, number, with_spread
+from kerasae.tuning.confirmation import Confirmed
+from kerasae.tuning.objectives import SIZES
 from kerasae.tuning.open_search import Search
+from kerasae.tuning.record import STATUSES
 from kerasae.wording import command
 
 # A section with its tables and pictures, in order; pictures that none of them names come last.
 SECTIONS: tuple[tuple[str, tuple[Callable[[Search], Table], ...], tuple[str, ...]], ...] = (
     ("The leaders", (tables.leaderboard,), ("progress",)),
-    ("Error against size", (tables.pareto,), ("pareto",)),
     ("Retrained and tested", (tables.confirmed,), ()),
-    ("What mattered", (), ("importance", "slices", "parallel_coordinates")),
+    ("Error against size", (tables.pareto,), ("pareto",)),
+    ("What mattered", (), ("parallel_coordinates", "importance", "slices")),
     ("What did not complete", (tables.unfinished,), ()),
     ("The space and the settings", (tables.space, tables.settings), ()),
 )
@@ -47,6 +52,8 @@ def write(search: Search, left_out: dict[str, str]) -> Path:
     page = html.render(
         "search.html.j2",
         name=search.path.resolve().name,
+        dataset=search.description.settings.get("--dataset", "images of one's own"),
+        summary=_summary(search),
         search=search,
         overview=tables.overview(search),
         best=_best(search),
@@ -82,11 +89,58 @@ def _best(search: Search) -> dict[str, Any] | None:
         return None
     return {
         "trial": ranked[0].trial_id,
-        "score": f"{ranked[0].value(leading.name):.4g}",
+        "score": number(ranked[0].value(leading.name)),
         "label": leading.label,
         "flags": files.read_text(path),
         "command": command("train", f"--flagfile={path}", "--run_dir=NEW"),
     }
+
+
+def _summary(search: Search) -> list[str]:
+    """How many trials there were, the best of them, and what was retrained."""
+    leading, described = search.objectives[0], search.description
+    ended = Counter(trial.status for trial in search.trials)
+    fates = ", ".join(f"{ended[status]} {status.replace('_', ' ').lower()}" for status in STATUSES
+                      if ended[status])  # fmt: skip
+    sentences = [
+        f"{search.counted} of at most {described.max_trials} trials have ended"
+        + (f": {fates}." if fates else ".")
+    ]
+    if search.ranked:
+        best = search.ranked[0]
+        sizes = ", ".join(
+            f"{size.label} {number(best.value(size.name))}" for size in SIZES.values()
+        )
+        sentences.append(
+            f"Best: trial {best.trial_id}, {leading.label} {number(best.value(leading.name))}, "
+            f"{sizes}; one seed{_counts(described.images)}. The best of many trials is chosen by "
+            "this number, so it flatters it."
+        )
+    sentences += [_retrained(row) for row in search.confirmed]
+    return sentences
+
+
+def _retrained(row: Confirmed) -> str:
+    """What a retrained architecture reached on the test images."""
+    reached = [
+        f"{MEASURED[name]} {with_spread(spread.mean, spread.std)}"
+        for name, spread in row.measured.items()
+    ]
+    seeds = len(row.seeds)
+    return (
+        f"{row.architecture}, trained anew with {seeds} seed{'s' if seeds > 1 else ''}: "
+        f"{'; '.join(reached)}."
+    )
+
+
+def _counts(images: dict[str, Any]) -> str:
+    """Numbers of images that the trials saw, where the search recorded them."""
+    known = {
+        part: images[name]
+        for part, name in (("training", "train_images"), ("validation", "validation_images"))
+        if isinstance(images.get(name), int)
+    }
+    return "".join(f", {count:,} {part} images" for part, count in known.items())
 
 
 def _environment(search: Search) -> Environment | None:

@@ -5,10 +5,10 @@ from typing import Any
 
 from kerasae.config import shown
 from kerasae.reporting.search_confirmation import MEASURED
-from kerasae.tables import Score, Table
+from kerasae.tables import Table, with_spread
 from kerasae.tuning import ranking
-from kerasae.tuning.confirmation import Confirmed, Spread
-from kerasae.tuning.objectives import SIZES, Objective
+from kerasae.tuning.confirmation import Spread
+from kerasae.tuning.objectives import SIZES
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import FAILED, REJECTED, STATUSES, STOPPED_EARLY, Trial
 
@@ -31,7 +31,7 @@ def overview(search: Search) -> Table:
         ("of which", ", ".join(fates)),
         ("seed", str(described.seed)),
     )
-    return Table("The search", ("", ""), rows)
+    return Table("The search", ("", ""), rows, by_row=True)
 
 
 def _candidates(search: Search) -> str:
@@ -83,7 +83,7 @@ def confirmed(search: Search) -> Table:
             row.architecture,
             shown(row.seeds),
             *(row.sizes[size] for size in SIZES),
-            *(_validated(row, each) for each in validated),
+            *(row.validated.get(each.name) for each in validated),
             *(_spread(row.measured.get(name)) for name in known),
         )
         for row in search.confirmed
@@ -113,44 +113,38 @@ def _ranking(title: str, search: Search, trials: list[Trial]) -> Table:
     """Trials with objectives, sizes and settings; dimensions that none of them has are left out."""
     sizes = [size for size in SIZES.values() if size not in search.objectives]
     used = [d.name for d in search.dimensions if any(d.name in t.values for t in trials)]
+    alike = {n for n in used if len({shown(trial.values.get(n)) for trial in trials}) == 1}
+    varied = [name for name in used if name not in alike or len(trials) == 1]
     rows = tuple(
         (
             trial.trial_id,
-            *(_score(trial, objective) for objective in search.objectives),
-            *(_score(trial, size) for size in sizes),
+            *(trial.value(objective.name) for objective in search.objectives),
+            *(_setting(trial.values.get(name)) for name in varied),
+            *(trial.value(size.name) for size in sizes),
             trial.epochs,
-            *(_setting(trial.values.get(name)) for name in used),
         )
         for trial in trials
     )
-    columns = ("trial", *(o.label for o in search.objectives), *(size.label for size in sizes),
-               "epochs", *used)  # fmt: skip
-    return Table(title, columns, rows)
+    columns = ("trial", *(o.label for o in search.objectives), *map(_without_part, varied),
+               *(size.label for size in sizes), "epochs")  # fmt: skip
+    same = [f"{name}={shown(trials[0].values[name])}" for name in used if name not in varied]
+    note = f"All of them have {', '.join(same)}." if same else ""
+    return Table(title, columns, rows, note=note)
 
 
-def _score(trial: Trial, objective: Objective) -> Score | int | None:
-    value = trial.value(objective.name)
-    return value if value is None or objective.is_size else Score(value)
+def _without_part(name: str) -> str:
+    """A dimension's name without the plug-in that it belongs to: it heads a narrow column."""
+    return name.partition(".")[2] or name
 
 
-def _setting(value: Any) -> Score | int | str | None:
-    """A setting with its digits aligned where it is a number."""
-    if isinstance(value, bool) or value is None:
-        return value if value is None else shown(value)
-    return Score(value) if isinstance(value, float) else value
-
-
-def _validated(row: Confirmed, objective: Objective) -> Score | None:
-    value = row.validated.get(objective.name)
-    return None if value is None else Score(value)
+def _setting(value: Any) -> float | int | str | None:
+    """A setting, as a number where it is one."""
+    return shown(value) if isinstance(value, bool) else value
 
 
 def _spread(spread: Spread | None) -> str | None:
-    if spread is None:
-        return None
     # Non-breaking spaces: a mean and its spread stay on one line.
-    std = "" if spread.std is None else f"\u00a0±\u00a0{spread.std:.2g}"
-    return f"{spread.mean:.4g}{std}"
+    return spread and with_spread(spread.mean, spread.std).replace(" ", "\u00a0")
 
 
 def _flat(values: dict[str, Any], before: str = "") -> list[tuple[str, str]]:

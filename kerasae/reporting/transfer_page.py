@@ -6,7 +6,7 @@ from pathlib import Path
 from kerasae.data.spec import DatasetSpec
 from kerasae.published.experiment import Section
 from kerasae.readouts import listing
-from kerasae.reporting import page
+from kerasae.reporting import page, summary
 from kerasae.reporting.story import Story
 from kerasae.run_dir import RunDir
 from kerasae.runs.environment import Environment
@@ -53,7 +53,10 @@ def write(run: RunDir, facts: Facts) -> Path:
     parts = ((ENCODER, [encoder]), (RESULTS, [results(run)]))
     sections = [page.section(run, part, tables) for part, tables in parts]
     sections += [page.section(run, part, []) for part in page.unnamed(run, story.sections)]
-    return page.render(run, story, facts.dataset, sections, facts.environment, again=None)
+    return page.render(
+        run, story, facts.dataset, summary.of_readouts(listing.read(run)), sections,
+        facts.environment, again=None,
+    )  # fmt: skip
 
 
 def results(run: RunDir) -> Table:

@@ -10,6 +10,8 @@ from kerasae.run_dir import RunDir
 from kerasae.runs import settings
 from kerasae.wording import command
 
+MANIFEST = "manifest.json"  # of an exported version, whose files this room doesn't know
+
 
 def require_trainable(run: RunDir, config: RunConfig, resume: bool) -> None:
     """Refuses a directory that a training may not write.
@@ -52,6 +54,13 @@ def require_finished(run: RunDir) -> None:
         RunError: for a damaged `config.json`, or one of another version of kerasae.
     """
     if not run.holds_a_run:
+        if (run.path / MANIFEST).is_file():
+            tries = command("transfer", f"--saved_model={run.path}", "--dataset=…", "--out=…")
+            checks = command("export", f"--verify={run.path}")
+            raise ConfigError(
+                f"--run_dir={run.path} holds an exported model and not the run that it is of. "
+                f"{tries} reads its code out, {checks} checks it."
+            )
         raise ConfigError(
             f"--run_dir={run.path} holds no run. "
             f"{command('train', '--flagfile=…', f'--run_dir={run.path}')} makes one."

@@ -31,7 +31,9 @@ def test_a_number_is_a_row_and_a_column_unless_the_measure_has_its_own(tmp_path)
     record = written(tmp_path)
     assert (record.title, record.key) == ("Luck", "key")
     assert record.settings == {"seed": 2, "chance": 0.1}
-    assert record.table == ShownTable(("measure", "ours", "unit"), (("area code", 0.5, "of one"),))
+    assert record.table == ShownTable(
+        ("measure", "ours", "unit"), (("area code", 0.5, "of one"),), by_row=True
+    )
     assert record.comparison == {"run": {"area": 0.5}}
 
 
@@ -53,6 +55,13 @@ def test_the_owner_is_read_from_a_numbers_name():
         "run": {"noise threshold occlusion linear": 0.1, "clustering ari": 0.3},
         "pixels": {"noise threshold occlusion linear": 0.2},
         "mean image": {"anomaly ap noise": 0.4},
+    }
+
+
+def test_classifiers_numbers_go_to_their_owners():
+    assert measured.of_classifiers({"half size": {"ffn": 0.1, "mean image linear": 0.2}}) == {
+        "run": {"half size, feed-forward readout": 0.1},
+        "mean image": {"half size, linear readout": 0.2},
     }
 
 

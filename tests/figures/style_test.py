@@ -20,14 +20,17 @@ def test_a_mosaic_is_no_wider_than_its_tiles_and_keeps_colours():
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.2, 5.0])
-def test_weights_below_the_threshold_are_blank(threshold):
+def test_every_weight_is_drawn_and_those_from_the_threshold_on_are_framed(threshold):
     weights = np.array([[0.1, -0.19, 0.2, np.nan], [-0.21, 0.5, -3.0, 0.0]])
     figure = style.figure(3, 3)
     axes = figure.add_subplot()
     style.show_weights(figure, axes, weights, threshold)
     (image,) = axes.images
     drawn = np.isfinite(np.ma.filled(image.get_array().astype(float), np.nan))
-    np.testing.assert_array_equal(drawn, np.abs(weights) >= threshold)
+    np.testing.assert_array_equal(drawn, np.isfinite(weights))
+    (frames,) = axes.collections
+    middles = {tuple(path.vertices[:4].mean(axis=0)) for path in frames.get_paths()}
+    assert middles == {(x, y) for y, x in np.argwhere(np.abs(weights) >= threshold)}
     low, high = image.get_clim()
     assert low == -high  # white is 0
 

@@ -53,8 +53,10 @@ def test_every_file_is_there_with_its_settings(run):
     for row in rows:  # whole images of 40
         assert float(row["accuracy"]) * 40 == pytest.approx(round(float(row["accuracy"]) * 40))
     assert "left out" not in measured.read(run, "anomaly").settings
-    for name in ("attack_curves", "attack_examples", "anomaly_histograms"):
+    assert attack.settings["classifiers learnt from"] == "200 labels"
+    for name in ("attack_curves", "attack_examples"):
         assert (run.figures / f"{name}.png").exists()
+    assert not (run.figures / "anomaly_histograms.png").exists(), "noise alone says nothing"
 
 
 def test_what_is_measured_already_is_kept(run, caplog):

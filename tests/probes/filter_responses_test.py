@@ -60,8 +60,8 @@ def test_an_edge_is_reported_in_spite_of_weights_that_alternate():
 
 
 def test_blank_means_that_no_weight_reaches_the_threshold():
-    assert said(0.19 * np.ones((3, 3))) == ("Blank: no weight reaches 0.2.", 0)
-    assert said(np.zeros((3, 3)), threshold=0.0)[0].startswith("Blank")
+    assert said(0.19 * np.ones((3, 3))) == ("No weight reaches 0.2.", 0)
+    assert said(np.zeros((3, 3)), threshold=0.0)[0].startswith("No weight reaches")
     assert said(0.21 * np.ones((3, 3)))[0] == "Responds to an evenly bright area."
 
 

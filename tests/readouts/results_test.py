@@ -89,12 +89,12 @@ def test_words_tell_results_apart(run):
         )
     ]
     assert titles.readout_titles(made) == [
-        "ffn readout, seed 0",
-        "ffn readout, seed 1",
-        "ffn readout, hidden=256",
-        f"ffn readout, seed 0, {made[3].origin.key}",
-        f"ffn readout, seed 0, {made[4].origin.key}",
-        "ffn readout",
+        "feed-forward readout, seed 0",
+        "feed-forward readout, seed 1",
+        "feed-forward readout, hidden=256",
+        f"feed-forward readout, seed 0, {made[3].origin.key}",
+        f"feed-forward readout, seed 0, {made[4].origin.key}",
+        "feed-forward readout",
     ]
 
 

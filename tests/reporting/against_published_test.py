@@ -52,7 +52,7 @@ def test_the_published_time_stands_beside_ours(tmp_path):
     rows = {row[0]: row[1:] for row in table.rows}
     assert rows["training time"] == ("about 2 hours", "2 min 05 s")
     assert rows["epochs"] == (300, 300)
-    assert rows["image"] == ("36x36x1", "36x36x1")
+    assert rows["image"] == ("36×36×1", "36×36×1")
     assert rows["test images"] == (None, 9)
 
 

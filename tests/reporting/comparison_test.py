@@ -41,7 +41,7 @@ def test_seeds_become_mean_and_spread(runs):
     assert row.mean["test MSE per pixel"] == pytest.approx(0.02)
     assert row.spread["test MSE per pixel"] == pytest.approx(0.02 / 2**0.5)
     assert row.mean[COLUMN] == pytest.approx(0.92)
-    assert (pca.name, pca.mean) == ("both: pca", {COLUMN: 0.8})
+    assert (pca.name, pca.mean) == ("both: PCA", {COLUMN: 0.8})
     assert (pixels.name, pixels.mean) == ("both: pixels", {COLUMN: 0.7})
 
 
@@ -74,7 +74,7 @@ def test_files_hold_what_the_rows_hold(runs, tmp_path):
     table = comparison.rows({run.path.name: [run] for run in runs})
     text = comparison.markdown(table)
     assert [line.split(" | ")[0] for line in text.splitlines()[2:]] == [
-        "| one", "| one: pixels", "| one: pca", "| two", "| two: pixels", "| two: pca",
+        "| one", "| one: pixels", "| one: PCA", "| two", "| two: pixels", "| two: PCA",
     ]  # fmt: skip
     comparison.write_csv(table, tmp_path / "table.csv")
     with (tmp_path / "table.csv").open(newline="") as file:

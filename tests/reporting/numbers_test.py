@@ -40,7 +40,7 @@ def test_readouts_stand_beside_the_published_accuracies(run):
     rows = {row[0]: row[1:] for row in table.rows}
     # The sums of the published diagonals over 10,000: 8,200 and 8,308 (the report's accuracies).
     assert rows["linear readout"][:2] == (60_000, pytest.approx(0.8200))
-    assert rows["ffn readout"][1] == pytest.approx(0.8308)
+    assert rows["feed-forward readout"][1] == pytest.approx(0.8308)
     assert rows["linear readout"][3] == pytest.approx(0.11)
     assert rows["ridge readout"] == (60_000, None, 0.88, None)
 
@@ -60,12 +60,25 @@ def test_readouts_of_fewer_labels_stand_by_themselves(run):
     ]
 
 
+def test_a_section_may_show_one_kind_of_readout(run):
+    write_readout(run, MNIST, "linear", 0.93)
+    write_readout(run, MNIST, "ffn", 0.99)
+    rows = {
+        name: [row[0] for row in numbers.table(run, name).rows]
+        for name in ("feed_forward_readouts", "other_readouts")
+    }
+    assert rows == {
+        "feed_forward_readouts": ["feed-forward readout"],
+        "other_readouts": ["linear readout"],
+    }
+
+
 def test_baselines_stand_below(run):
     write_readout(run, MNIST, "linear", 0.93)
     for head in ("linear", "ridge"):
         write_readout(run, MNIST, head, 0.9, features_of="baselines/pca")
     rows = [row[0] for row in numbers.table(run, "readouts").rows]
-    assert rows == ["linear readout", "pca, linear readout", "pca, ridge readout"]
+    assert rows == ["linear readout", "linear readout, of PCA", "ridge readout, of PCA"]
 
 
 def test_other_datasets_stand_apart(run):
@@ -74,7 +87,7 @@ def test_other_datasets_stand_apart(run):
     write_readout(run, FASHION, "linear", 0.7, features_of="baselines/pca")
     assert numbers.table(run, "transfer").rows == (
         ("fashion_mnist:3.0.1", "linear readout", 60_000, 0.8, 0.1),
-        ("fashion_mnist:3.0.1", "pca, linear readout", 60_000, 0.7, None),
+        ("fashion_mnist:3.0.1", "linear readout, of PCA", 60_000, 0.7, None),
     )
     assert len(numbers.table(run, "readouts").rows) == 1
 

@@ -18,5 +18,5 @@ def test_every_readout_stands_under_its_dataset_with_its_labels(tmp_path):
         ("fashion_mnist:3.0.1", "linear readout", 60_000, 0.8),
         ("fashion_mnist:3.0.1", "linear readout", 100, 0.75),
         ("mnist:3.0.1", "linear readout", 60_000, 0.9),
-        ("fashion_mnist:3.0.1", "pca, ridge readout", 60_000, 0.6),
+        ("fashion_mnist:3.0.1", "ridge readout, of PCA", 60_000, 0.6),
     )

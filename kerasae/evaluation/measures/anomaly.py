@@ -17,6 +17,7 @@ from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
+from kerasae.tables import Table
 
 TITLE = "Anomaly detection by the reconstruction error"
 NEEDS_LABELS = False
@@ -31,6 +32,15 @@ UNITS = {
     "anomaly_ap_*": "average precision, anomalies being the positive class",
 }
 SCORES = "scores"
+SCORE_TITLES = {
+    AUTOENCODER: "error of the autoencoder",
+    PCA: "error of PCA",
+    MEAN: "distance from the mean image",
+}
+NOTE = (
+    "AUROC: how often an anomaly's score is above an own image's. Average precision: the anomalies "
+    "are the positive class."
+)
 
 
 def compute(subject: Subject) -> Measured:
@@ -60,7 +70,19 @@ def compute(subject: Subject) -> Measured:
             summary[f"anomaly_auroc_{kind}_{part}"] = auroc
             summary[f"anomaly_ap_{kind}_{part}"] = precision
     settings = {"noise images": f"{subject.test.num_images:,}, uniform in [0, 1]"}
-    return Measured(summary, settings, {SCORES: rows}, arrays)
+    return Measured(summary, settings, {SCORES: rows}, arrays, shown=_table(rows))
+
+
+def _table(rows: list[dict]) -> Table:
+    """A row for each kind of anomaly and each score."""
+    kinds = {OTHER: "another dataset", NOISE: "uniform noise"}
+    shown = tuple(
+        (kinds[row["anomaly"]], SCORE_TITLES[row["score"]], row["auroc"],
+         row["average_precision"], row["own_images"], row["anomalous_images"])
+        for row in rows
+    )  # fmt: skip
+    columns = ("anomaly", "score", "AUROC", "average precision", "own images", "anomalous")
+    return Table(TITLE, columns, shown, note=NOTE)
 
 
 def auroc_and_ap(own: np.ndarray, anomalous: np.ndarray) -> tuple[float, float]:

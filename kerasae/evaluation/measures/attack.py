@@ -12,11 +12,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasae import names
+from kerasae.evaluation import measured
 from kerasae.evaluation.gradient_sign import direction_fn, step
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.predict import BATCH, predict_fn
 from kerasae.progress_bar import progress_bar
+from kerasae.tables import Table
 
 TITLE = "Gradient-sign attack"
 NEEDS_LABELS = True
@@ -32,6 +35,10 @@ UNITS = {
     f"attack_accuracy_{SHOWN_SIZE}_*": f"accuracy after a step of {SHOWN_SIZE} per pixel",
 }
 CURVES = "curves"
+NOTE = (
+    "Steps are per pixel, of images in [0, 1]. Half-way between clean accuracy and chance: between "
+    "the measured sizes by straight lines."
+)
 
 
 def compute(subject: Subject) -> Measured:
@@ -63,7 +70,40 @@ def compute(subject: Subject) -> Measured:
         "examples' size": SHOWN_SIZE,
         "chance": round(subject.chance, 4),
     }
-    return Measured(summary, settings, {CURVES: rows}, _examples(subject))
+    return Measured(
+        summary,
+        settings,
+        {CURVES: rows},
+        _examples(subject),
+        shown=_table(rows, subject.chance),
+        compared=measured.of_classifiers({
+            f"{titled}, {GRADIENT} attack": {
+                name: summary[f"{prefix}_{identifier(name)}"] for name in subject.classifiers
+            }
+            for titled, prefix in (
+                ("half size", "attack_half_size"),
+                (f"accuracy after {SHOWN_SIZE}", f"attack_accuracy_{SHOWN_SIZE}"),
+            )
+        }),
+    )  # fmt: skip
+
+
+def _table(rows: list[dict], chance: float) -> Table:
+    """A row a classifier: its accuracy before and after, and the size of the half-way step."""
+    shown = []
+    for name in dict.fromkeys(row["classifier"] for row in rows):
+        reached = {
+            (row["direction"], row["size"]): row["accuracy"]
+            for row in rows if row["classifier"] == name
+        }  # fmt: skip
+        half = half_size({size: reached[GRADIENT, size] for size in SIZES}, chance)
+        sized = (reached[kind, SHOWN_SIZE] for kind in (GRADIENT, RANDOM))
+        beyond = f"beyond {SIZES[-1]}"
+        shown.append((names.classifier_title(name), reached[GRADIENT, 0.0], *sized,
+                      beyond if np.isnan(half) else half))  # fmt: skip
+    columns = ("classifier", "accuracy", f"after a step of {SHOWN_SIZE}", "of random signs",
+               "half-way to chance at")  # fmt: skip
+    return Table(TITLE, columns, tuple(shown), note=NOTE)
 
 
 def half_size(accuracy: dict[float, float], chance: float) -> float:

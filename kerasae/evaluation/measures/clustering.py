@@ -24,6 +24,7 @@ from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.progress_bar import progress_bar
 from kerasae.readouts import features
+from kerasae.tables import Table
 
 TITLE = "Agreement of clustered codes with the labels"
 NEEDS_LABELS = True
@@ -39,6 +40,7 @@ UNITS = {
 }
 SUMMARISED = (PIXELS, PCA, names.CODE)
 AGREEMENT = "agreement"
+NOTE = "Of k-means clusters, as many as there are classes; both at most 1, the first 0 by luck."
 
 
 def compute(subject: Subject) -> Measured:
@@ -79,7 +81,13 @@ def compute(subject: Subject) -> Measured:
         "wide layers": f"averaged over places until at most {features.MOST_FEATURES:,} numbers",
         "k-means": f"{len(present)} clusters of standardised codes, best of {STARTS} starts",
     }
-    return Measured(summary, settings, {AGREEMENT: rows}, arrays)
+    shown = tuple(
+        (names.title(row["layer"]), row["features"], row["adjusted_rand"], row["nmi"])
+        for row in rows
+    )
+    columns = ("layer", "numbers", "adjusted Rand index", "normalised mutual information")
+    table = Table(TITLE, columns, shown, note=NOTE)
+    return Measured(summary, settings, {AGREEMENT: rows}, arrays, shown=table)
 
 
 def stage_ends(autoencoder: Autoencoder) -> list[str]:

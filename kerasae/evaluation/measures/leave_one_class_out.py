@@ -18,6 +18,7 @@ from kerasae.evaluation.measures.anomaly import auroc_and_ap
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.progress_bar import progress_bar
+from kerasae.tables import Table
 from kerasae.training.execution import steps_per_execution
 from kerasae.training.seeding import seeded
 
@@ -36,6 +37,10 @@ UNITS = {
     "left_out_auroc_control": "mean over classes of the control's area, which saw them all",
 }
 CLASSES = "classes"
+NOTE = (
+    "How often an image of the class has a larger error than one of another class: under an "
+    "autoencoder that never saw it, and under one that saw as many images of all classes."
+)
 
 
 def compute(subject: Subject) -> Measured:
@@ -87,7 +92,13 @@ def compute(subject: Subject) -> Measured:
         "classes": np.array(subject.test.class_names)[present],
         "class_numbers": present,
     }
-    return Measured(summary, settings, {CLASSES: rows}, arrays)
+    shown = tuple(
+        (row["class"], row["auroc"], row["control_auroc"], row["test_images"]) for row in rows
+    )
+    columns = ("class", "AUROC, left out", "AUROC, seen", "test images")
+    means = ("mean", summary["left_out_auroc_mean"], summary["left_out_auroc_control"], None)
+    table = Table(TITLE, columns, (means, *shown), note=NOTE)
+    return Measured(summary, settings, {CLASSES: rows}, arrays, shown=table)
 
 
 def trained(subject: Subject, images: np.ndarray) -> Autoencoder:

@@ -7,8 +7,9 @@ clipped to [0, 1] changes everything, so both are measured.
 
 import numpy as np
 
+from kerasae import names
 from kerasae.data.corruption import CORRUPTIONS
-from kerasae.evaluation import psychometric
+from kerasae.evaluation import measured, psychometric
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.predict import BATCH, predictions_fn
@@ -37,6 +38,11 @@ UNITS = {
     for kind, unit in LEVEL_UNITS.items()
 }
 CURVES, FITS = "curves", "fits"
+NOTE = (
+    "Gaussian noise: its standard deviation. Salt and pepper: share of pixels set to 0 or 1. "
+    "Occlusion: share of the image covered in grey. Beyond the largest level that was tried no "
+    "threshold was measured."
+)
 
 
 def compute(subject: Subject) -> Measured:
@@ -45,8 +51,8 @@ def compute(subject: Subject) -> Measured:
     All classifiers see the same spoiled images, random by seed, kind and level.
 
     Returns:
-        Summary: `noise_threshold_<corruption>_<classifier>`. Tables: `curves`
-        (`corruption`, `level`, `classifier`, `accuracy`) and `fits`
+        Summary: `noise_threshold_<corruption>_<classifier>`, NaN beyond the levels.
+        Tables: `curves` (`corruption`, `level`, `classifier`, `accuracy`) and `fits`
         (`corruption`, `classifier`, `threshold`, `slope`, `clean`, `chance`,
         `residual`; see `psychometric.Psychometric`).
     """
@@ -59,13 +65,30 @@ def compute(subject: Subject) -> Measured:
                 [row["level"] for row in rows], [row["accuracy"] for row in rows], subject.chance
             )
             fits.append({"corruption": kind, "classifier": name, **vars(fitted)})
-            summary[f"noise_threshold_{kind}_{identifier(name)}"] = fitted.threshold
+            summary[f"noise_threshold_{kind}_{identifier(name)}"] = _tried(kind, fitted.threshold)
     settings = {
         "level units": LEVEL_UNITS,
         "fit": "falling logistic of the logarithm of the level",
         "chance": round(subject.chance, 4),
     }
-    return Measured(summary, settings, {CURVES: curves, FITS: fits}, shown=_thresholds(fits))
+    return Measured(
+        summary,
+        settings,
+        {CURVES: curves, FITS: fits},
+        shown=_thresholds(fits),
+        compared=measured.of_classifiers({
+            f"noise threshold, {names.title(kind)}": {
+                fit["classifier"]: _tried(kind, fit["threshold"])
+                for fit in fits if fit["corruption"] == kind
+            }
+            for kind in LEVELS
+        }),
+    )  # fmt: skip
+
+
+def _tried(kind: str, threshold: float) -> float:
+    """The threshold; NaN beyond the levels that were tried, where it is a guess."""
+    return threshold if threshold <= LEVELS[kind][-1] else float("nan")
 
 
 def _thresholds(fits: list[dict]) -> Table:
@@ -73,10 +96,18 @@ def _thresholds(fits: list[dict]) -> Table:
     classifiers = tuple(dict.fromkeys(fit["classifier"] for fit in fits))
     levels = {(fit["corruption"], fit["classifier"]): fit["threshold"] for fit in fits}
     rows = tuple(
-        (kind.replace("_", " "), *(levels[kind, name] for name in classifiers), LEVEL_UNITS[kind])
+        (names.title(kind), *(_cell(kind, levels[kind, name]) for name in classifiers))
         for kind in LEVELS
     )
-    return Table(TITLE, ("corruption", *classifiers, "unit"), rows)
+    return Table(TITLE, ("corruption", *map(names.classifier_title, classifiers)), rows, note=NOTE)
+
+
+def _cell(kind: str, threshold: float) -> float | str:
+    """A threshold for the table, or why there is none."""
+    if np.isnan(threshold):
+        return "not found"
+    highest = LEVELS[kind][-1]
+    return threshold if threshold <= highest else f"beyond {highest}"
 
 
 def _curves(subject: Subject) -> list[dict]:

@@ -8,18 +8,19 @@ own size.
 import numpy as np
 import tensorflow as tf
 
+from kerasae import names
 from kerasae.data.split import Split
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured
 from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
 from kerasae.tables import Table
 
-TITLE = "Reconstruction beside that of as many principal components"
+TITLE = "Reconstruction beside that of as many principal components (PCA)"
 NEEDS_LABELS = False
 NEEDS_CLASSIFIERS = False
 NEEDS_OTHER = False
 SLOW = False
-MSE = "mse_per_pixel"
+MSE = names.MSE_PER_PIXEL
 PSNR = "psnr_db"
 SSIM = "ssim"
 UNITS = {
@@ -51,8 +52,10 @@ def compute(subject: Subject) -> Measured:
         {"models": rows},
         shown=Table(
             TITLE,
-            ("measure", "ours", "principal components", "unit"),
-            tuple((name, own[name], pca[name], unit) for name, unit in UNITS.items()),
+            ("measure", "autoencoder", names.title("pca")),
+            tuple((names.title(name), own[name], pca[name]) for name in UNITS),
+            by_row=True,
+            note=f"Means over {subject.test.num_images:,} test images. {names.QUALITY_NOTE}",
         ),
         # The run's own are in its `metrics.json`, of all test images.
         compared={"pca": {f"test_{name}": pca[name] for name in UNITS}},

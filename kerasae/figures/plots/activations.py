@@ -42,10 +42,10 @@ def draw(run: RunDir) -> Figure:
         row[0].set_ylabel(label, fontsize=8, rotation=0, ha="right", va="center")
     for axes, sample in zip(grid[0], samples, strict=True):
         axes.set_title(style.name(sample), fontsize=10)
-    figure.supxlabel(
+    style.note(
+        figure,
         "Colours: red above 0, white 0, blue below; each layer has its own scale, the same for "
         "both images.",
-        fontsize=style.SMALL,
     )
     return figure
 

@@ -1,10 +1,12 @@
-"""Errors of the run's own images, of another dataset's and of noise, and their overlap."""
+"""Errors of the run's own images, of another dataset's and of noise, and how they overlap."""
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import evaluation, style
+from kerasae import tables
+from kerasae.figures import evaluation, scales, style
 from kerasae.run_dir import RunDir
+from kerasae.wording import command
 
 NEEDS = evaluation.needs("anomaly", "scores.csv", "arrays.npz")
 BINS = 80
@@ -16,9 +18,17 @@ LOOKS = {
 }
 TITLES = {
     "autoencoder": "Error of the autoencoder",
-    "pca": "Error of as many principal components",
+    "pca": "Error of as many principal components (PCA)",
     "mean image": "Distance from the mean image",
 }
+
+
+def unavailable(run: RunDir) -> str | None:
+    """Why there is nothing to be seen; None where there is: noise alone is far from any image."""
+    if evaluation.settings(run, "anomaly").get("other dataset"):
+        return None
+    again = command("evaluate", f"--run_dir={run.path}", "--measures=anomaly")
+    return f"only noise was measured; {again} --other_dataset=NAME measures other images"
 
 
 def draw(run: RunDir) -> Figure:
@@ -46,7 +56,8 @@ def draw(run: RunDir) -> Figure:
         figure,
         run,
         "anomaly",
-        "AUROC: how often an anomaly's score is above an own image's. AP: average precision.",
+        "Each kind of image by its own tallest bar. AUROC: how often an anomaly's score is above "
+        "an own image's. AP: average precision.",
     )
     return figure
 
@@ -58,24 +69,23 @@ def _panel(axes, found: dict[str, np.ndarray], measured: dict[str, dict], names:
     lowest = min(errors.min() for errors in values.values())
     highest = max(errors.max() for errors in values.values())
     bins = np.geomspace(lowest * 0.95, highest * 1.05, BINS + 1)
-    tallest = 0.0
     for kind, errors in values.items():
         color, line, hatch = LOOKS[kind]
         label = names[kind]
         if kind in measured:
             area, precision = (float(measured[kind][k]) for k in ("auroc", "average_precision"))
-            label += f": AUROC {area:.4f}, AP {precision:.4f}"
-        shares, *_ = axes.hist(
-            errors, bins, weights=np.full(len(errors), 100 / len(errors)), histtype="stepfilled",
+            label += f": AUROC {tables.number(area)}, AP {tables.number(precision)}"
+        # Kinds differ by a factor of ten in width: by shares, the narrow would flatten the wide.
+        counts, _ = np.histogram(errors, bins)
+        axes.hist(
+            errors, bins, weights=np.full(len(errors), 1 / counts.max()), histtype="stepfilled",
             facecolor=(color, 0.15), edgecolor=color, linestyle=line, linewidth=1.2,
             hatch=hatch, hatch_linewidth=0.3, label=label,
         )  # fmt: skip
-        # All noise images score nearly alike: one tall column would flatten the others.
-        if kind != "noise":
-            tallest = max(tallest, shares.max())
-    evaluation.logarithmic(axes)
-    axes.set_ylim(0, tallest * 1.7)  # room for the legend
-    axes.set_ylabel("% of the images", fontsize=8)
+    scales.logarithmic(axes.xaxis, [lowest, highest])
+    axes.set_ylim(0, 1.7)  # room for the legend
+    axes.set_yticks([0, 0.5, 1])
+    axes.set_ylabel("images, of most in a bar", fontsize=8)
     axes.tick_params(labelsize=8)
     axes.legend(
         fontsize=style.SMALL, frameon=True, framealpha=0.8, edgecolor="none", loc="upper left"

@@ -3,6 +3,7 @@
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from kerasae import names
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
@@ -26,7 +27,8 @@ def draw(run: RunDir) -> Figure:
             ]
             drawn = {"linewidth": 0.8, "alpha": 0.6, "marker": None}
             if direction != RANDOM:
-                drawn = {"linewidth": 1.8, "markersize": 5, "label": name}
+                drawn = {"linewidth": 1.8, "markersize": 5}
+                drawn["label"] = names.classifier_title(name)
             axes.plot(*zip(*points, strict=True), **look | drawn)
     chance = float(evaluation.settings(run, "attack")["chance"])
     axes.axhline(chance, color="0.4", linestyle=":", linewidth=1)

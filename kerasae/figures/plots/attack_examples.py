@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import names
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
@@ -10,6 +11,8 @@ NEEDS = evaluation.needs("attack", "arrays.npz")
 MAX_CLASSES = 10  # classes that are shown
 TILE = 0.72  # inches
 NAME_SHARE = 0.28  # of a tile's height, above it
+SHORT = 4  # letters that fit above a tile with others close to it
+CLOSE, APART = 0.1, 0.35  # between tiles, of their width
 
 
 def draw(run: RunDir) -> Figure:
@@ -24,16 +27,23 @@ def draw(run: RunDir) -> Figure:
     for number, name in enumerate(classifiers):
         predictions = arrays["attacked_predictions"][number]
         rows += [
-            (f"attack on\n{name}", arrays["attacked"][number], predictions, arrays["classes"]),
+            (
+                f"attack on the\n{names.classifier_title(name)}",
+                arrays["attacked"][number],
+                predictions,
+                arrays["classes"],
+            ),
             ("reconstruction", arrays["attacked_reconstructions"][number], None, None),
         ]
     longest = max(len(str(name)) for name in arrays["classes"])
-    size = 8 if longest <= 4 else style.SMALL
-    figure = style.figure(TILE * columns + 1.6, (TILE + 0.13) * len(rows) + 0.9)
+    size = 8 if longest <= SHORT else style.SMALL
+    share = CLOSE if longest <= SHORT else APART
+    across = TILE * (1 + share) * max(columns, 5)
+    figure = style.figure(across + 2.0, (TILE + 0.13) * len(rows) + 0.9)
     axes = figure.add_subplot()
     shown = np.concatenate([images[:columns] for _, images, _, _ in rows])
     height, width = shown.shape[1:3]
-    gap = max(1, round(NAME_SHARE * height)), max(1, width // 10)
+    gap = max(1, round(NAME_SHARE * height)), max(1, round(share * width))
     corners = style.show_tiles(axes, shown, columns, gap)
     for corner, (_, _, predictions, truth) in zip(corners[::columns], rows, strict=True):
         for column in range(columns if predictions is not None else 0):

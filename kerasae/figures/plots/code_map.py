@@ -1,4 +1,4 @@
-"""The code in two dimensions, coloured by class: principal components and t-SNE."""
+"""The code in two dimensions: principal components and t-SNE."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,7 +10,9 @@ NEEDS = ("probes/code_map.npz",)
 # With more classes the names would cover the points.
 MAX_NAMES = 30
 NO_LABEL = "no label"
-ROOM = 0.06  # that a name takes, of the axes' width
+LETTERS = 12  # of a name
+ROOM = 0.06  # that a name takes, of the axes' height
+LETTER = 0.03  # the same of a letter, of their width
 
 
 def draw(run: RunDir) -> Figure:
@@ -37,7 +39,7 @@ def draw(run: RunDir) -> Figure:
     right.set_xticks([])
     right.set_yticks([])
     right.spines[["top", "right"]].set_visible(False)
-    figure.supxlabel(f"{len(arrays['pca']):,} images{note}", fontsize=8)
+    style.note(figure, f"{len(arrays['pca']):,} images{note}")
     return figure
 
 
@@ -60,8 +62,12 @@ def _scatter(axes, points: np.ndarray, arrays) -> None:
         axes.scatter(*own.T, color=colour, marker=marker, **look)
         colours[label], members[label] = colour, own
     if len(present) <= MAX_NAMES:
-        for label, (x, y) in _places(members).items():
-            name = style.name(arrays["class_names"][label]) if label >= 0 else NO_LABEL
+        names = {
+            label: style.name(arrays["class_names"][label], LETTERS) if label >= 0 else NO_LABEL
+            for label in members
+        }
+        for label, (x, y) in _places(members, names).items():
+            name = names[label]
             box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
             axes.text(
                 x, y, name, fontsize=9, weight="bold", ha="center", va="center",
@@ -69,16 +75,23 @@ def _scatter(axes, points: np.ndarray, arrays) -> None:
             )  # fmt: skip
 
 
-def _places(members: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
-    """Where each class is named: at its member nearest the median that has room for a name."""
+def _places(members: dict[int, np.ndarray], names: dict[int, str]) -> dict[int, np.ndarray]:
+    """Where each class is named: at its member nearest the median that has room for the name.
+
+    Where none has, at the one that is farthest from all other names.
+    """
     everything = np.concatenate(list(members.values()))
     span = np.maximum(np.ptp(everything, axis=0), 1e-12)
-    places = {}
+    places: dict[int, np.ndarray] = {}
     for label, own in members.items():
-        order = np.linalg.norm((own - np.median(own, axis=0)) / span, axis=1).argsort(kind="stable")
-        taken = np.array(list(places.values())).reshape(-1, 2)
-        free = [
-            point for point in own[order] if (np.abs(point - taken) / span > ROOM).any(axis=1).all()
+        own = own[
+            np.linalg.norm((own - np.median(own, axis=0)) / span, axis=1).argsort(kind="stable")
         ]
-        places[label] = free[0] if free else own[order[0]]
+        # How far each member is from every name, in widths and heights of both names' room.
+        apart = np.full(len(own), np.inf)
+        for other, place in places.items():
+            letters = (len(names[label]) + len(names[other])) / 2
+            room = np.array([max(ROOM, LETTER * letters), ROOM])
+            apart = np.minimum(apart, (np.abs(own - place) / span / room).max(axis=1))
+        places[label] = own[np.argmax(apart > 1) if (apart > 1).any() else np.argmax(apart)]
     return places

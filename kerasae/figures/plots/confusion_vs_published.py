@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import PowerNorm, SymLogNorm
 from matplotlib.figure import Figure
 
+from kerasae import names, tables
 from kerasae.figures import published_readouts, style
 from kerasae.run_dir import RunDir
 
@@ -19,21 +20,25 @@ def draw(run: RunDir) -> Figure:
     """
     readouts = published_readouts.read(run)
     classes = readouts.experiment.classes
-    figure = style.figure(10.2, 3.75 * len(readouts.theirs) + 0.4)
+    figure = style.figure(10.2, 3.9 * len(readouts.theirs) + 0.5)
     grid = figure.subplots(len(readouts.theirs), 3)
     for row, (head, theirs) in zip(grid, readouts.theirs.items(), strict=True):
-        ours, title = readouts.ours[head], f"{head} readout"
+        ours, title = readouts.ours[head], names.readout_title(head)
         labels = f"{readouts.labels[head]:,} labels"
         scores = _accuracy(ours), _accuracy(theirs)
-        _show_counts(row[0], ours, classes, f"{title}, ours, {labels}: accuracy {scores[0]:.4f}")
-        _show_counts(row[1], theirs, classes, f"{title}, published: accuracy {scores[1]:.4f}")
-        change = f"ours − published: {scores[0] - scores[1]:+.4f}"
+        _show_counts(
+            row[0], ours, classes, f"{title}, ours\n{labels}, accuracy {tables.number(scores[0])}"
+        )
+        _show_counts(
+            row[1], theirs, classes, f"{title}, published\naccuracy {tables.number(scores[1])}"
+        )
+        change = f"ours − published:\n{tables.number(tables.Difference(scores[0] - scores[1]), 4)}"
         _show_difference(row[2], ours - theirs, classes, change)
-    figure.supxlabel(
+    style.note(
+        figure,
         f"Numbers of test images of {readouts.experiment.settings['dataset']}. Published: "
         f"{readouts.experiment.citation}. In the difference purple is better and orange worse: "
         "more on the diagonal, fewer beside it.",
-        fontsize=8,
     )
     return figure
 
@@ -64,12 +69,17 @@ def _label(axes, matrix: np.ndarray, classes: tuple[str, ...], form: str, dark: 
     """Numbers in the cells, white where the cell is dark, and the axes' names."""
     for (row, column), value in np.ndenumerate(matrix):
         axes.text(
-            column, row, format(value, form) if value else "0", ha="center", va="center",
-            fontsize=style.SMALL, color="white" if dark[row, column] else "black",
-        )  # fmt: skip
-    names = [style.name(name) for name in classes]
-    axes.set_xticks(range(len(names)), names)
-    axes.set_yticks(range(len(names)), names)
+            column,
+            row,
+            format(value, form).replace("-", tables.MINUS) if value else "0",
+            ha="center",
+            va="center",
+            fontsize=style.SMALL,
+            color="white" if dark[row, column] else "black",
+        )
+    shown = [style.name(name) for name in classes]
+    axes.set_xticks(range(len(shown)), shown)
+    axes.set_yticks(range(len(shown)), shown)
     axes.tick_params(labelsize=8, length=0)
     axes.set_xlabel("predicted class", fontsize=8)
     axes.set_ylabel("true class", fontsize=8)

@@ -3,19 +3,23 @@
 from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import dendrogram
 
+from kerasae import names
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
 NEEDS = evaluation.needs("clustering", "agreement.csv", "arrays.npz")
 COLUMNS = 3
-BASELINES = {"pixels": "pixels", "pca": "principal components"}
+BASELINES = ("pixels", "pca")
 
 
 def draw(run: RunDir) -> Figure:
     """Draws a panel for each layer: leaves are classes, lengths distances of mean codes."""
     arrays = evaluation.arrays(run, "clustering")
     agreement = {row["layer"]: row for row in evaluation.table(run, "clustering", "agreement")}
-    layers, classes = arrays["layers"], [style.name(name) for name in arrays["classes"]]
+    layers, classes = (
+        arrays["layers"],
+        [style.name(name, style.CLASS_LETTERS) for name in arrays["classes"]],
+    )
     titles = _titles([str(layer) for layer in layers])
     columns = min(COLUMNS, len(layers))
     rows = -(-len(layers) // columns)
@@ -29,7 +33,7 @@ def draw(run: RunDir) -> Figure:
             orientation="left",
             color_threshold=0,
             above_threshold_color=style.BLUE,
-            leaf_font_size=8,
+            leaf_font_size=style.SMALL,
         )
         row = agreement[str(layer)]
         axes.set_title(
@@ -51,5 +55,6 @@ def _titles(layers: list[str]) -> list[str]:
     """Baselines by their names, the encoder's layers by number and name."""
     encoder = [layer for layer in layers if layer not in BASELINES]
     return [
-        BASELINES.get(layer) or f"layer {encoder.index(layer) + 1}: {layer}" for layer in layers
+        names.title(layer) if layer in BASELINES else f"layer {encoder.index(layer) + 1}: {layer}"
+        for layer in layers
     ]

@@ -12,7 +12,7 @@ RGB = 3  # channels
 
 
 def draw(run: RunDir) -> Figure:
-    """Draws what the probe `kernels` copied, weights below the threshold blank."""
+    """Draws what the probe `kernels` copied, weights from the threshold on framed."""
     arrays = probed.read(run, "kernels")
     kernel, threshold = arrays["kernel_1"], float(arrays["threshold_1"])
     height, width, channels, filters = kernel.shape
@@ -39,7 +39,7 @@ def draw(run: RunDir) -> Figure:
     in_colour = ", in colour (grey is 0), then red, green and blue" if parts > 1 else ""
     axes.set_title(
         f"Layer 1: {filters} kernels of {height}×{width}{in_colour}\n"
-        f"blank: |weight| < {threshold:.2g} ({arrays['rule_1']})",
+        f"framed: |weight| ≥ {threshold:.2g} ({arrays['rule_1']})",
         fontsize=9,
         loc="left",
     )

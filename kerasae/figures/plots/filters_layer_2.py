@@ -13,7 +13,7 @@ MAX_CHANNELS = 64  # a way, so that a kernel stays large enough to be seen
 
 
 def draw(run: RunDir) -> Figure:
-    """Draws what the probe `kernels` copied, weights below the threshold blank.
+    """Draws what the probe `kernels` copied, weights from the threshold on framed.
 
     Raises:
         RunError: for a model with one convolution.
@@ -43,7 +43,7 @@ def draw(run: RunDir) -> Figure:
     cut = "" if shown.shape == kernel.shape else f"; first {MAX_CHANNELS} channels each way"
     axes.set_title(
         f"Layer 2: {inputs} kernels of {height}×{width} for each of {outputs} channels{cut}\n"
-        f"blank: |weight| < {threshold:.2g} ({arrays['rule_2']})",
+        f"framed: |weight| ≥ {threshold:.2g} ({arrays['rule_2']})",
         fontsize=9,
         loc="left",
     )

@@ -1,4 +1,4 @@
-"""Accuracy against the number of labels, a line a dataset, with the spread over samples."""
+"""Accuracy of a ridge readout against the number of labels."""
 
 import itertools
 import math

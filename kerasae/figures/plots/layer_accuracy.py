@@ -4,6 +4,7 @@ import itertools
 
 from matplotlib.figure import Figure
 
+from kerasae import names
 from kerasae.config import RunError
 from kerasae.figures import style
 from kerasae.readouts import curves, listing
@@ -30,7 +31,8 @@ def draw(run: RunDir) -> Figure:
         heads = list(dict.fromkeys(row.head for row in curve.rows))
         for color, head in zip(itertools.cycle(style.LINES), heads):
             accuracy = [row.accuracy for row in curve.rows if row.head == head]
-            axes.plot(layers, accuracy, color=color, marker="o", markersize=4, label=head)
+            axes.plot(layers, accuracy, color=color, marker="o", markersize=4,
+                      label=names.title(head))  # fmt: skip
         axes.set_title(style.name(title, style.TITLE_LETTERS), fontsize=10)
         axes.set_ylabel("test accuracy")
         axes.set_xlabel("encoder layer, from image to code")

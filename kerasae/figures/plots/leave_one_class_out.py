@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from kerasae.figures import evaluation, style
+from kerasae.figures import evaluation, scales, style
 from kerasae.run_dir import RunDir
 
 NEEDS = evaluation.needs("leave_one_class_out", "classes.csv", "arrays.npz")
@@ -13,12 +13,12 @@ def draw(run: RunDir) -> Figure:
     """Draws areas under the curve by class, and errors of each class left out and kept."""
     rows = evaluation.table(run, "leave_one_class_out", "classes")
     arrays = evaluation.arrays(run, "leave_one_class_out")
-    classes = [style.name(row["class"]) for row in rows]
-    figure = style.figure(8.4, 0.33 * len(classes) + 2.0)
+    height = min(0.33, 0.17 + 1.6 / len(rows)) * len(rows)
+    figure = style.figure(8.4, height + 2.0)
     left, right = figure.subplots(1, 2, sharey=True)
     _areas(left, rows)
     _errors(right, arrays)
-    left.set_yticks(range(len(classes)), classes, fontsize=8)
+    style.class_ticks(left.yaxis, [row["class"] for row in rows], height)
     left.invert_yaxis()
     left.set_ylabel("class left out", fontsize=9)
     for axes in (left, right):
@@ -57,6 +57,7 @@ def _areas(axes, rows: list[dict[str, str]]) -> None:
 def _errors(axes, arrays: dict[str, np.ndarray]) -> None:
     """Errors of the class left out and of the others, under the same autoencoder."""
     style.tidy(axes)
+    shown = []
     for errors, number, place in zip(
         arrays["errors"], arrays["class_numbers"], range(len(arrays["classes"])), strict=True
     ):
@@ -66,10 +67,11 @@ def _errors(axes, arrays: dict[str, np.ndarray]) -> None:
             (errors[~inside], 0.14, style.GREEN, "D", "all others"),
         ):
             low, middle, high = np.percentile(values, (10, 50, 90))
+            shown += [low, high]
             axes.plot([low, high], [place + offset] * 2, color=color, linewidth=1.5)
             axes.plot(
                 middle, place + offset, marker, color=color, markersize=5,
                 label=None if place else name,
             )  # fmt: skip
-    evaluation.logarithmic(axes)
+    scales.logarithmic(axes.xaxis, shown)
     axes.set_xlabel("mean squared error per pixel", fontsize=9)

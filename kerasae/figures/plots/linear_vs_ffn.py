@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import names
 from kerasae.figures import published_readouts, style
 from kerasae.run_dir import RunDir
 
@@ -23,15 +24,18 @@ def draw(run: RunDir) -> Figure:
         {head: _recall(matrix) for head, matrix in matrices.items()}
         for matrices in (readouts.ours, readouts.theirs)
     )
+    titles = {head: names.title(head) for head in theirs}
+    ours_titles = {head: f"{titles[head]}, {readouts.labels[head]:,} labels" for head in ours}
     figure = style.figure(7.6, 4.0)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    _show(left, theirs, f"published ({readouts.experiment.citation})")
-    _show(right, ours, "ours")
+    _show(left, theirs, f"published ({readouts.experiment.citation})", titles)
+    _show(right, ours, "ours", ours_titles)
     left.set_ylabel("class", fontsize=9)
     classes = [style.name(name) for name in readouts.experiment.classes]
     left.set_yticks(range(len(classes)), classes)
     left.invert_yaxis()
-    left.legend(loc="lower left", fontsize=8, frameon=False)
+    for axes in (left, right):
+        axes.legend(loc="lower left", fontsize=8, frameon=False)
     return figure
 
 
@@ -40,7 +44,7 @@ def _recall(confusion: np.ndarray) -> np.ndarray:
     return confusion.diagonal() / confusion.sum(axis=1)
 
 
-def _show(axes, recall: dict[str, np.ndarray], title: str) -> None:
+def _show(axes, recall: dict[str, np.ndarray], title: str, labels: dict[str, str]) -> None:
     """A line a class between its lowest and its highest recall, in per cent."""
     style.tidy(axes)
     values = 100 * np.stack(list(recall.values()))  # (heads, classes)
@@ -54,7 +58,7 @@ def _show(axes, recall: dict[str, np.ndarray], title: str) -> None:
             marker=MARKERS[number % len(MARKERS)],
             linestyle="",
             markersize=6,
-            label=head,
+            label=labels[head],
         )
     axes.set_title(title, fontsize=10)
     axes.set_xlabel("recall (% of the class's images)", fontsize=9)

@@ -1,7 +1,6 @@
-"""Reconstruction error by epoch, with the published curve where the run repeats it."""
+"""Reconstruction error by epoch."""
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from kerasae.figures import scales, style
 from kerasae.published import experiments
@@ -52,7 +51,7 @@ def draw(run: RunDir) -> Figure:
     scales.logarithmic(axes.yaxis, [value for line in axes.lines for value in line.get_ydata()])
     axes.set_xlabel("epoch")
     axes.set_ylabel("mean squared error per pixel")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    scales.counted(axes.xaxis, max(int(max(line.get_xdata())) for line in axes.lines))
     axes.legend(frameon=False)
     style.tidy(axes)
     return figure

@@ -3,21 +3,17 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import names, tables
 from kerasae.evaluation.psychometric import Psychometric
 from kerasae.figures import evaluation, style
 from kerasae.run_dir import RunDir
 
 NEEDS = evaluation.needs("noise", "curves.csv", "fits.csv")
-TITLES = {
-    "gaussian_unclipped": "Gaussian noise, not clipped",
-    "gaussian_clipped": "Gaussian noise, clipped to [0, 1]",
-    "salt_and_pepper": "Salt and pepper",
-    "occlusion": "Occlusion",
-}
 COLUMNS = 2
 NOTE = (
     "Points: measured. Lines: fitted. Marks on the axis: thresholds, where the fitted curve is "
-    "half-way between clean accuracy and chance (dotted); in the legends: threshold, slope."
+    "half-way between clean accuracy and chance (dotted); in the legends: threshold, slope; beyond "
+    "the levels that were tried no threshold was measured."
 )
 
 
@@ -28,9 +24,10 @@ def draw(run: RunDir) -> Figure:
     units = evaluation.settings(run, "noise")["level units"]
     corruptions = list(dict.fromkeys(row["corruption"] for row in curves))
     looks = evaluation.looks(list(dict.fromkeys(row["classifier"] for row in curves)))
-    rows = -(-len(corruptions) // COLUMNS)
-    figure = style.figure(4.6 * COLUMNS, 3.5 * rows + 0.5)
-    grid = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True)
+    columns = min(COLUMNS, len(corruptions))
+    rows = -(-len(corruptions) // columns)
+    figure = style.figure(4.6 * columns, 3.5 * rows + 0.5)
+    grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axes, kind in zip(grid.flat, corruptions, strict=False):
         _panel(
             axes,
@@ -38,7 +35,7 @@ def draw(run: RunDir) -> Figure:
             [row for row in fits if row["corruption"] == kind],
             looks,
         )
-        axes.set_title(TITLES.get(kind, kind), fontsize=10)
+        axes.set_title(names.title(kind), fontsize=10)
         axes.set_xlabel(units[kind], fontsize=8)
         axes.tick_params(labelsize=8)
     for axes in grid[:, 0]:
@@ -63,14 +60,15 @@ def _panel(axes, curves: list[dict], fits: list[dict], looks: dict) -> None:
         ]
         axes.plot(*zip(*points, strict=True), **look | {"linestyle": "none"}, markersize=4)
         threshold, slope = (evaluation.optional(fit[name]) for name in ("threshold", "slope"))
-        label = f"{fit['classifier']}: none"
+        title = names.classifier_title(fit["classifier"])
+        label = f"{title}: not found"
         if threshold is not None:
             levels = np.linspace(0, highest, 300)
             curve = Psychometric(threshold, slope, float(fit["clean"]), float(fit["chance"]))
             axes.plot(levels, curve(levels), **look | {"marker": None}, linewidth=1.3)
-            beyond = "" if threshold <= highest else " (beyond)"
-            label = f"{fit['classifier']}: {threshold:.3g}{beyond}, {slope:.2g}"
-            if not beyond:
+            label = f"{title}: beyond {highest:g}"
+            if threshold <= highest:
+                label = f"{title}: {tables.number(threshold)}, {slope:.1f}"
                 axes.plot(
                     threshold, 0, marker="|", markersize=14, markeredgewidth=2,
                     color=look["color"], clip_on=False, zorder=5,

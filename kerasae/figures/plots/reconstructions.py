@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import tables
 from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
@@ -31,7 +32,7 @@ def _show_pairs(axes, images, reconstructions, errors) -> None:
     gap = max(1, height // 7), max(1, width // 7)
     corners = style.show_tiles(axes, np.concatenate([images, reconstructions]), count, gap)
     rows, columns = corners[[0, -1], 0] + (height - 1) / 2, corners[:count, 1] + (width - 1) / 2
-    axes.set_xticks(columns, [f"{error:.4f}" for error in errors], fontsize=8)
+    axes.set_xticks(columns, [tables.number(float(error)) for error in errors], fontsize=8)
     names = ["original", "reconstruction\n(MSE per pixel)"]
     axes.set_yticks(rows, names, fontsize=8, rotation=90, va="center", multialignment="center")
     axes.tick_params(length=0)

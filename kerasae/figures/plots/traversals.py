@@ -36,11 +36,11 @@ def draw(run: RunDir) -> Figure:
         f"Walks along {chosen}, from the 1st to the 99th percentile; all others at their mean",
         fontsize=9,
     )
-    figure.supxlabel(
+    style.note(
+        figure,
         "Left of each row: unit, its values at both ends, and the change of the image between them "
-        "(Δ, root mean square per pixel).\n"
+        "(Δ, root mean square per pixel).",
         f"Right: last image minus first, {_scale(changes, limit)}.",
-        fontsize=style.SMALL,
     )
     return figure
 

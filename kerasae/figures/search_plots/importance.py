@@ -1,7 +1,5 @@
 """Which dimensions the objective depends on, by a random forest, with spread."""
 
-import textwrap
-
 from matplotlib.figure import Figure
 
 from kerasae.figures import search_style, style
@@ -37,7 +35,7 @@ def draw(search: Search) -> Figure:
     for axes, (column, shares) in zip(panels, by_objective.items(), strict=True):
         _show(axes, shares, titles.get(column, column))
     panels[-1].set_xlabel("share of the variance", fontsize=search_style.TEXT)
-    figure.supxlabel(textwrap.fill(NOTE, 120), fontsize=style.SMALL)
+    style.note(figure, NOTE)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Every trial as a line through its settings, coloured by what it reached, the best one marked."""
+"""Every trial as a line through its settings, coloured by what it reached."""
 
 import math
 
@@ -29,19 +29,21 @@ def draw(search: Search) -> Figure:
         RunError: where no trial has a score.
     """
     trials, objectives = search_style.require_scores(search), search.objectives
-    count = len(search.dimensions) + len(objectives)
+    dimensions, note = search_style.varied(search)
+    count = len(dimensions) + len(objectives)
     figure = style.figure(min(max(4.8, 1.4 + 0.72 * count), 12.0), 4.4)
     axes = figure.add_subplot()
-    heights = [_heights(dimension, trials) for dimension in search.dimensions]
-    for place, dimension in enumerate(search.dimensions):
+    heights = [_heights(dimension, trials) for dimension in dimensions]
+    for place, dimension in enumerate(dimensions):
         _show_dimension(axes, place, dimension, any(math.isnan(h) for h in heights[place]))
-    for place, objective in enumerate(objectives, start=len(search.dimensions)):
+    for place, objective in enumerate(objectives, start=len(dimensions)):
         heights.append(_show_objective(axes, place, objective, trials))
     lines = np.nan_to_num(np.array(heights).T, nan=OFF)  # (trials, axes)
     _draw_lines(figure, axes, lines, trials, search)
     # The unit on a line of its own, or the name would reach far beyond the last axis.
     names = [o.label.replace(" (", "\n(") for o in objectives]
-    _frame(axes, [search_style.named(d.name) for d in search.dimensions] + names)
+    _frame(axes, [search_style.named(d.name) for d in dimensions] + names)
+    style.note(figure, NOTE, note)
     return figure
 
 
@@ -117,7 +119,7 @@ def _axis(axes, place: int, ticks: list[tuple[float, str]]) -> None:
 
 def _label(axes, place: int, height: float, text: str) -> None:
     """A number or a choice to the right of its axis, readable over the lines."""
-    box = {"boxstyle": "square,pad=0.1", "facecolor": "white", "alpha": 0.75, "edgecolor": "none"}
+    box = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
     axes.plot(place, height, marker="_", markersize=5, color="0.35", zorder=3)
     axes.text(place + 0.06, height, text, fontsize=style.SMALL, va="center", bbox=box, zorder=4)
 
@@ -152,7 +154,7 @@ def _draw_lines(figure, axes, lines: np.ndarray, trials: list[Trial], search: Se
     bar.ax.tick_params(labelsize=style.SMALL)
     bar.set_label(leading.label, fontsize=search_style.TEXT)
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False,
-                  fontsize=search_style.TEXT, title=NOTE, title_fontsize=style.SMALL)  # fmt: skip
+                  fontsize=search_style.TEXT)  # fmt: skip
 
 
 def _frame(axes, names: list[str]) -> None:

@@ -1,6 +1,4 @@
-"""Cost of a small error: every trial against its sizes, the front, published architectures."""
-
-import textwrap
+"""Cost of a small error: every trial against its sizes, and the front."""
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -41,7 +39,7 @@ def draw(search: Search) -> Figure:
                   fontsize=search_style.TEXT, frameon=False)  # fmt: skip
     notes = [NOTE, *([RINGS] if len(search.objectives) > 1 else ())]
     notes += search_style.strip_note(search.trials)
-    figure.supxlabel(textwrap.fill(" ".join(notes), 170), fontsize=style.SMALL)
+    style.note(figure, " ".join(notes))
     return figure
 
 

@@ -37,7 +37,7 @@ def draw(search: Search) -> Figure:
     handles = search_style.status_handles(search.trials)
     if search.completed:
         handles.append(Line2D([], [], **BEST, label="best so far, of the completed"))
-    figure.supxlabel(" ".join(search_style.strip_note(search.trials)), fontsize=style.SMALL)
+    style.note(figure, *search_style.strip_note(search.trials))
     figure.legend(handles=handles, loc="outside upper center", ncols=3,
                   fontsize=search_style.TEXT, frameon=False)  # fmt: skip
     return figure

@@ -28,14 +28,15 @@ def draw(search: Search) -> Figure:
     """
     objective = search.objectives[0]
     trials = search_style.require_scores(search)
-    rows = -(-len(search.dimensions) // COLUMNS)
-    columns = min(COLUMNS, len(search.dimensions))
+    dimensions, note = search_style.varied(search)
+    rows = -(-len(dimensions) // COLUMNS)
+    columns = min(COLUMNS, len(dimensions))
     figure = style.figure(1.0 + 2.15 * max(columns, 3), 1.0 + 2.25 * rows)
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     values = [trial.value(objective.name) for trial in trials]
-    for axes, dimension in zip(panels.flat, search.dimensions, strict=False):
+    for axes, dimension in zip(panels.flat, dimensions, strict=False):
         _show(axes, search, dimension, trials)
-    for axes in panels.flat[len(search.dimensions) :]:
+    for axes in panels.flat[len(dimensions) :]:
         axes.set_visible(False)
     for axes in panels[:, 0]:
         search_style.score_axis(axes.yaxis, objective, values)
@@ -45,7 +46,7 @@ def draw(search: Search) -> Figure:
     handles.append(Line2D([], [], **MEDIAN, label="median of the completed, by choice"))
     figure.legend(handles=handles, loc="outside upper center", ncols=3,
                   fontsize=search_style.TEXT, frameon=False)  # fmt: skip
-    figure.supxlabel(" ".join(search_style.strip_note(search.trials)), fontsize=style.SMALL)
+    style.note(figure, " ".join(search_style.strip_note(search.trials)), note)
     return figure
 
 

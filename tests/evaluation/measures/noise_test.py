@@ -3,8 +3,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from kerasae import names
 from kerasae.data.corruption import CORRUPTIONS
 from kerasae.data.split import MemorySplit
+from kerasae.evaluation import psychometric
 from kerasae.evaluation.measures import noise
 
 
@@ -51,19 +53,37 @@ def test_the_fit_belongs_to_the_points(measured):
         above = [level for level, value in points.items() if value > middle]
         below = [level for level, value in points.items() if value < middle]
         assert fit["clean"] == points[0.0]
-        assert threshold == fit["threshold"]
+        highest = noise.LEVELS[fit["corruption"]][-1]
+        if fit["threshold"] > highest:  # It was not measured.
+            assert np.isnan(threshold)
+        else:
+            assert threshold == fit["threshold"]
+        threshold = fit["threshold"]
         assert 0.5 * max(above) < threshold < 2 * min([*below, 3 * max(above)])
 
 
 def test_the_page_has_a_row_for_each_corruption_and_a_column_for_each_classifier(measured):
-    assert measured.shown.columns == ("corruption", "regression", "always one", "unit")
-    assert [row[0] for row in measured.shown.rows] == [
-        kind.replace("_", " ") for kind in noise.LEVELS
-    ]
+    assert measured.shown.columns == (
+        "corruption", "regression readout", "one readout, of always"
+    )  # fmt: skip
+    assert [row[0] for row in measured.shown.rows] == [names.title(kind) for kind in noise.LEVELS]
     for kind, row in zip(noise.LEVELS, measured.shown.rows, strict=True):
-        assert row[1] == measured.summary[f"noise_threshold_{kind}_regression"]
-        assert np.isnan(row[2])
-        assert row[3] == noise.LEVEL_UNITS[kind]
+        threshold = measured.summary[f"noise_threshold_{kind}_regression"]
+        assert row[1:] == (
+            f"beyond {noise.LEVELS[kind][-1]}" if np.isnan(threshold) else threshold,
+            "not found",
+        )
+
+
+def test_a_threshold_beyond_what_was_tried_is_no_number(subject, monkeypatch):
+    fitted = psychometric.Psychometric(1.155, 2.0, 0.9, 0.1, 0.01)
+    monkeypatch.setattr(psychometric, "fit", lambda *_: fitted)
+    monkeypatch.setattr(noise, "LEVELS", {"occlusion": (0.0, 0.7)})
+    few = dataclasses.replace(subject, test=subject.test.subset(20, 0))
+    found = noise.compute(few)
+    assert np.isnan(found.summary["noise_threshold_occlusion_regression"])
+    assert found.shown.rows[0][:2] == ("occlusion", "beyond 0.7")
+    assert np.isnan(found.compared["run"]["noise threshold, occlusion, regression readout"])
 
 
 def test_batches_do_not_lose_images(subject, regression, pixels_of, monkeypatch):

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from kerasae import names
 from kerasae.data.split import MemorySplit
 from kerasae.evaluation.measures import reconstruction
 from kerasae.models.autoencoder import Autoencoder
@@ -99,8 +100,8 @@ def test_components_stand_beside_the_autoencoder(subject):
     measured = reconstruction.compute(subject)
     own, pca = measured.tables["models"]
     assert (own["model"], pca["model"]) == ("autoencoder", "pca")
-    assert [row[:3] for row in measured.shown.rows] == [
-        (name, own[name], pca[name]) for name in reconstruction.UNITS
+    assert list(measured.shown.rows) == [
+        (names.title(name), own[name], pca[name]) for name in reconstruction.UNITS
     ]
     # Under the names of metrics.json, where the run's own numbers are.
     assert measured.compared == {

@@ -50,7 +50,7 @@ def test_every_readout_gets_a_panel(run):
     titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
     assert titles == [
         "linear readout on fashion_mnist\naccuracy 0.8500, 60,000 labels",
-        "ffn readout on mnist:3.0.1\naccuracy 0.8305, 60,000 labels",
+        "feed-forward readout on mnist:3.0.1\naccuracy 0.8305, 60,000 labels",
         "linear readout on mnist:3.0.1\naccuracy 0.8197, 60,000 labels",
     ]
     first = figure.axes[0]
@@ -67,11 +67,11 @@ def test_no_readout_is_said_to_be_missing(tmp_path):
 def test_the_difference_is_ours_minus_published(run):
     figure = confusion_vs_published.draw(run)
     ours, theirs, difference, *_ = figure.axes
-    assert "ours, 60,000 labels: accuracy 0.8197" in ours.get_title()
-    assert "published: accuracy 0.8200" in theirs.get_title()
+    assert ours.get_title() == "linear readout, ours\n60,000 labels, accuracy 0.8197"
+    assert theirs.get_title() == "linear readout, published\naccuracy 0.8200"
     assert cells(theirs)[3, 3] == "754"
     changes = cells(difference)
-    assert changes[3, 3] == "-3"
+    assert changes[3, 3] == "−3"
     assert changes[3, 5] == "+3"
     assert (changes == "0").sum() == 98
     # Both are for the worse, and have the same colour.
