@@ -97,7 +97,7 @@ def _readout(row: ReadoutRow, rows: Iterable[ReadoutRow]) -> str:
             else ("more than chance" if gap > 0 else "less, by more than chance")
         )
         text += (
-            f". Against the {names.title(name)}: {number(abs(gap), 4)} "
+            f". Against {names.title(name)}: {number(abs(gap), 4)} "
             f"{'above' if gap >= 0 else 'below'}, {verdict} (two standard errors: "
             f"{number(ERRORS * error, 4)})"
         )
