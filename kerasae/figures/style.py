@@ -43,9 +43,13 @@ def name(text: object, letters: int = NAME_LETTERS) -> str:
 
 def note(figure: Figure, *lines: str) -> None:
     """Writes what is to be said of a figure below it, in lines no wider than it is."""
+    figure.supxlabel(wrapped(figure, *lines), fontsize=SMALL)
+
+
+def wrapped(figure: Figure, *lines: str) -> str:
+    """Lines of the smallest text, broken where they are wider than a figure."""
     width = round(figure.get_figwidth() * LETTERS_PER_INCH)
-    text = "\n".join(textwrap.fill(line, width) for line in lines if line)
-    figure.supxlabel(text, fontsize=SMALL)
+    return "\n".join(textwrap.fill(line, width) for line in lines if line)
 
 
 def class_ticks(axis, classes, inches: float) -> None:

@@ -127,9 +127,9 @@ def _retrained(row: Confirmed) -> str:
         for name, spread in row.measured.items()
     ]
     seeds = len(row.seeds)
+    name = row.architecture[:1].upper() + row.architecture[1:]
     return (
-        f"{row.architecture}, trained anew with {seeds} seed{'s' if seeds > 1 else ''}: "
-        f"{'; '.join(reached)}."
+        f"{name}, trained anew with {seeds} seed{'s' if seeds > 1 else ''}: {'; '.join(reached)}."
     )
 
 

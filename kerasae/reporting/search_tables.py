@@ -112,22 +112,29 @@ def unfinished(search: Search) -> Table:
 def _ranking(title: str, search: Search, trials: list[Trial]) -> Table:
     """Trials with objectives, sizes and settings; dimensions that none of them has are left out."""
     sizes = [size for size in SIZES.values() if size not in search.objectives]
-    used = [d.name for d in search.dimensions if any(d.name in t.values for t in trials)]
-    alike = {n for n in used if len({shown(trial.values.get(n)) for trial in trials}) == 1}
-    varied = [name for name in used if name not in alike or len(trials) == 1]
+    groups: dict[str, list[str]] = {}
+    for dimension in search.dimensions:
+        if any(dimension.name in trial.values for trial in trials):
+            groups.setdefault(dimension.name.partition("[")[0], []).append(dimension.name)
+    cells = {
+        group: [_setting([trial.values.get(name) for name in names]) for trial in trials]
+        for group, names in groups.items()
+    }
+    # What all of them share is said once, below, and leaves room for what sets them apart.
+    varied = [g for g, column in cells.items() if len(trials) == 1 or len({*column}) > 1]
     rows = tuple(
         (
             trial.trial_id,
             *(trial.value(objective.name) for objective in search.objectives),
-            *(_setting(trial.values.get(name)) for name in varied),
+            *(cells[group][number] for group in varied),
             *(trial.value(size.name) for size in sizes),
             trial.epochs,
         )
-        for trial in trials
+        for number, trial in enumerate(trials)
     )
     columns = ("trial", *(o.label for o in search.objectives), *map(_without_part, varied),
                *(size.label for size in sizes), "epochs")  # fmt: skip
-    same = [f"{name}={shown(trials[0].values[name])}" for name in used if name not in varied]
+    same = [f"{group}={shown(column[0])}" for group, column in cells.items() if group not in varied]
     note = f"All of them have {', '.join(same)}." if same else ""
     return Table(title, columns, rows, note=note)
 
@@ -137,9 +144,12 @@ def _without_part(name: str) -> str:
     return name.partition(".")[2] or name
 
 
-def _setting(value: Any) -> float | int | str | None:
-    """A setting, as a number where it is one."""
-    return shown(value) if isinstance(value, bool) else value
+def _setting(values: list[Any]) -> float | int | str | None:
+    """A setting, as a number where it is one; of a list, those that the trial uses."""
+    used = [value for value in values if value is not None]
+    if len(values) == 1:
+        return shown(used[0]) if used and isinstance(used[0], bool) else values[0]
+    return ", ".join(map(shown, used)) or None
 
 
 def _spread(spread: Spread | None) -> str | None:

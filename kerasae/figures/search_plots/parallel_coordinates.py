@@ -39,11 +39,10 @@ def draw(search: Search) -> Figure:
     for place, objective in enumerate(objectives, start=len(dimensions)):
         heights.append(_show_objective(axes, place, objective, trials))
     lines = np.nan_to_num(np.array(heights).T, nan=OFF)  # (trials, axes)
-    _draw_lines(figure, axes, lines, trials, search)
+    _draw_lines(figure, axes, lines, trials, search, note)
     # The unit on a line of its own, or the name would reach far beyond the last axis.
     names = [o.label.replace(" (", "\n(") for o in objectives]
     _frame(axes, [search_style.named(d.name) for d in dimensions] + names)
-    style.note(figure, NOTE, note)
     return figure
 
 
@@ -124,7 +123,9 @@ def _label(axes, place: int, height: float, text: str) -> None:
     axes.text(place + 0.06, height, text, fontsize=style.SMALL, va="center", bbox=box, zorder=4)
 
 
-def _draw_lines(figure, axes, lines: np.ndarray, trials: list[Trial], search: Search) -> None:
+def _draw_lines(
+    figure, axes, lines: np.ndarray, trials: list[Trial], search: Search, note: str
+) -> None:
     """Worst first, so that the best lie on top; trials stopped early are dashed."""
     leading = search.objectives[0]
     values = np.array([trial.value(leading.name) for trial in trials])
@@ -153,8 +154,17 @@ def _draw_lines(figure, axes, lines: np.ndarray, trials: list[Trial], search: Se
         scales.logarithmic(bar.ax.yaxis, (norm.vmin, norm.vmax))
     bar.ax.tick_params(labelsize=style.SMALL)
     bar.set_label(leading.label, fontsize=search_style.TEXT)
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False,
-                  fontsize=search_style.TEXT)  # fmt: skip
+    # The legend takes the note with it: each alone would be put into the same place.
+    title = style.wrapped(figure, NOTE, note)
+    figure.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=3,
+        frameon=False,
+        fontsize=search_style.TEXT,
+        title=title,
+        title_fontsize=style.SMALL,
+    )
 
 
 def _frame(axes, names: list[str]) -> None:

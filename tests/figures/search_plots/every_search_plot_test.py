@@ -2,6 +2,7 @@
 
 import io
 
+import figure_layout
 import numpy as np
 import pytest
 from fake_search import ACCURACY, ERROR, PARAMETERS, PARETO, PUBLISHED, boolean, choice
@@ -76,6 +77,7 @@ def test_pictures_are_the_same_twice_with_readable_text_inside(name, search):
     assert min(box.x0, box.y0, width - box.x1, height - box.y1) > -0.01
     texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
     assert min(text.get_fontsize() for text in texts) >= style.SMALL
+    assert not figure_layout.faults(figure)
 
 
 @pytest.mark.parametrize("name", sorted({*NAMES} - {"progress"}))
