@@ -46,9 +46,9 @@ def note(figure: Figure, *lines: str) -> None:
     figure.supxlabel(wrapped(figure, *lines), fontsize=SMALL)
 
 
-def wrapped(figure: Figure, *lines: str) -> str:
-    """Lines of the smallest text, broken where they are wider than a figure."""
-    width = round(figure.get_figwidth() * LETTERS_PER_INCH)
+def wrapped(figure: Figure, *lines: str, size: float = SMALL) -> str:
+    """Lines of a text of so many points, broken where they are wider than a figure."""
+    width = round(figure.get_figwidth() * LETTERS_PER_INCH * SMALL / size)
     return "\n".join(textwrap.fill(line, width) for line in lines if line)
 
 

@@ -19,7 +19,7 @@ def draw(run: RunDir) -> Figure:
     blocks = min(BLOCKS, len(units))
     rows = -(-len(units) // blocks)
     steps = images.shape[1]
-    figure = style.figure((TILE * (steps + 1) + 1.1) * blocks, TILE * rows + 1.1)
+    figure = style.figure((TILE * (steps + 1) + 1.1) * blocks, TILE * rows + 1.5)
     grid = figure.subplots(1, 2 * blocks, squeeze=False, width_ratios=[steps, 1] * blocks)[0]
     changes = images[:, -1] - images[:, 0]  # (units, height, width, channels)
     limit = style.limit_of(changes)
@@ -32,10 +32,8 @@ def draw(run: RunDir) -> Figure:
         if len(units) == code_size
         else f"the {len(units)} of {code_size} units of the code that change the image most"
     )
-    figure.suptitle(
-        f"Walks along {chosen}, from the 1st to the 99th percentile; all others at their mean",
-        fontsize=9,
-    )
+    title = f"Walks along {chosen}, from the 1st to the 99th percentile; all others at their mean"
+    figure.suptitle(style.wrapped(figure, title, size=9), fontsize=9)
     style.note(
         figure,
         "Left of each row: unit, its values at both ends, and the change of the image between them "
