@@ -1,7 +1,6 @@
 """What was minimised by epoch, and each of its terms times its weight."""
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from kerasae import names, objectives
 from kerasae.figures import scales, style
@@ -45,7 +44,7 @@ def draw(run: RunDir) -> Figure:
     scales.logarithmic(axes.yaxis, [value for values in lines.values() for value in values])
     axes.set_xlabel("epoch")
     axes.set_ylabel("mean over the epoch, weighted")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    scales.counted(axes.xaxis, len(rows))
     figure.legend(loc="outside right upper", frameon=False, fontsize=8)
     style.tidy(axes)
     return figure
