@@ -24,6 +24,7 @@ QUICK_IMAGES = (90, 360, 1_437)
 # Holds the smallest training set beside the test images, but no larger one.
 STREAMING_BUDGET_MB = 12
 QUICK_STREAMING_BUDGET_MB = 0
+DISK_BUDGET_MB = 100
 FILTERS = ("32,16", "64,32", "128,64")
 SIDES = (28, 56, 84, 128)
 PACKAGES = ("tensorflow", "keras", "numpy")
@@ -60,7 +61,13 @@ def points(quick: bool) -> list[Point]:
     return [
         *(Point("images, in memory", n, f"{n:,}", {"max_examples": n}) for n in images),
         *(
-            Point("images, streamed", n, f"{n:,}", {"max_examples": n, "memory_budget_mb": budget})
+            Point(
+                f"images, {how}",
+                n,
+                f"{n:,}",
+                {"max_examples": n, "memory_budget_mb": budget, "disk_budget_mb": disk},
+            )
+            for how, disk in (("streamed", 0), ("from a file", DISK_BUDGET_MB))
             for n in images
         ),
         *(
