@@ -17,7 +17,9 @@ exclude_patterns = ["_build"]
 html_theme = "alabaster"
 html_theme_options = {
     "description": "Convolutional autoencoders on small images",
-    "page_width": "1240px",  # For commands of 100 letters.
+    # For commands of 100 letters.
+    "page_width": "1240px",
+    "body_max_width": "none",
 }
 # Dashes stay: they are flags.
 smartquotes_action = "qe"
