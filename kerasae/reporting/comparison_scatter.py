@@ -37,10 +37,11 @@ def draw(table: list[Row]) -> Figure:
     lines = -(-len(panels) // PER_LINE)
     figure = style.figure(5.4 * min(len(panels), PER_LINE), 4.6 * lines)
     grid = figure.subplots(lines, min(len(panels), PER_LINE), squeeze=False).ravel()
-    colours = dict(zip((row.name for row in table), _looks(), strict=False))
+    shown = dict.fromkeys(row.name for column in panels for row in _marks(table, column))
+    looks = dict(zip(shown, _looks(), strict=False))
     for axes, column in zip(grid, panels, strict=False):
         for row in _marks(table, column):
-            colour, marker = colours[row.name]
+            colour, marker = looks[row.name]
             axes.errorbar(
                 row.mean[ERROR],
                 row.mean[column],
