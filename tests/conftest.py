@@ -199,6 +199,13 @@ def numbers_only():
 
 
 @pytest.fixture(scope="module")
+def no_saved_model():
+    """As `shortcuts.no_saved_model`, for all tests of a file."""
+    with shortcuts.no_saved_model():
+        yield
+
+
+@pytest.fixture(scope="module")
 def blank_figures():
     """As `shortcuts.blank_figures`, for all tests of a file."""
     with shortcuts.blank_figures():

@@ -9,7 +9,7 @@ import pytest
 
 from kerasae.run_dir import RunDir
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures")]
 
 SMALL = (
     "--epochs=1", "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",

@@ -3,7 +3,6 @@
 import dataclasses
 
 import pytest
-import shortcuts
 from made_records import head_path
 
 from kerasae.config import ConfigError
@@ -13,7 +12,7 @@ from kerasae.published import experiments
 from kerasae.readouts import curves, results
 from kerasae.run_dir import RunDir
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("short_heads")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures", "short_heads")]
 
 SHORT = ("--dataset=digits", "--epochs=1", "--max_examples=300")
 
@@ -57,8 +56,7 @@ def test_the_same_command_again_does_nothing_twice(cli, reproduced):
     run, _ = reproduced
     kept = [run.model, head_path(run, "ffn"), run.evaluation / "noise" / "result.json"]
     before = [path.stat().st_mtime_ns for path in kept]
-    with shortcuts.blank_figures():
-        outcome = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
+    outcome = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
     assert outcome.code == 0, outcome.err
     assert [path.stat().st_mtime_ns for path in kept] == before
 
@@ -67,14 +65,12 @@ def test_a_readout_of_fewer_images_is_not_taken_for_the_experiments(cli, reprodu
     run, _ = reproduced
     before = files_in(run.readouts)
     fewer = ("--max_examples=60", "--heads=linear", "--nobaselines", "--labels_per_class=1")
-    with shortcuts.blank_figures():
-        assert cli("readout", f"--run_dir={run.path}", *fewer).code == 0
+    assert cli("readout", f"--run_dir={run.path}", *fewer).code == 0
     linear = [result for result in results.on_the_code(run) if result.origin.readout == "linear"]
     assert [result.train_images for result in linear] == [300, 60]
     after = files_in(run.readouts)
     assert before.items() <= after.items(), "nothing takes the place of another"
-    with shortcuts.blank_figures():
-        again = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
+    again = cli("reproduce", "--experiment=cognition", *SHORT, f"--run_dir={run.path}")
     assert again.code == 0, again.err
     assert files_in(run.readouts) == after
     page = (run.path / "report" / "index.html").read_text(encoding="utf-8")

@@ -27,6 +27,15 @@ def numbers_only() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def no_saved_model() -> Iterator[None]:
+    """Trainings leave an empty folder in place of a SavedModel, which takes longer than they do."""
+    from kerasae.jobs import train
+
+    with mock.patch.object(train, "_export", lambda run, *_: run.saved_model.mkdir()):
+        yield
+
+
+@contextlib.contextmanager
 def blank_figures() -> Iterator[None]:
     """Every figure is made, but what is written of it is one pixel: most of its time is drawing."""
     from kerasae.figures import drawing

@@ -15,6 +15,8 @@ from kerasae import commands, registry
 PLUGIN = ROOT / "docs" / "guides" / "nearest_mean.py"
 # What a command of the README ends with.
 TIMES = ("# seconds", "# minutes", "# minutes a seed", "# hours")
+# What trainings are given behind a guide's own flags.
+SHORT = ("--epochs=1", "--max_examples=200")
 
 
 @pytest.fixture
@@ -92,9 +94,10 @@ def test_commands_of_the_readme_are_understood(verb, flags, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("blank_figures", "short_heads", "no_saved_model")
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda page: page.stem)
 def test_a_guide_can_be_followed(guide, cli, tmp_path, monkeypatch):
-    """From top to bottom in an empty folder, as it is read."""
+    """From top to bottom in an empty folder, as it is read, but for shorter trainings."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "heads").mkdir()
     namespace = {}
@@ -104,5 +107,5 @@ def test_a_guide_can_be_followed(guide, cli, tmp_path, monkeypatch):
                 exec(compile(piece.text, piece.where, "exec"), namespace)
                 continue
             for verb, flags in piece.commands():
-                outcome = cli(verb, *flags)
+                outcome = cli(verb, *flags, *(SHORT if verb == "train" else ()))
                 assert outcome.code == 0, f"{piece.where}: {outcome.err}"

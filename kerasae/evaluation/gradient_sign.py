@@ -17,7 +17,7 @@ def direction_fn(classifier: keras.Model):
         int64 `(batch,)`; its values are -1, 0 and 1, of the images' shape.
     """
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def direction(images, labels):
         with tf.GradientTape() as tape:
             tape.watch(images)

@@ -25,7 +25,7 @@ def predictions_fn(
         for names in together.values()
     ]
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def predictions(images):
         scores = {}
         for model in models:

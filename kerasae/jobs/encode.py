@@ -81,7 +81,7 @@ def _write(step: Step, data: Data, out: Path, encoder_name: str) -> dict[str, tu
 def _model_step(autoencoder: Autoencoder) -> Step:
     """Codes and mean squared error per pixel by a model."""
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def graph(images):
         codes = autoencoder.encoder(images, training=False)
         return codes, mse_per_pixel(images, autoencoder.decoder(codes, training=False))

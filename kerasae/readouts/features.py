@@ -48,7 +48,11 @@ class Encoder:
 
 def encoder_from(model: keras.Model, name: str = "The encoder") -> Encoder:
     """The encoder of a Keras model from images to features, flat: `(batch, size)`."""
-    run = tf.function(lambda images: model(images, training=False), reduce_retracing=True)
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def run(images):
+        return model(images, training=False)
+
     return Encoder(
         encode=lambda images: run(images).numpy(),
         size=model.output.shape[-1],

@@ -8,7 +8,7 @@ import pytest
 
 from kerasae.run_dir import RunDir
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures", "short_heads")]
 
 SMALL = ("--dataset=digits", "--epochs=2", "--batch_size=48")
 RUNS = {

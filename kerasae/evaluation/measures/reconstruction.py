@@ -74,7 +74,7 @@ def quality(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
     """
     window = min(SSIM_WINDOW, *split.image_shape[:2])
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def sums(images):
         outputs = autoencoder.model(images, training=False)
         clipped = tf.clip_by_value(outputs, 0.0, 1.0)
@@ -93,5 +93,5 @@ def quality(autoencoder: Autoencoder, split: Split) -> dict[str, float]:
 def errors_per_image(autoencoder: Autoencoder, split: Split) -> np.ndarray:
     """Mean squared error per pixel of each image, float32 `(num_images,)`, in the split's order."""
 
-    errors = tf.function(autoencoder.errors, reduce_retracing=True)
+    errors = tf.function(autoencoder.errors, reduce_retracing=True, autograph=False)
     return np.concatenate([errors(images).numpy() for images in split.batches(BATCH)])
