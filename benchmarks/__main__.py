@@ -4,13 +4,14 @@ import importlib.util
 import time
 from pathlib import Path
 
-from benchmarks import growth, picture, recording, startup, steps, training
+from benchmarks import growth, jobs, picture, recording, startup, steps, training
 from benchmarks.settings import Settings
 from kerasae import cli, cli_flags, files, wording
 from kerasae.config import require, require_known
 
-USAGE = """Measures training beside plain Keras and PyTorch, the parts of a step, growth and
-start-up. Needs the environment of `make bench`, MNIST and a machine with nothing else to do.
+USAGE = """Measures training beside plain Keras and PyTorch, the parts of a step, growth,
+start-up and whole jobs. Needs the environment of `make bench`, MNIST and a machine with nothing
+else to do.
 
   python -m benchmarks
   python -m benchmarks --parts=training,steps --out=measured
@@ -20,8 +21,9 @@ TITLES = {
     steps.NAME: "Where a step's time goes",
     growth.NAME: "Growth",
     startup.NAME: "Start-up",
+    jobs.NAME: "Whole jobs",
 }
-PARTS = {module.NAME: module for module in (training, steps, growth, startup)}
+PARTS = {module.NAME: module for module in (training, steps, growth, startup, jobs)}
 
 
 def command_line() -> cli_flags.CommandLine:

@@ -1,11 +1,12 @@
 """From measurements to rows, tables and files."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from benchmarks import __main__ as program
-from benchmarks import growth, picture, recording, startup, steps, training
+from benchmarks import growth, jobs, picture, recording, startup, steps, training
 from benchmarks.settings import Settings
 from kerasae import files
 from kerasae.config import RunError
@@ -177,3 +178,21 @@ def test_help_answers_without_tensorflow(python):
     assert done.returncode == 0
     assert "--quick" in done.stdout
     assert done.stdout.splitlines()[-1] == "False False"
+
+
+def test_a_job_is_shown_with_its_longest_phases(tmp_path, monkeypatch):
+    lines = [("TensorFlow is imported", 8.0), ("1,437 images of digits", 9.5), ("linear 0.9", 9.6)]
+
+    def run(arguments):
+        seen = [{"line": line, "seconds": seconds} for line, seconds in [*lines, ("the end", 12.6)]]
+        files.write_json(Path(arguments[3]), {"code": 0, "lines": seen})
+        return {"peak_mb": 900.0}
+
+    monkeypatch.setattr(jobs.command, "run", run)
+    rows = jobs._phases("readout", ["readout", f"--run_dir={tmp_path / 'run'}"], 0, tmp_path)
+    assert [row["seconds"] for row in rows] == pytest.approx([8.0, 1.5, 0.1, 3.0])
+    table = jobs.table(rows, facts())
+    assert "| readout | 8.0 until “TensorFlow is imported”; 3.0 until “the end”;" in table
+    assert "| 12.6 | 900 |" in table
+    with pytest.raises(RunError, match="ended with code 0, and not 2"):
+        jobs._phases("refused", ["train", f"--run_dir={tmp_path / 'run'}"], 2, tmp_path)
