@@ -34,7 +34,7 @@ def main(searched: str, out: str, *flags: str) -> None:
     base, data, done = plan.candidates.base, None, 0
     while True:
         turns.wait()
-        trial = record.read(plan.folder.record)[done]
+        trial = record.trials(record.read(plan.folder.record))[done]
         began = time.perf_counter()
         if data is None:
             source = pipeline.open_source(base.data)

@@ -34,14 +34,14 @@ def main(folder: str, *flags: str) -> None:
 
         trials = 0
 
-        def train(self, proposal, finished):
+        def train(self, proposal, judge):
             nonlocal began
             if InTurns.trials:
                 turns.report(seconds=time.perf_counter() - began, over=False)
                 turns.wait()
                 began = time.perf_counter()
             InTurns.trials += 1
-            return super().train(proposal, finished)
+            return super().train(proposal, judge)
 
     RunDir(folder).create()
     turns.wait()

@@ -11,19 +11,27 @@ from pathlib import Path
 import numpy as np
 
 import kerasae
-from kerasae import records
+from kerasae import journal, records
 from kerasae.config import DataConfig, RunConfig, TrainingConfig
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
 from kerasae.reporting import search_confirmation
 from kerasae.reporting.search_confirmation import ConfirmationTable
 from kerasae.training import history
-from kerasae.tuning import description, record, tables
+from kerasae.tuning import description, tables
 from kerasae.tuning.description import Description, PublishedArchitecture
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import ERRORS, SIZES
 from kerasae.tuning.open_search import open_search
-from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
+from kerasae.tuning.record import (
+    COMPLETED,
+    FAILED,
+    REJECTED,
+    STOPPED_EARLY,
+    Proposed,
+    Record,
+    Trial,
+)
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.space import Space
 
@@ -109,6 +117,7 @@ def write_trials(folder, made, objectives, dimensions=DIMENSIONS, confirmed=Fals
         "tuner": "bayesian",
         "objectives": tuple(objectives),
         "max_trials": 200,
+        "workers": 1,
         "seed": 3,
         "oracle_seed": 4,
         "published": (
@@ -116,8 +125,7 @@ def write_trials(folder, made, objectives, dimensions=DIMENSIONS, confirmed=Fals
         ),
     }
     description.write(directory.description, Description(**described | changes))
-    if made:
-        record.write(directory.record, made)
+    write_record(directory.record, made)
     for one in made:
         _write_history(directory, one)
     search = open_search(folder)
@@ -129,6 +137,14 @@ def write_trials(folder, made, objectives, dimensions=DIMENSIONS, confirmed=Fals
     if confirmed:
         _confirm(directory, search.ranked[0])
     return folder
+
+
+def write_record(path, made):
+    """Writes trials as a search of one after the other does."""
+    recorded = Record(path)
+    for number, one in enumerate(made, start=len(recorded.events)):
+        recorded.propose(Proposed(number, one.trial_id, one.values, one.epochs))
+        recorded.end(number, one)
 
 
 def trial(number, generator, dimensions, objectives, statuses):
@@ -199,6 +215,19 @@ def _confirm(directory, best):
         validated = {ERROR.name: error, ACCURACY.name: 0.9}
         table.add(search_confirmation.row(name, (0, 1, 2), validated, measured))
     table.finish()
+
+
+def change_trials(folder: Path, change) -> None:
+    """Damages a record knowingly: `change` gets each outcome and its number, and changes it."""
+    path = SearchDir(folder).record
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    path.unlink()
+    written = journal.Journal(path, dict)
+    for line in lines:
+        del line[records.DIGEST]
+        if ended := line["ended"]:
+            change(ended["number"], ended["trial"])
+        written.append(line)
 
 
 def change_json(path: Path, change) -> None:

@@ -3,7 +3,7 @@
 from kerasae import registry
 from kerasae.tuning.objectives import KNOWN, VAL_MSE
 from kerasae.tuning.oracle import TunerConfig
-from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
+from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Ended, Proposed, Trial
 
 EPOCHS = 9
 ERROR = (KNOWN[VAL_MSE],)
@@ -25,10 +25,63 @@ SIZE = 18
 
 
 def error(values, epochs=EPOCHS):
-    """Least for one stage of 2 filters and the largest code."""
-    return (
-        values["model.filters[0]"] * values.get("stages", 1) / values["model.latent_dim"] / epochs
+    """Least for one stage of 2 filters and the largest code; no two rates give the same."""
+    width = values["model.filters[0]"] * values.get("stages", 1)
+    return (width / values["model.latent_dim"] + 1e-6 * values.get("learning_rate", 0)) / epochs
+
+
+def outcome(proposal, fate=None):
+    """What becomes of a proposal; `fate` gives statuses by trial."""
+    status = COMPLETED if proposal.epochs == EPOCHS else STOPPED_EARLY
+    status = (fate or {}).get(proposal.trial_id, status)
+    numbers = {"val_mse_per_pixel": error(proposal.values, proposal.epochs), "parameters": 7}
+    return Trial(
+        proposal.trial_id,
+        proposal.values,
+        status,
+        "",
+        proposal.epochs,
+        1.0,
+        numbers if status in (COMPLETED, STOPPED_EARLY) else {},
     )
+
+
+def at_once(name, candidates, places, order, trials=SIZE, fate=None):
+    """The events of a search with so many trials under way, which end as `order` draws it."""
+    oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(
+        TunerConfig(candidates, ERROR, 1, EPOCHS, trials)
+    )
+    events, under_way = [], []
+    while True:
+        while len(under_way) < places and (proposal := oracle.propose()) is not None:
+            under_way.append(proposal)
+            events.append(proposal.recorded)
+        if not under_way:
+            return events
+        ended = under_way.pop(order.randrange(len(under_way)))
+        events.append(Ended(ended.number, outcome(ended, fate)))
+        oracle.tell(ended, events[-1].trial)
+
+
+def replayed(name, candidates, events, known, trials=SIZE):
+    """Asks and tells as the events do, the first `known` of them as known; gives what is asked."""
+    oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(
+        TunerConfig(candidates, ERROR, 1, EPOCHS, trials)
+    )
+    under_way, asked = {}, []
+    for at, event in enumerate(events):
+        if isinstance(event, Ended):
+            oracle.tell(under_way.pop(event.number), event.trial)
+        else:
+            proposal = oracle.propose(event if at < known else None)
+            under_way[proposal.number] = proposal
+            asked.append(proposal.recorded)
+    return asked
+
+
+def proposed(outcome):
+    """The record of the proposal that had this outcome."""
+    return Proposed(0, outcome.trial_id, outcome.values, outcome.epochs)
 
 
 def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objectives=ERROR, left=None):
@@ -37,24 +90,11 @@ def search(name, candidates, trials=SIZE, seed=1, known=(), fate=None, objective
     oracle = registry.load(registry.TUNERS, name, "--tuner").Tuner(config)
     outcomes = []
     while len(outcomes) < 200:
-        past = known[len(outcomes)] if len(outcomes) < len(known) else None
+        past = proposed(known[len(outcomes)]) if len(outcomes) < len(known) else None
         proposal = oracle.propose(past)
         if proposal is None:
             return outcomes
-        status = COMPLETED if proposal.epochs == EPOCHS else STOPPED_EARLY
-        status = (fate or {}).get(proposal.trial_id, status)
-        numbers = {"val_mse_per_pixel": error(proposal.values, proposal.epochs), "parameters": 7}
-        outcomes.append(
-            Trial(
-                proposal.trial_id,
-                proposal.values,
-                status,
-                "",
-                proposal.epochs,
-                1.0,
-                numbers if status in (COMPLETED, STOPPED_EARLY) else {},
-            )
-        )
+        outcomes.append(outcome(proposal, fate))
         oracle.tell(proposal, outcomes[-1])
         if left is not None:
             left.append(oracle.epochs_left())

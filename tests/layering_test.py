@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 # From top to bottom. kerasae/__init__.py is free: it knows every public name.
 ROOMS = (
     "bounds", "config", "registry", "commands", "names", "geometry", "wording", "folder_lock",
-    "files", "records", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet",
+    "files", "records", "journal", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet",
     "streams", "progress_bar", "data", "perturbations", "flagfile", "cli_flags", "arguments", "cli",
     "run_flags", "ops", "layers", "models", "objectives", "training", "runs", "published",
     "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting", "verbs",

@@ -89,11 +89,13 @@ def _as_a_trial(
     unlimited = dataclasses.replace(plan.search, median_stopping=False, **dict.fromkeys(LIMITS))
     trainer = Trainer(unlimited, SearchDir(plan.folder.confirm), data)
     logger.info("validating %s", title)
-    proposal = Proposal(_slug(title), {}, config, config.training.epochs, None)
-    trial, unforeseen = trainer.train(proposal, [])
-    if trial.status != COMPLETED:
-        raise RunError(f"{title} can't be trained: {trial.reason}") from unforeseen
-    return trial.numbers
+    proposal = Proposal(0, _slug(title), {}, config, config.training.epochs)
+    finished = trainer.train(proposal, lambda *_: None)
+    if finished.trial.status != COMPLETED:
+        raise RunError(
+            f"{title} can't be trained: {finished.trial.reason}"
+        ) from finished.unforeseen
+    return finished.trial.numbers
 
 
 def _run(plan: SearchPlan, architecture: str, config: RunConfig, seed: int) -> dict[str, Any]:

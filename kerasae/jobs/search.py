@@ -1,25 +1,35 @@
 """A whole search from flags to a finished directory; goes on from what is there."""
 
+import contextlib
 import dataclasses
+import functools
+import logging
+from typing import Any
 
 import kerasae
 from kerasae import afterwards
 from kerasae.config import RunError
 from kerasae.data import pipeline
-from kerasae.readouts.codes import require_labels
+from kerasae.data.sources import arrays
 from kerasae.reporting import search_report
 from kerasae.reporting.search_publisher import Publisher
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment
 from kerasae.training.garbage import gc_frozen
-from kerasae.tuning import description, ended, guard, published_architectures
+from kerasae.tuning import description, ended, guard, published_architectures, trial
 from kerasae.tuning.description import Description
-from kerasae.tuning.objectives import VAL_ACCURACY
+from kerasae.tuning.execution.here import Here
+from kerasae.tuning.execution.local_worker import LocalWorker
+from kerasae.tuning.execution.pool import Pool
+from kerasae.tuning.execution.view import View
+from kerasae.tuning.execution.worker import Work
 from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.oracle import TunerConfig
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.runner import Runner
 from kerasae.tuning.trial import Trainer
+
+logger = logging.getLogger(__name__)
 
 # Keras Tuner takes a seed of 0 for none.
 ORACLE_SEED_OFFSET = 1
@@ -62,40 +72,54 @@ def _search(plan: SearchPlan) -> None:
     source = pipeline.open_source(config.data)
     plan = plan.with_image_size(pipeline.image_shape(source.spec, config.data)[:2])
     total = plan.total()
-    data = pipeline.load(source, config.data, config.training.seed)
-    if VAL_ACCURACY in plan.search.objective:
-        require_labels(data, config.data.dataset)
-    described = _describe(plan, data, total)
-    oracle = plan.search.tuner_class(
-        TunerConfig(
-            candidates=plan.candidates,
-            objectives=plan.search.objectives,
-            seed=described.oracle_seed,
-            epochs=config.training.epochs,
-            max_trials=total,
+    with contextlib.ExitStack() as stack:
+        if plan.search.apart:
+            pool = stack.enter_context(contextlib.closing(_pool(plan)))
+            seen, start = pool.seen(), pool.judged_by
+        else:
+            trainer = Trainer.load(plan.search, plan.folder, config, source)
+            seen, start = trial.seen(trainer.data), functools.partial(Here, trainer)
+            # Each trial begins with a search for the garbage of the last one.
+            stack.enter_context(gc_frozen())
+        described = _describe(plan, seen, total)
+        oracle = plan.search.tuner_class(
+            TunerConfig(
+                candidates=plan.candidates,
+                objectives=plan.search.objectives,
+                seed=described.oracle_seed,
+                epochs=config.training.epochs,
+                max_trials=total,
+            )
         )
-    )
-    trainer = Trainer(plan.search, plan.folder, data)
-    with gc_frozen():  # Each trial begins with a search for the garbage of the last one.
-        Runner(oracle, trainer, Publisher(plan.folder, plan.candidates).publish).run()
+        publisher = Publisher(plan.folder, plan.candidates)
+        Runner(oracle, plan.search, plan.folder, publisher).run(start)
     if not open_search(plan.folder.path).ranked:
         raise RunError(f"No trial was completed. {plan.folder.table} says why.")
 
 
-def _describe(plan: SearchPlan, data: pipeline.Data, total: int) -> Description:
-    """Writes `search.json`; of an earlier start's only the number of trials may be another."""
-    folder = plan.folder
-    images = {
-        "version": data.spec.name,
-        "content": data.spec.content,
-        "image_shape": list(data.image_shape),
-        "train_images": data.train.num_images,
-        "validation_images": data.validation.num_images,
-    }
+def _pool(plan: SearchPlan) -> Pool:
+    """Worker processes, which start now."""
+    work = Work(
+        plan.search, plan.candidates.base, plan.folder, plan.search.threads, arrays.all_given()
+    )
+    return Pool(
+        functools.partial(LocalWorker, work),
+        plan.search.workers,
+        plan.folder,
+        plan.search.worker_patience,
+        View(plan.search.workers),
+    )
+
+
+def _describe(plan: SearchPlan, images: dict[str, Any], total: int) -> Description:
+    """Writes `search.json`; of an earlier start's the numbers of trials and workers may differ."""
+    folder, workers = plan.folder, plan.search.workers
     if folder.description.exists():
         described = description.read(folder.description)
         guard.require_same(folder, images, described.images)
-        described = dataclasses.replace(described, max_trials=total)
+        if described.workers != workers:
+            logger.info("going on with --workers=%d, before it were %d", workers, described.workers)
+        described = dataclasses.replace(described, max_trials=total, workers=workers)
     else:
         environment.write(folder.environment, environment.describe(plan.command))
         size, exact = plan.candidates.size
@@ -113,7 +137,10 @@ def _describe(plan: SearchPlan, data: pipeline.Data, total: int) -> Description:
             max_trials=total,
             seed=seed,
             oracle_seed=seed + ORACLE_SEED_OFFSET,
-            published=published_architectures.describe(plan.candidates, data.image_shape),
+            published=published_architectures.describe(
+                plan.candidates, tuple(images["image_shape"])
+            ),
+            workers=workers,
         )
     description.write(folder.description, described)
     return described

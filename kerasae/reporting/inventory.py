@@ -144,8 +144,8 @@ def _state_of_search(search: Search, wanted: int) -> str:
     One that ended before, since its constraints or its space left no candidate, counts as stopped.
     """
     state = _unfinished(search.path)
-    begun = any(search.folder.attempts(trial.trial_id).exists() for trial in search.trials)
-    return FINISHED if state == STOPPED and search.counted >= wanted and not begun else state
+    done = search.counted >= wanted and not search.under_way
+    return FINISHED if state == STOPPED and done else state
 
 
 def _export(path: Path) -> Entry:

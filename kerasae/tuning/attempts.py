@@ -48,7 +48,7 @@ def register_attempt(path: Path, epochs: int) -> str | None:
         path: The trial's notes, which are removed whenever a process ends by itself.
         epochs: The trial's finished epochs.
     """
-    earlier, now = _read(path), Attempts(epochs, kills=_oom_kills())
+    earlier, now = _read(path), Attempts(epochs, kills=oom_kills())
     if earlier and earlier.epochs == epochs:
         starved = now.kills > earlier.kills
         now = dataclasses.replace(
@@ -80,7 +80,7 @@ def _read(path: Path) -> Attempts | None:
         return None
 
 
-def _oom_kills() -> int:
+def oom_kills() -> int:
     """Processes that the system ended for lack of memory since it started; 0 where unknown."""
     with contextlib.suppress(OSError):
         for line in COUNTERS.read_text(encoding="utf-8").splitlines():

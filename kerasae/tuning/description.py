@@ -43,10 +43,11 @@ class Description:
         size_is_exact: Whether `size` is exact, or an upper bound.
         tuner: Name of what proposes.
         objectives: What it improves, the leading one first.
-        max_trials: Candidates to train at most; the only thing that a later start may change.
+        max_trials: Candidates to train at most; this and `workers` a later start may change.
         seed: Seed of its runs.
         oracle_seed: Seed of what proposes.
         published: Each published architecture that the images fit.
+        workers: Trials that are trained at a time.
 
     Raises:
         ValueError: without an objective.
@@ -65,6 +66,7 @@ class Description:
     seed: int
     oracle_seed: int
     published: tuple[PublishedArchitecture, ...]
+    workers: int
 
     def __post_init__(self):
         if not self.objectives:

@@ -56,9 +56,7 @@ def require_resumable(plan: SearchPlan) -> None:
     folder, wanted = plan.folder, plan.search.trials
     if folder.description.exists():
         require_same(folder, plan.settings(), description.read(folder.description).settings)
-    trials = record.read(folder.record)
-    # A candidate is only proposed, even one to be rejected, where another one is wanted.
-    least = record.counted(trials) + (bool(trials) and trials[-1].status == record.REJECTED)
+    least = record.asked_for(record.read(folder.record))
     require(
         wanted is None or least <= wanted,
         f"--max_trials must be {least} or more: so many were asked for in {folder.path} already.",

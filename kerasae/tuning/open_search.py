@@ -22,12 +22,14 @@ class Search:
         description: What it is.
         trials: The last trial of each candidate, in the order of the candidates.
         confirmed: What was retrained; nothing before the best are confirmed.
+        under_way: Number of trials that were proposed and have not ended.
     """
 
     folder: SearchDir
     description: Description
     trials: tuple[Trial, ...]
     confirmed: tuple[Confirmed, ...] = ()
+    under_way: int = 0
 
     @property
     def path(self) -> Path:
@@ -83,14 +85,15 @@ def open_search(path: str | Path) -> Search:
     """
     folder = SearchDir(path)
     described = description.read(folder.description)
-    trials = record.latest(record.read(folder.record))
+    events = record.read(folder.record)
+    trials = record.latest(record.trials(events))
     try:
         for trial in trials:
             _check(trial, described)
     except (ValueError, TypeError) as error:
         raise RunError(f"{folder.record} is damaged: {error}.") from None
     confirmed = confirmation.read(folder, described)
-    return Search(folder, described, tuple(trials), confirmed)
+    return Search(folder, described, tuple(trials), confirmed, len(record.under_way(events)))
 
 
 def _check(trial: Trial, described: Description) -> None:

@@ -1,12 +1,12 @@
-"""Base class of tuners: Keras Tuner's oracles, asked one trial at a time.
+"""Base class of tuners: Keras Tuner's oracles, asked and told with any number of trials under way.
 
 Taken from Keras Tuner is how values are proposed. Its files, its retries, its
 count of failures and its way of resuming are not: `record.py` says why.
 """
 
+import collections
 import dataclasses
 import hashlib
-import itertools
 import math
 import random
 import statistics
@@ -20,9 +20,8 @@ from kerasae.tuning import encoding, scoring
 from kerasae.tuning.candidates import COUNTED, Candidates
 from kerasae.tuning.dimension import Values
 from kerasae.tuning.objectives import Objective
-from kerasae.tuning.record import REJECTED, Trial, counted, latest
+from kerasae.tuning.record import REJECTED, Proposed, Trial
 
-WORKER = "kerasae"
 # Points that may be infeasible or known before a list of what is left is made.
 MAX_POINTS = 1_000
 # A constraint that rejects so many one after the other leaves nothing to find.
@@ -53,18 +52,25 @@ class Proposal:
     """A candidate to train.
 
     Attributes:
-        trial_id: Its number, padded; the same again where it goes on.
+        number: How many were proposed before, those included that go on with a candidate.
+        trial_id: The candidate's number, padded; the same again where it goes on.
         values: The dimensions that count for it.
         config: The run.
         epochs: How far to train it, counted from its start.
         handle: Keras Tuner's trial.
     """
 
+    number: int
     trial_id: str
     values: Values
     config: RunConfig
     epochs: int
-    handle: Any
+    handle: Any = None
+
+    @property
+    def recorded(self) -> Proposed:
+        """What the record keeps of it."""
+        return Proposed(self.number, self.trial_id, self.values, self.epochs)
 
 
 class BaseOracle:
@@ -75,7 +81,8 @@ class BaseOracle:
     Attributes:
         enumerates: Whether it goes through the whole space, which ends by itself.
 
-    A proposal is a function of the seed and of the outcomes before it. It is
+    A proposal is a function of the seed and of the proposals and outcomes
+    before it, in their order: where there is none, asking leaves no trace. It is
     always feasible, and never a run that was proposed before. What Keras Tuner
     would sample at random are the points of a scrambled Sobol sequence instead:
     of a few independent samples, all may well fall on learning rates that are
@@ -89,7 +96,11 @@ class BaseOracle:
     def __init__(self, config: TunerConfig, **kwargs):
         self.config = config
         self.outcomes: list[Trial] = []
-        self._proposed: list[Any] = []  # Keras Tuner's trials, beside the outcomes
+        self._told: list[Any] = []  # Keras Tuner's trials, beside the outcomes
+        self._asked = 0
+        self._under_way: dict[int, Proposal] = {}
+        self._latest: dict[str, Trial] = {}  # of each candidate, in the order of their outcomes
+        self._rejections = 0  # of the last candidates, in a row
         self._seen: dict[RunConfig, str] = {}
         self._known: Values | None = None
         super().__init__(
@@ -98,15 +109,13 @@ class BaseOracle:
             allow_new_entries=False,
             tune_new_entries=False,
             seed=config.seed,
-            max_consecutive_failed_trials=2**31,
             **kwargs,
         )
         self.verbose = 0
-        sequence = qmc.Sobol(len(config.candidates.space.dimensions), rng=config.seed)
-        self._points = (sequence.random(1)[0] for _ in itertools.repeat(None))
+        self._points = _Points(len(config.candidates.space.dimensions), config.seed)
 
-    def propose(self, known: Trial | None = None) -> Proposal | None:
-        """The next candidate; None where there is none left.
+    def propose(self, known: Proposed | None = None) -> Proposal | None:
+        """The next candidate; None where there is none, or none before the next outcome.
 
         Args:
             known: The record of this proposal, where it was made before.
@@ -114,30 +123,37 @@ class BaseOracle:
         Raises:
             RunError: where the record has another one.
         """
-        if self._finished:
+        if self._enough:
             return None
         self._see_outcomes()
         self._known = known and self._encoded(known)
         proposal = self._ask()
-        found = proposal and (proposal.trial_id, proposal.values)
-        if known and found and found != (known.trial_id, known.values):
+        found = proposal and (proposal.trial_id, proposal.values, proposal.epochs)
+        if known and found and found != (known.trial_id, known.values, known.epochs):
             raise _foreign(known)
         return proposal
 
     def _ask(self) -> Proposal | None:
         """Keras Tuner's proposal; None where it has nothing more."""
-        trial = self.create_trial(WORKER)
+        trial = self.create_trial(f"worker of {self._asked}")
         if trial.status != "RUNNING":
             return None
         values = encoding.decode(self.config.candidates.space, trial.hyperparameters.values)
         config = self.config.candidates.config(values)
         trial_id = self._seen.setdefault(config, f"{len(self._seen):04d}")
-        return Proposal(trial_id, values, config, self._epochs(trial), trial)
+        proposal = Proposal(self._asked, trial_id, values, config, self._epochs(trial), trial)
+        self._under_way[proposal.number] = proposal
+        self._asked += 1
+        return proposal
 
     def tell(self, proposal: Proposal, outcome: Trial) -> None:
         """Registers how a proposal ended."""
+        del self._under_way[proposal.number]
         self.outcomes.append(outcome)
-        self._proposed.append(proposal.handle)
+        self._told.append(proposal.handle)
+        if outcome.trial_id not in self._latest:
+            self._rejections = self._rejections + 1 if outcome.status == REJECTED else 0
+        self._latest[outcome.trial_id] = outcome
         proposal.handle.status = "COMPLETED"
         self.end_trial(proposal.handle)
         if outcome.status == REJECTED:
@@ -155,9 +171,7 @@ class BaseOracle:
     @property
     def exhausted(self) -> bool:
         """Whether so many candidates in a row were rejected that no more are sampled."""
-        last = latest(self.outcomes)[-MAX_REJECTED:]
-        rejected = sum(outcome.status == REJECTED for outcome in last)
-        return rejected == MAX_REJECTED and not self.enumerates
+        return self._rejections >= MAX_REJECTED and not self.enumerates
 
     def resumable(self) -> set[str]:
         """Candidates that may be proposed again, whose weights are needed still."""
@@ -172,17 +186,23 @@ class BaseOracle:
         """Candidates that are still to be trained."""
         if self.exhausted:
             return 0
-        return min(self.config.max_trials - counted(self.outcomes), self._untried())
+        return min(self.config.max_trials - self._counted, self._untried())
 
     def _untried(self) -> float:
         """Number of candidates that the space has at most beside those that were proposed."""
         size, _ = self.config.candidates.size
-        return math.inf if size is None else size - len(latest(self.outcomes))
+        return math.inf if size is None else size - len(self._latest)
 
     @property
-    def _finished(self) -> bool:
-        """Whether as many candidates were trained as wanted, or no more are sampled."""
-        return self.exhausted or counted(self.outcomes) >= self.config.max_trials
+    def _counted(self) -> int:
+        """Number of candidates that count towards `max_trials`, of those that have an outcome."""
+        return sum(outcome.status != REJECTED for outcome in self._latest.values())
+
+    @property
+    def _enough(self) -> bool:
+        """Whether as many candidates are trained as wanted, or no more are sampled."""
+        new = {p.trial_id for p in self._under_way.values()} - self._latest.keys()
+        return self.exhausted or self._counted + len(new) >= self.config.max_trials
 
     def _epochs(self, trial) -> int:
         """Epochs to train a trial for, counted from its start."""
@@ -199,7 +219,7 @@ class BaseOracle:
         """
         return worst
 
-    def _encoded(self, known: Trial) -> Values:
+    def _encoded(self, known: Proposed) -> Values:
         try:
             return encoding.encode(self.config.candidates.space, known.values)
         except (ValueError, StopIteration):  # A value or a dimension that the space hasn't.
@@ -207,13 +227,13 @@ class BaseOracle:
 
     def _see_outcomes(self) -> None:
         """Scores all trials as this proposal should see them, and seeds it."""
-        number = len(self._proposed)
-        found = scoring.scores(self.outcomes, self.config.objectives, self.config.seed, number)
+        seed, asked = self.config.seed, self._asked
+        found = scoring.scores(self.outcomes, self.config.objectives, seed, asked)
         fallback = self._score_without_result(scoring.worst(found))
-        for trial, score in zip(self._proposed, found, strict=True):
+        for trial, score in zip(self._told, found, strict=True):
             trial.score = fallback if score is None else score
             trial.status = "FAILED" if trial.score is None else "COMPLETED"
-        digest = hashlib.sha256(f"{self.config.seed} {number}".encode()).digest()
+        digest = hashlib.sha256(f"{seed} {asked}".encode()).digest()
         self._seed_state = int.from_bytes(digest[:4])
 
     def _random_values(self):
@@ -221,8 +241,10 @@ class BaseOracle:
 
         What is left is listed where points find nothing new.
         """
-        for point in itertools.islice(self._points, MAX_POINTS):
-            values = encoding.at(self.hyperparameters, point)
+        tried = []
+        while len(tried) < MAX_POINTS:
+            tried.append(self._points.next())
+            values = encoding.at(self.hyperparameters, tried[-1])
             if not self._duplicate(values):
                 return values
         candidates = self.config.candidates
@@ -231,6 +253,7 @@ class BaseOracle:
             if left:
                 chosen = random.Random(self._seed_state).choice(left)
                 return encoding.encode(candidates.space, chosen)
+        self._points.put_back(tried)
         return None
 
     def _duplicate(self, values):
@@ -243,6 +266,9 @@ class BaseOracle:
         """The score is given when the next proposal looks at it."""
         trial.score = 0.0
 
+    def _check_consecutive_failures(self):
+        """Counts nothing: that takes longer with every trial, and there is no limit."""
+
     def save(self):
         """Writes nothing: the record is the state."""
 
@@ -250,7 +276,20 @@ class BaseOracle:
         """Writes nothing."""
 
 
-def _foreign(known: Trial) -> RunError:
+class _Points:
+    """A scrambled Sobol sequence, whose points can be put back."""
+
+    def __init__(self, dimensions: int, seed: int):
+        self._sequence, self._returned = qmc.Sobol(dimensions, rng=seed), collections.deque()
+
+    def next(self):
+        return self._returned.popleft() if self._returned else self._sequence.random(1)[0]
+
+    def put_back(self, points) -> None:
+        self._returned.extendleft(reversed(points))
+
+
+def _foreign(known: Proposed) -> RunError:
     """Error for a record that is not this search's."""
     return RunError(
         f"The record's trial {known.trial_id} with {known.values} is not what this search proposes "

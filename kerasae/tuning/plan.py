@@ -17,7 +17,10 @@ from kerasae.tuning.settings import SearchConfig
 # What may change between a search and its resumption: it decides how far the search goes, what is
 # kept and what is done afterwards, not what is found. The space counts by its content, not by its
 # file's name.
-FREE = ("space", "max_trials", "keep_top", "max_failures", "confirm", "confirm_seeds")
+FREE = (
+    "space", "max_trials", "keep_top", "max_failures", "confirm", "confirm_seeds",
+    "workers", "threads_per_worker", "worker_patience", "reproducible",
+)  # fmt: skip
 
 logger = logging.getLogger(__name__)
 

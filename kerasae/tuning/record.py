@@ -1,15 +1,16 @@
-"""What became of each proposal: the only state of a search beside its trials' own checkpoints.
+"""What was proposed and what became of it: a search's only state beside its trials' checkpoints.
 
-A tuner is a function of its seed and of the trials so far, so going on means
-asking it the same questions again; nothing of Keras Tuner's own state is kept.
+A tuner is a function of its seed and of the questions and outcomes so far, in
+their order, however many trials were under way. So going on means asking it
+the same questions again; nothing of Keras Tuner's own state is kept.
 """
 
 import dataclasses
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kerasae import records
+from kerasae import journal
+from kerasae.config import RunError
 from kerasae.tuning.dimension import Values
 
 COMPLETED = "COMPLETED"
@@ -62,9 +63,10 @@ class Trial:
         return self.numbers.get(name)
 
 
-def latest(trials: Sequence[Trial]) -> list[Trial]:
+def latest(trials: Iterable[Trial]) -> list[Trial]:
     """The last trial of each candidate, in the order of the candidates."""
-    return list({trial.trial_id: trial for trial in trials}.values())
+    found = {trial.trial_id: trial for trial in trials}
+    return [found[name] for name in sorted(found, key=lambda name: (len(name), name))]
 
 
 def counted(trials: Sequence[Trial]) -> int:
@@ -73,21 +75,138 @@ def counted(trials: Sequence[Trial]) -> int:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Record:
-    """The content of `record.json`."""
+class Proposed:
+    """A candidate was proposed; what was known then are the outcomes above this line.
 
-    trials: tuple[Trial, ...]
+    Attributes:
+        number: The tuner's count of proposals, from 0.
+        trial_id: The candidate's number, padded.
+        values: The dimensions that count for it.
+        epochs: How far to train it, counted from its start.
+    """
+
+    number: int
+    trial_id: str
+    values: Values
+    epochs: int
 
 
-def write(path: Path, trials: Sequence[Trial]) -> None:
-    """Writes all trials, whole or not at all."""
-    records.write(path, _Record(tuple(trials)))
+@dataclasses.dataclass(frozen=True)
+class Ended:
+    """A proposal's outcome, as it was told to the tuner.
+
+    Attributes:
+        number: The proposal's.
+        trial: What became of it.
+    """
+
+    number: int
+    trial: Trial
 
 
-def read(path: Path) -> list[Trial]:
-    """The trials so far; none where there is no file.
+Event = Proposed | Ended
+
+
+@dataclasses.dataclass(frozen=True)
+class _Line:
+    """A line of the file: one of the two.
+
+    Raises:
+        ValueError: for none, or both.
+    """
+
+    proposed: Proposed | None = None
+    ended: Ended | None = None
+
+    def __post_init__(self):
+        if (self.proposed is None) == (self.ended is None):
+            raise ValueError("a line must be a proposal or an outcome")
+
+    @property
+    def event(self) -> Event:
+        return self.proposed or self.ended
+
+
+class Record:
+    """The record of a search that goes on.
+
+    Args:
+        path: Its file.
+
+    Attributes:
+        events: All so far, in the order in which they happened.
 
     Raises:
         RunError: for a damaged file, or one that was changed since.
     """
-    return list(records.read(path, _Record).trials) if os.path.lexists(path) else []
+
+    def __init__(self, path: Path):
+        self._journal = journal.Journal(path, _Line)
+        self.events: list[Event] = _checked(self._journal.entries, path)
+
+    def propose(self, proposed: Proposed) -> None:
+        """Writes a proposal, before it is trained; one that is lost is made again."""
+        self._journal.append(_Line(proposed=proposed), durable=False)
+        self.events.append(proposed)
+
+    def end(self, number: int, trial: Trial) -> None:
+        """Writes the outcome of a proposal."""
+        ended = Ended(number, trial)
+        self._journal.append(_Line(ended=ended))
+        self.events.append(ended)
+
+
+def read(path: Path) -> list[Event]:
+    """The events so far, in the order in which they happened; none where there is no file.
+
+    Raises:
+        RunError: for a damaged file, or one that was changed since.
+    """
+    return _checked(journal.read(path, _Line), path)
+
+
+def trials(events: Iterable[Event]) -> list[Trial]:
+    """The outcomes among events, in their order."""
+    return [event.trial for event in events if isinstance(event, Ended)]
+
+
+def under_way(events: Iterable[Event]) -> list[Proposed]:
+    """Proposals without an outcome, in their order."""
+    running: dict[int, Proposed] = {}
+    for event in events:
+        if isinstance(event, Proposed):
+            running[event.number] = event
+        else:
+            del running[event.number]
+    return list(running.values())
+
+
+def asked_for(events: Iterable[Event]) -> int:
+    """The least `--max_trials` with which these candidates are proposed.
+
+    A candidate is only proposed, even one to be rejected, where another one is wanted.
+    """
+    least, counted_ids, running = 0, set(), {}
+    for event in events:
+        if isinstance(event, Proposed):
+            running[event.number] = event.trial_id
+            least = max(least, len(counted_ids) + len({*running.values()} - counted_ids))
+        else:
+            del running[event.number]
+            if event.trial.status != REJECTED:
+                counted_ids.add(event.trial.trial_id)
+    return least
+
+
+def _checked(lines: Iterable[_Line], path: Path) -> list[Event]:
+    """The events of a file's lines; every outcome is that of a proposal that was under way."""
+    events = [line.event for line in lines]
+    running: dict[int, str] = {}
+    for event in events:
+        if isinstance(event, Proposed):
+            running[event.number] = event.trial_id
+        elif running.pop(event.number, None) != event.trial.trial_id:
+            raise RunError(
+                f"{path} is damaged: trial {event.trial.trial_id} ended and wasn't under way."
+            )
+    return events

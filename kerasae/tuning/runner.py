@@ -2,17 +2,26 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from kerasae.config import RunError
-from kerasae.training.traced_gradients import release_traced_gradients
-from kerasae.tuning import ranking, record
-from kerasae.tuning.oracle import BaseOracle
-from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial
-from kerasae.tuning.trial import Trainer
+from kerasae.tuning import ranking, record, stopping
+from kerasae.tuning.execution import Execution, Finished, Judge
+from kerasae.tuning.oracle import BaseOracle, Proposal
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Proposed, Record, Trial
+from kerasae.tuning.search_dir import SearchDir
+from kerasae.tuning.settings import SearchConfig
 from kerasae.wording import duration
 
 logger = logging.getLogger(__name__)
+
+
+class Publisher(Protocol):
+    """Shows a search while it runs."""
+
+    def publish(self, trials: Sequence[Trial], last: bool = False) -> None:
+        """Called with all outcomes whenever there is another one, and once at the end."""
 
 
 class Runner:
@@ -20,65 +29,144 @@ class Runner:
 
     Args:
         oracle: Proposes; a fresh one, which gets the record's trials here.
-        trainer: Trains.
-        publish: Called whenever the record has a new trial.
+        search: The search's settings.
+        folder: Its directory.
+        publisher: Shows it.
     """
 
-    def __init__(self, oracle: BaseOracle, trainer: Trainer, publish: Callable[[], None]):
-        self._oracle, self._trainer, self._publish = oracle, trainer, publish
-        self._folder, self._search = trainer.folder, trainer.search
+    def __init__(
+        self, oracle: BaseOracle, search: SearchConfig, folder: SearchDir, publisher: Publisher
+    ):
+        self._oracle, self._search = oracle, search
+        self._folder, self._publisher = folder, publisher
         self._began, self._at_start = time.perf_counter(), 0
         self._trials: list[Trial] = []
+        self._ranked: list[Trial] = []
+        self._under_way: dict[int, Proposal] = {}
+        self._with_weights: set[str] = set()
+        self._curves: list[tuple[float, ...]] = []
+        self._early: dict[int, Finished] = {}
+        self._known: dict[int, int] = {}  # Curves that were known when a trial was proposed.
+        self._unforeseen = 0
 
-    def run(self) -> None:
+    def run(self, start: Callable[[Judge], Execution]) -> None:
         """Searches to the end.
+
+        Args:
+            start: Starts what runs trials; it is given what says which to stop.
 
         Raises:
             RunError: where every trial would fail, too many failed, or the
                 constraints leave nothing.
         """
+        self._record = Record(self._folder.record)
         self._replay()
         self._require_few_failures()
-        while (proposal := self._oracle.propose()) is not None:
-            with release_traced_gradients():
-                trial, unforeseen = self._trainer.train(proposal, self._finished())
-            self._oracle.tell(proposal, trial)
-            self._trials.append(trial)
-            record.write(self._folder.record, self._trials)
-            self._drop_weights()
-            self._publish()
-            self._log(trial)
-            if unforeseen and not any(earlier.trained for earlier in self._trials):
-                raise RunError(
-                    f"Trial {trial.trial_id} failed before any was trained, and so may every "
-                    f"other one: {trial.reason.rstrip('.')}. --resume goes on with the next."
-                ) from unforeseen
-            unforeseen = None  # What it holds, a model maybe, is not kept for the next one.
-            self._require_few_failures()
+        execution = start(self._judge)
+        try:
+            self._search_on(execution)
+        finally:
+            execution.close()
+            if self._trials:
+                self._publisher.publish(self._trials, last=True)
         self._log_an_early_end()
         # Only now it is known that none of the last ones goes on.
         self._drop_weights()
 
     def _replay(self) -> None:
-        """Tells the oracle the record's trials, and finishes what a kill cut off."""
-        for trial in record.read(self._folder.record):
-            proposal = self._oracle.propose(trial)
-            if proposal is None:
-                raise RunError(f"{self._folder.record} has more trials than this search proposes.")
-            self._oracle.tell(proposal, trial)
-            self._trials.append(trial)
+        """Puts the record's questions to the oracle, and finishes what a kill cut off."""
+        for event in self._record.events:
+            if isinstance(event, Proposed):
+                proposal = self._oracle.propose(event)
+                if proposal is None or proposal.number != event.number:
+                    raise RunError(
+                        f"{self._folder.record} has other trials than this search proposes."
+                    )
+                self._begin(proposal)
+            else:
+                self._tell(self._under_way[event.number], event.trial)
         self._at_start = _epochs(self._trials)
         if self._trials:
+            self._rank()
             self._drop_weights()
-            self._publish()
+            self._publisher.publish(self._trials)
 
-    def _finished(self) -> list[tuple[float, ...]]:
-        """Errors by epoch of the completed trials, for the median rule where it is on."""
-        return [
-            trial.errors
-            for trial in record.latest(self._trials)
-            if trial.status == COMPLETED and self._search.stops_by_median
-        ]
+    def _search_on(self, execution: Execution) -> None:
+        submitted: set[int] = set()
+        while True:
+            while len(submitted) < execution.places:
+                # What was under way when the record ended comes first.
+                left = (p for p in self._under_way.values() if p.number not in submitted)
+                proposal = next(left, None) or self._propose()
+                if proposal is None:
+                    break
+                execution.submit(proposal)
+                submitted.add(proposal.number)
+            if not submitted:
+                return
+            finished = self._next_finished(execution)
+            submitted.remove(finished.proposal.number)
+            self._end(finished, execution.places)
+
+    def _next_finished(self, execution: Execution) -> Finished:
+        """The next outcome to be told: of the first proposal, where their order counts.
+
+        Its record follows then, too: what ended early and wasn't told is found again on the disk.
+        """
+        if not self._search.reproducible:
+            return execution.next_finished()
+        while (first := min(self._under_way)) not in self._early:
+            finished = execution.next_finished()
+            self._early[finished.proposal.number] = finished
+        return self._early.pop(first)
+
+    def _propose(self) -> Proposal | None:
+        proposal = self._oracle.propose()
+        if proposal is not None:
+            self._record.propose(proposal.recorded)
+            self._begin(proposal)
+        return proposal
+
+    def _begin(self, proposal: Proposal) -> None:
+        self._under_way[proposal.number] = proposal
+        self._known[proposal.number] = len(self._curves)
+
+    def _end(self, finished: Finished, places: int) -> None:
+        """Records and shows an outcome; ends the search where going on makes no sense."""
+        trial = finished.trial
+        self._record.end(finished.proposal.number, trial)
+        self._tell(finished.proposal, trial)
+        self._rank()
+        self._drop_weights()
+        self._publisher.publish(self._trials)
+        self._log(trial)
+        self._unforeseen += finished.unforeseen is not None
+        if self._unforeseen >= places and not any(t.trained for t in self._trials):
+            raise RunError(
+                f"Trial {trial.trial_id} failed before any was trained, and so may every "
+                f"other one: {trial.reason.rstrip('.')}. --resume goes on with the next."
+            ) from finished.unforeseen
+        self._require_few_failures()
+
+    def _tell(self, proposal: Proposal, trial: Trial) -> None:
+        self._oracle.tell(proposal, trial)
+        del self._under_way[proposal.number], self._known[proposal.number]
+        self._trials.append(trial)
+        self._with_weights.add(trial.trial_id)
+        if trial.status == COMPLETED:
+            self._curves.append(trial.errors)
+
+    def _judge(self, proposal: Proposal, errors: Sequence[float]) -> str | None:
+        """As `Judge`: by the median rule, where it is on."""
+        if not self._search.stops_by_median:
+            return None
+        curves = self._curves
+        if self._search.reproducible:
+            curves = curves[: self._known[proposal.number]]
+        return stopping.should_prune(errors, curves, proposal.config.training.epochs)
+
+    def _rank(self) -> None:
+        self._ranked = ranking.ranked(self._trials, self._search.objectives)
 
     def _require_few_failures(self) -> None:
         failures = sum(trial.status == FAILED for trial in record.latest(self._trials))
@@ -108,14 +196,15 @@ class Runner:
         logger.info("The search ends after %d of %d trials: %s.", done, total, reason)
 
     def _drop_weights(self) -> None:
-        """Deletes the weights of all but the best trials and those that may go on."""
-        best = ranking.ranked(self._trials, self._search.objectives)[: self._search.keep_top]
-        kept = {trial.trial_id for trial in best} | self._oracle.resumable()
-        for trial in record.latest(self._trials):
-            if trial.trial_id not in kept:
-                run = self._folder.trial(trial.trial_id)
-                for path in (run.model, run.best_model):
-                    path.unlink(missing_ok=True)
+        """Deletes the weights of all but the best trials and those that may go on, or do."""
+        kept = {trial.trial_id for trial in self._ranked[: self._search.keep_top]}
+        kept |= self._oracle.resumable()
+        kept |= {proposal.trial_id for proposal in self._under_way.values()}
+        for trial_id in self._with_weights - kept:
+            run = self._folder.trial(trial_id)
+            for path in (run.model, run.best_model):
+                path.unlink(missing_ok=True)
+        self._with_weights &= kept
 
     def _log(self, trial: Trial) -> None:
         """One line a trial: how it ended, the best so far, the time left."""
@@ -125,9 +214,9 @@ class Runner:
             words.append(f"{name} {trial.numbers[name]:.6f}")
         if trial.status in (FAILED, REJECTED):
             words.append(trial.reason)
-        best = ranking.ranked(self._trials, self._search.objectives)
-        if best:
-            words.append(f"best {best[0].numbers[name]:.6f} (trial {best[0].trial_id})")
+        if self._ranked:
+            best = self._ranked[0]
+            words.append(f"best {best.numbers[name]:.6f} (trial {best.trial_id})")
         done, left = _epochs(self._trials) - self._at_start, self._oracle.epochs_left()
         if left > 0 and done > 0:
             seconds = (time.perf_counter() - self._began) / done * left

@@ -6,7 +6,7 @@ from pathlib import Path
 from kerasae.run_dir import RunDir
 
 # Files that pictures are made from.
-DESCRIPTION, RECORD, IMPORTANCE = "search.json", "record.json", "importance.csv"
+DESCRIPTION, RECORD, IMPORTANCE = "search.json", "record.jsonl", "importance.csv"
 
 
 class SearchDir:

@@ -1,6 +1,7 @@
 """How a search proposes, judges, keeps and confirms candidates."""
 
 import dataclasses
+import os
 
 from kerasae import registry
 from kerasae.bounds import COUNT, SEED, Bounds
@@ -57,6 +58,22 @@ class SearchConfig:
         "with --objective=val_mse_per_pixel, and not with a tuner that stops trials by itself, as "
         "hyperband does",
     )
+    workers: int = option(
+        1, "train so many trials at a time, each in a process of its own that decodes the images "
+        "once; 1 trains them in this process", bounds=COUNT,
+    )  # fmt: skip
+    threads_per_worker: int | None = option(
+        None, "threads that a worker computes with; where not given, the cores divided by "
+        "--workers; with it, --workers=1 is a process of its own, too", bounds=COUNT,
+    )  # fmt: skip
+    worker_patience: int = option(
+        600, "replace a worker that makes no step for so many seconds", bounds=COUNT
+    )
+    reproducible: bool = option(
+        False, "with several workers, tell the tuner how trials ended in the order in which they "
+        "were proposed, so that seed and number of workers decide what is found; a worker that is "
+        "ahead waits",
+    )  # fmt: skip
     keep_top: int = option(3, "keep the weights of this many best trials", bounds=COUNT)
     max_failures: int | None = option(
         None, "give up after this many failed trials; never where not given", bounds=COUNT
@@ -108,6 +125,16 @@ class SearchConfig:
         return self.max_trials
 
     @property
+    def apart(self) -> bool:
+        """Whether trials are trained in processes of their own."""
+        return self.workers > 1 or self.threads_per_worker is not None
+
+    @property
+    def threads(self) -> int:
+        """Threads of each such process."""
+        return self.threads_per_worker or max(1, available_cores() // self.workers)
+
+    @property
     def limits(self) -> dict[str, int]:
         """The constraints that were given, by flag name."""
         given = {name: getattr(self, name) for name in LIMITS}
@@ -133,6 +160,25 @@ def check_median_stopping(search: SearchConfig) -> None:
         objective=search.objective,
         tuner=search.tuner,
     )
+
+
+def check_workers(search: SearchConfig) -> None:
+    """Raises ConfigError for more workers or threads than this process may use cores."""
+    cores, workers, threads = available_cores(), search.workers, search.threads_per_worker or 1
+    require(
+        workers * threads <= cores,
+        f"--workers times --threads_per_worker must be {cores} or less: so many cores there are.",
+        workers=workers,
+        threads_per_worker=search.threads_per_worker,
+    )
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Only Linux knows.
+        return os.cpu_count() or 1
 
 
 def check_space(search: SearchConfig, space: Space) -> None:

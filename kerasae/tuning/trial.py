@@ -2,28 +2,34 @@
 
 import contextlib
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
 from kerasae import objectives
 from kerasae.config import ConfigError, RunConfig, RunError
+from kerasae.data import pipeline
 from kerasae.data.pipeline import Data
+from kerasae.data.spec import Source
 from kerasae.models.autoencoder import (
     Autoencoder,
     build_autoencoder,
     in_float32,
     load_autoencoder,
 )
+from kerasae.readouts.codes import require_labels
 from kerasae.run_dir import RunDir
 from kerasae.runs.fingerprint import fingerprint
 from kerasae.training import history
-from kerasae.training.callbacks import StopWhen
+from kerasae.training.callbacks import StopWhen, TrainingCallback
 from kerasae.training.fit import fit
 from kerasae.training.guards import DivergenceError
 from kerasae.training.progress import ProgressBar
 from kerasae.training.run_recorder import RunRecorder
 from kerasae.training.seeding import seeded
-from kerasae.tuning import attempts, sizes, stopping
+from kerasae.tuning import attempts, sizes
+from kerasae.tuning.execution import Finished, Judge
 from kerasae.tuning.objectives import VAL_ACCURACY, VAL_MSE
 from kerasae.tuning.oracle import Proposal
 from kerasae.tuning.readout_accuracy import validation_accuracy
@@ -40,15 +46,34 @@ class Trainer:
         search: The search's settings.
         folder: Its directory.
         data: Decoded once. Only train and validation are looked at.
+        progress: Makes the callback that shows how a training goes on.
     """
 
     search: SearchConfig
     folder: SearchDir
     data: Data
+    progress: Callable[[], TrainingCallback] = ProgressBar
 
-    def train(
-        self, proposal: Proposal, finished: list[tuple[float, ...]]
-    ) -> tuple[Trial, Exception | None]:
+    @classmethod
+    def load(
+        cls,
+        search: SearchConfig,
+        folder: SearchDir,
+        base: RunConfig,
+        source: Source,
+        progress: Callable[[], TrainingCallback] = ProgressBar,
+    ) -> "Trainer":
+        """With the images that the settings of a search's runs choose from a source.
+
+        Raises:
+            ConfigError: where none are left, or an accuracy is to be measured without labels.
+        """
+        data = pipeline.load(source, base.data, base.training.seed)
+        if VAL_ACCURACY in search.objective:
+            require_labels(data, base.data.dataset)
+        return cls(search, folder, data, progress)
+
+    def train(self, proposal: Proposal, judge: Judge) -> Finished:
         """Trains a candidate as far as proposed, going on from its last finished epoch.
 
         Every trial starts from the search's own seed: the same initial draws
@@ -57,12 +82,7 @@ class Trainer:
 
         Args:
             proposal: What to train.
-            finished: Errors by epoch of the completed trials, for the median rule.
-
-        Returns:
-            What became of it, and the error where it failed by one that is
-            neither divergence, lack of memory nor a combination that makes no
-            model.
+            judge: Says after each epoch whether it should be stopped.
 
         Raises:
             KeyboardInterrupt: after Ctrl-C.
@@ -77,7 +97,7 @@ class Trainer:
                 status, reason = FAILED, fatal
             else:
                 with seeded(proposal.config.training.seed):
-                    status, reason = self._train(proposal, run, finished, numbers)
+                    status, reason = self._train(proposal, run, judge, numbers)
         except DivergenceError as error:
             status, reason = FAILED, str(error)
         except (tf.errors.ResourceExhaustedError, MemoryError) as error:
@@ -94,20 +114,9 @@ class Trainer:
             notes.unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 run.path.rmdir()  # Nothing is in the folder of an untrained candidate.
-        rows = history.read(run)
-        trial = Trial(
-            trial_id=proposal.trial_id,
-            values=proposal.values,
-            status=status,
-            reason=reason,
-            epochs=len(rows),
-            seconds=round(sum(row.seconds for row in rows), 3),
-            numbers=numbers,
-            errors=tuple(row.error for row in rows),
-        )
-        return trial, unforeseen
+        return Finished(proposal, _outcome(proposal, run, status, reason, numbers), unforeseen)
 
-    def _train(self, proposal, run: RunDir, finished, numbers) -> tuple[str, str]:
+    def _train(self, proposal, run: RunDir, judge: Judge, numbers) -> tuple[str, str]:
         """Status and reason; what is known by then goes into `numbers`."""
         config: RunConfig = proposal.config
         autoencoder = build_autoencoder(
@@ -124,11 +133,12 @@ class Trainer:
         if excess:
             return REJECTED, excess
 
-        def should_prune(rows) -> str | None:
-            if not self.search.stops_by_median:
-                return None
-            errors = [row.error for row in rows]
-            return stopping.should_prune(errors, finished, config.training.epochs)
+        verdict = None
+
+        def should_stop(rows) -> bool:
+            nonlocal verdict
+            verdict = judge(proposal, [row.error for row in rows])
+            return len(rows) >= proposal.epochs or bool(verdict)
 
         fitted = fit(
             autoencoder,
@@ -138,15 +148,15 @@ class Trainer:
             objectives.make(config.training_objective, config.objective_config),
             [
                 RunRecorder(run, fingerprint(config, self.data.spec)),
-                StopWhen(lambda rows: len(rows) >= proposal.epochs or bool(should_prune(rows))),
-                ProgressBar(),
+                StopWhen(should_stop),
+                self.progress(),
             ],
         )
         self._measure(config, run, fitted, numbers)
         epochs, patience = config.training.epochs, config.training.early_stopping
         if len(fitted.rows) == epochs or history.early_stopped(fitted.rows, patience):
             return COMPLETED, ""
-        reason = should_prune(fitted.rows)
+        reason = verdict
         if not reason:  # The tuner wants no more epochs of it, for now.
             reason = f"{self.search.tuner.capitalize()}: {len(fitted.rows)} of {epochs} epochs"
         return STOPPED_EARLY, reason
@@ -159,6 +169,38 @@ class Trainer:
         if VAL_ACCURACY in self.search.objective:
             judged = load_autoencoder(run.best_model) if early else fitted.autoencoder
             numbers[VAL_ACCURACY] = validation_accuracy(_in_float32(judged, config), self.data)
+
+
+def seen(data: Data) -> dict[str, Any]:
+    """What must be the same for all that train a search's trials, by name."""
+    return {
+        "version": data.spec.name,
+        "content": data.spec.content,
+        "image_shape": list(data.image_shape),
+        "train_images": data.train.num_images,
+        "validation_images": data.validation.num_images,
+    }
+
+
+def failed(folder: SearchDir, proposal: Proposal, reason: str) -> Trial:
+    """The outcome of a trial that was given up from outside, with what is on the disk of it."""
+    return _outcome(proposal, folder.trial(proposal.trial_id), FAILED, reason, {})
+
+
+def _outcome(
+    proposal: Proposal, run: RunDir, status: str, reason: str, numbers: dict[str, float]
+) -> Trial:
+    rows = history.read(run)
+    return Trial(
+        trial_id=proposal.trial_id,
+        values=proposal.values,
+        status=status,
+        reason=reason,
+        epochs=len(rows),
+        seconds=round(sum(row.seconds for row in rows), 3),
+        numbers=numbers,
+        errors=tuple(row.error for row in rows),
+    )
 
 
 def _in_float32(autoencoder: Autoencoder, config: RunConfig) -> Autoencoder:

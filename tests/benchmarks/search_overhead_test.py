@@ -20,7 +20,7 @@ def test_candidates_alone_do_the_same_work(small_run, tmp_path):
     assert [row["contender"] for row in rows] == [search.SEARCH, search.ALONE]
     assert min(row["seconds"] for row in rows) > 0
     searched, bare = SearchDir(tmp_path / "overhead-0"), tmp_path / "bare-0"
-    outcomes = record.read(searched.record)
+    outcomes = record.trials(record.read(searched.record))
     assert [outcome.status for outcome in outcomes] == ["FAILED", "COMPLETED"]
     mine, theirs = (
         [row.mse_per_pixel for row in history.read(RunDir(path))]

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import fake_search
 import pytest
 
 from kerasae.config import ConfigError
@@ -44,7 +45,7 @@ class TestGoingOn:
             command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            deadline = time.monotonic() + 100
+            deadline = time.monotonic() + 300
             while not _is_in_the_middle(SearchDir(out)):
                 assert process.poll() is None, "it ended before it could be killed"
                 assert time.monotonic() < deadline
@@ -53,13 +54,13 @@ class TestGoingOn:
         finally:
             process.kill()
             process.wait()
-        done = len(record.read(SearchDir(out).record))
+        done = len(record.trials(record.read(SearchDir(out).record)))
         assert search(out, *hyperband_flags).code == 2, "without --resume it must be refused"
         outcome = search(out, *hyperband_flags, "--resume")
         assert outcome.code == 0, outcome.err
         assert trial_table(out) == trial_table(undisturbed)
         lines = [line for line in outcome.err.splitlines() if line.startswith("trial ")]
-        assert len(lines) == len(record.read(SearchDir(out).record)) - done
+        assert len(lines) == len(record.trials(record.read(SearchDir(out).record))) - done
         for name in ("leaderboard.md", "best.flags"):
             assert (out / name).read_text() == (undisturbed / name).read_text()
 
@@ -141,13 +142,11 @@ class TestGoingOn:
 
     def test_a_rejected_candidate_at_the_end_was_asked_for_too(self, tmp_path):
         folder = SearchDir(tmp_path)
-        record.write(
-            folder.record,
-            [
-                record.Trial("0000", {}, record.COMPLETED, "", 1, 1.0, {}),
-                record.Trial("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
-            ],
-        )
+        made = [
+            record.Trial("0000", {}, record.COMPLETED, "", 1, 1.0, {}),
+            record.Trial("0001", {}, record.REJECTED, "too large", 0, 0.0, {}),
+        ]
+        fake_search.write_record(folder.record, made)
 
         def plan(trials):
             return SearchPlan(SearchConfig("pooled", max_trials=trials), None, folder, [])
@@ -173,17 +172,17 @@ class TestGoingOn:
         assert outcome.complaint.endswith("--epochs=1 --resume")
         assert not list(tmp_path.glob("trials/*/attempts.json"))
 
-    @pytest.mark.parametrize("text", ["{", None])
+    @pytest.mark.parametrize("text", ["{}\n", None])
     def test_a_damaged_or_changed_record_is_reported(
         self, searched, search, tmp_path, hyperband_flags, text
     ):
         shutil.copytree(searched[0], tmp_path / "out")
-        record_file = tmp_path / "out" / "record.json"
+        record_file = tmp_path / "out" / "record.jsonl"
         changed = record_file.read_text("utf-8").replace('"COMPLETED"', '"FAILED"', 1)
         record_file.write_text(text or changed, encoding="utf-8")
         outcome = search(tmp_path / "out", *hyperband_flags, "--resume")
         assert outcome.code == 1
-        assert f"record.json {'is damaged' if text else 'was changed'}" in outcome.complaint
+        assert f"record.jsonl {'is damaged' if text else 'was changed'}" in outcome.complaint
 
     def test_trials_of_an_older_search_are_not_gone_on_with(
         self, searched, search, tmp_path, hyperband_flags
@@ -191,7 +190,7 @@ class TestGoingOn:
         """Their weights might fit, and their numbers would be other candidates'."""
         out = tmp_path / "out"
         shutil.copytree(searched[0], out)
-        for name in ("search.json", "record.json"):
+        for name in ("search.json", "record.jsonl"):
             (out / name).unlink()
         outcome = search(out, *hyperband_flags, "--learning_rate_schedule=linear")
         assert outcome.code == 2

@@ -47,7 +47,7 @@ class TestWhatComesOut:
         first, *lines = outcome.err.splitlines()
         assert first.startswith("digits: ")
         assert all(line.startswith("trial 000") for line in lines)
-        assert len(lines) == len(record.read(SearchDir(out).record))
+        assert len(lines) == len(record.trials(record.read(SearchDir(out).record)))
         assert "best" in lines[-1]
         assert outcome.out.startswith(f"{out}: 4 trials (")
         assert f"kerasae.train --flagfile={out}/best.flags" in outcome.out

@@ -16,7 +16,7 @@ from fake_search import (
     PARETO,
     PUBLISHED,
     REASONS,
-    change_json,
+    change_trials,
     choice,
     write_trials,
 )
@@ -155,7 +155,7 @@ def test_a_picture_that_is_one_file_is_on_the_page(fake_search, tmp_path):
     code = """\"\"\"Trials by number.\"\"\"
 from kerasae.figures import style
 
-NEEDS = ("record.json",)
+NEEDS = ("record.jsonl",)
 
 
 def draw(search):
@@ -207,11 +207,10 @@ def test_names_from_data_are_escaped(fake_search, tmp_path):
         published=(PublishedArchitecture("<img src=x>", {}, 9, 9, 9),),
     )  # fmt: skip
 
-    def change(content):
-        for trial in content["trials"]:
-            trial["reason"] = trial["reason"] and evil
+    def change(_, trial):
+        trial["reason"] = trial["reason"] and evil
 
-    change_json(folder / "record.json", change)
+    change_trials(folder, change)
     (folder / "best.flags").write_text(f"--model={evil}\n", encoding="utf-8")
     page = page_of(folder)
     assert page.scripts == 0

@@ -4,7 +4,15 @@ import dataclasses
 import re
 
 import pytest
-from fake_search import ACCURACY, DIMENSIONS, ERROR, PARETO, change_json, write_trials
+from fake_search import (
+    ACCURACY,
+    DIMENSIONS,
+    ERROR,
+    PARETO,
+    change_json,
+    change_trials,
+    write_trials,
+)
 
 from kerasae import files
 from kerasae.config import RunError
@@ -16,7 +24,7 @@ def test_types_are_those_that_were_written(fake_search, tmp_path):
     search = open_search(fake_search(tmp_path, trials=30, objectives=PARETO))
     assert search.dimensions == DIMENSIONS
     assert search.objectives == PARETO
-    assert list(search.trials) == record.read(search.folder.record)
+    assert list(search.trials) == record.trials(record.read(search.folder.record))
     copy = tmp_path / "copy.json"
     description.write(copy, search.description)
     assert copy.read_bytes() == search.folder.description.read_bytes()
@@ -71,18 +79,24 @@ def test_before_the_first_trial_there_is_none(fake_search, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"status": "DONE"}, r"record\.json is damaged, .*status can't be 'DONE'"),
-        ({"numbers": {"parameters": "many"}}, r"record\.json is damaged, .*`int \| float`, got"),
-        ({"numbers": {"parameters": None}}, r"record\.json is damaged, .*`int \| float`, got"),
-        ({"values": {"model.filters[0]": 9}}, r"record\.json is damaged: model\.filters\[0\] can"),
-        ({"values": {"learning_rate": "x"}}, r"record\.json is damaged: learning_rate can't be x"),
-        ({"values": {"nothing": 9}}, r"record\.json is damaged: trial 0002: there is no dimension"),
-        ({"status": "COMPLETED", "numbers": {}}, r"record\.json is damaged: trial 0002: code_size"),
+        ({"status": "DONE"}, r"record\.jsonl is damaged, .*status can't be 'DONE'"),
+        ({"numbers": {"parameters": "many"}}, r"record\.jsonl is damaged, .*`int \| float`, got"),
+        ({"numbers": {"parameters": None}}, r"record\.jsonl is damaged, .*`int \| float`, got"),
+        ({"values": {"model.filters[0]": 9}}, r"jsonl is damaged: model\.filters\[0\] can"),
+        ({"values": {"learning_rate": "x"}}, r"jsonl is damaged: learning_rate can't be x"),
+        (
+            {"values": {"nothing": 9}},
+            r"jsonl is damaged: trial 0002: there is no dimension",
+        ),
+        (
+            {"status": "COMPLETED", "numbers": {}},
+            r"jsonl is damaged: trial 0002: code_size",
+        ),
     ],
 )
 def test_a_damaged_record_is_named(fake_search, tmp_path, change, message):
     fake_search(tmp_path, trials=3)
-    change_json(tmp_path / "record.json", lambda content: content["trials"][2].update(change))
+    change_trials(tmp_path, lambda number, trial: trial.update(change if number == 2 else {}))
     with pytest.raises(RunError, match=message):
         open_search(tmp_path)
 
@@ -111,7 +125,7 @@ def test_a_folder_without_a_search_is_refused(tmp_path):
         open_search(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["search.json", "record.json", "confirm.json"])
+@pytest.mark.parametrize("name", ["search.json", "record.jsonl", "confirm.json"])
 def test_a_changed_number_is_refused(fake_search, tmp_path, name):
     fake_search(tmp_path, trials=20, confirmed=True)
     path = tmp_path / name

@@ -42,6 +42,11 @@ def given(*sources: "ArraySource") -> Iterator[None]:
         _given.reset(token)
 
 
+def all_given() -> tuple["ArraySource", ...]:
+    """Those that can be opened here, for another process to be given them."""
+    return tuple(_given.get({}).values())
+
+
 def open_source(name: DatasetName, config: DataConfig) -> "ArraySource":
     """Opens arrays that were given.
 

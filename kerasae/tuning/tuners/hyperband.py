@@ -3,6 +3,7 @@
 Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: "Hyperband" (JMLR 18, 2018).
 """
 
+import dataclasses
 import functools
 import itertools
 import math
@@ -16,8 +17,24 @@ ENUMERATES = False
 PRUNES = True
 PLANS_MAX_TRIALS = True
 
-EPOCHS, EARLIER = "tuner/epochs", "tuner/trial_id"
+EPOCHS = "tuner/epochs"
 FACTOR = 3
+
+
+@dataclasses.dataclass
+class Bracket:
+    """Candidates that are trained together, round by round.
+
+    Attributes:
+        number: How many rounds follow the first one; Hyperband's `s`.
+        width: Candidates of the first round.
+        rounds: Keras Tuner's numbers of each round's trials, by that of the same candidate's
+            trial in the round before (of a first round, by themselves).
+    """
+
+    number: int
+    width: int
+    rounds: list[dict[str, str]]
 
 
 class Tuner(BaseOracle, HyperbandOracle):
@@ -31,37 +48,97 @@ class Tuner(BaseOracle, HyperbandOracle):
     rejected one is replaced, so that every round is filled and none ends the
     search. Where nothing is left to sample, the last bracket makes do with what
     it has.
+
+    With several trials under way, a candidate goes on as soon as so many of its
+    round have ended that it is among the best whatever becomes of the others,
+    and the next bracket begins meanwhile. So the same candidates go on as with
+    one trial at a time.
     """
 
     def __init__(self, config: TunerConfig):
-        self._width = 0  # candidates of the current bracket
         super().__init__(config, max_epochs=config.epochs, factor=FACTOR, hyperband_iterations=None)
 
+    def _start_new_bracket(self):
+        """Keras Tuner would begin its own first one."""
+
+    def populate_space(self, trial_id):
+        self._brackets = [bracket for bracket in self._brackets if not self._is_over(bracket)]
+        for bracket in self._brackets:
+            if found := self._next_of(bracket, bracket.width, trial_id):
+                return found
+        if self._planned and (values := self._sampled()):
+            number, width = self._planned.pop()
+            self._brackets.append(Bracket(number, width, [{} for _ in range(number + 1)]))
+            return self._begun(self._brackets[-1], values, trial_id)
+        return {"status": "IDLE" if self._under_way else "STOPPED"}
+
+    def _next_of(self, bracket: Bracket, width: int, trial_id: str):
+        """The next trial of a bracket; None where there is none, or none yet."""
+        if len(bracket.rounds[0]) < width:
+            if values := self._sampled():
+                return self._begun(bracket, values, trial_id)
+            # There are no more: the bracket makes do with what it has.
+            found = self._next_of(bracket, len(bracket.rounds[0]), trial_id)
+            if found:
+                self._planned.clear()
+                bracket.width = len(bracket.rounds[0])
+            return found
+        for number in range(1, len(bracket.rounds)):
+            if chosen := self._promoted(bracket, width, number):
+                bracket.rounds[number][chosen.trial_id] = trial_id
+                epochs = {EPOCHS: self._get_epochs(bracket.number, number)}
+                return {"status": "RUNNING", "values": chosen.hyperparameters.values | epochs}
+        return None
+
+    def _promoted(self, bracket: Bracket, width: int, number: int):
+        """The trial whose candidate goes on to a round; None where that isn't certain of any."""
+        before = bracket.rounds[number - 1].values()
+        waiting = [self.trials[name] for name in before if name not in bracket.rounds[number]]
+        ended = [trial for trial in waiting if trial.status == "COMPLETED"]
+        sizes = [self._size(bracket.number, at, width) for at in (number - 1, number)]
+        behind = sizes[0] - sizes[1]
+        return min(ended, key=lambda trial: trial.score) if len(ended) > behind else None
+
+    def _sampled(self):
+        """Values of a new candidate; None where no more are sampled."""
+        return None if self.exhausted else self._random_values()
+
+    def _begun(self, bracket: Bracket, values, trial_id: str):
+        bracket.rounds[0][trial_id] = trial_id
+        epochs = {EPOCHS: self._get_epochs(bracket.number, 0)}
+        return {"status": "RUNNING", "values": values | epochs}
+
+    def _is_over(self, bracket: Bracket) -> bool:
+        """Whether it has all its trials, and none of its candidates can be rejected any more."""
+        if len(bracket.rounds[-1]) < self._size(bracket.number, bracket.number, bracket.width):
+            return False
+        return all(self.trials[name].status != "RUNNING" for name in bracket.rounds[0])
+
     def resumable(self) -> set[str]:
-        pairs = zip(self._proposed, self.outcomes, strict=True)
-        proposed = {trial.trial_id: outcome.trial_id for trial, outcome in pairs}
+        named = {
+            handle.trial_id: outcome.trial_id
+            for handle, outcome in zip(self._told, self.outcomes, strict=True)
+        }
         waiting = set()
         for bracket in self._brackets:
-            rounds = bracket["rounds"]
-            for number, following in enumerate(rounds[1:]):
-                if len(following) == self._get_size(bracket["bracket_num"], number + 1):
-                    continue  # Its places are taken: who has none stays behind.
-                promoted = {info["past_id"] for info in following}
-                waiting |= {info["id"] for info in rounds[number]} - promoted
-        return {proposed[trial_id] for trial_id in waiting if trial_id in proposed}
+            for number, (before, following) in enumerate(itertools.pairwise(bracket.rounds), 1):
+                if len(following) < self._size(bracket.number, number, bracket.width):
+                    waiting |= set(before.values()) - following.keys()
+                # Otherwise its places are taken: who has none stays behind.
+        return {named[name] for name in waiting if name in named}
 
     def _ask(self) -> Proposal | None:
         """A candidate that failed may fill a place in a round; it isn't trained again for that."""
         while (proposal := super()._ask()) is not None:
-            earlier = [o for o in self.outcomes if o.trial_id == proposal.trial_id]
-            if not earlier or earlier[-1].status != FAILED:
+            earlier = self._latest.get(proposal.trial_id)
+            if earlier is None or earlier.status != FAILED:
                 break
-            self.tell(proposal, earlier[-1])
+            self.tell(proposal, earlier)
             self._see_outcomes()
         return proposal
 
     @property
-    def _finished(self) -> bool:
+    def _enough(self) -> bool:
         """Its brackets know, and come to their end also where nothing more is sampled."""
         return False
 
@@ -76,21 +153,21 @@ class Tuner(BaseOracle, HyperbandOracle):
         """By the plan: what is missing of the running brackets, and all brackets after them."""
         left = 0 if self.exhausted else self._untried()
         epochs = 0
-        running = [(b["bracket_num"], self._width, b["rounds"]) for b in self._brackets]
-        coming = [(n, width, [[]] * self._get_num_rounds(n)) for n, width in self._planned]
-        for number, width, rounds in running + coming[::-1]:
-            sampled = len(rounds[0])
-            width = min(width, sampled + left)
+        coming = [Bracket(number, width, [{}] * (number + 1)) for number, width in self._planned]
+        for bracket in [*self._brackets, *reversed(coming)]:
+            sampled = len(bracket.rounds[0])
+            width = min(bracket.width, sampled + left)
             left -= width - sampled
-            epochs += self._missing(number, width, rounds)
+            epochs += self._missing(bracket, width)
         return epochs
 
-    def _missing(self, bracket_num, width, rounds) -> int:
+    def _missing(self, bracket: Bracket, width: int) -> int:
         """Epochs that are missing of a bracket with so many candidates."""
         missing, before = 0, 0
-        for number, entries in enumerate(rounds):
-            epochs = self._get_epochs(bracket_num, number)
-            missing += (self._size(bracket_num, number, width) - len(entries)) * (epochs - before)
+        for number, entries in enumerate(bracket.rounds):
+            epochs = self._get_epochs(bracket.number, number)
+            places = self._size(bracket.number, number, width) - len(entries)
+            missing += places * (epochs - before)
             before = epochs
         return missing
 
@@ -101,34 +178,14 @@ class Tuner(BaseOracle, HyperbandOracle):
         for number in itertools.cycle(reversed(range(self._get_num_brackets()))):
             if not left:
                 return plan
-            plan.append((number, min(super()._get_size(number, 0), left)))
+            plan.append((number, min(self._get_size(number, 0), left)))
             left -= plan[-1][1]
 
-    def _start_new_bracket(self):
-        self._current_bracket, self._width = self._planned.pop() if self._planned else (0, 0)
-        super()._start_new_bracket()
-
-    def _get_size(self, bracket_num, round_num):
-        return self._size(bracket_num, round_num, self._width)
-
-    def _size(self, bracket_num, round_num, width):
-        """Trials of a round, in a bracket that may be smaller than it should be."""
-        size, full = (super(Tuner, self)._get_size(bracket_num, r) for r in (round_num, 0))
-        return -(-size * width // full)
-
-    def _random_trial(self, trial_id, bracket):
-        sampled = len(bracket["rounds"][0])
-        if sampled < self._width and not self.exhausted:
-            response = super()._random_trial(trial_id, bracket)
-            if response["status"] == "RUNNING":
-                return response
-        # There are no more: the bracket makes do with what it has.
-        self._planned.clear()
-        self._width = sampled
-        return self.populate_space(trial_id) if sampled else {"status": "STOPPED"}
+    def _size(self, number: int, round_number: int, width: int) -> int:
+        """Trials of a round, in a bracket that may be narrower than it should be."""
+        full = self._get_size(number, 0)
+        return -(-self._get_size(number, round_number) * width // full)
 
     def _rejected(self, proposal: Proposal) -> None:
-        trial_id = proposal.handle.trial_id
         for bracket in self._brackets:
-            first = bracket["rounds"][0]
-            first[:] = [info for info in first if info["id"] != trial_id]
+            bracket.rounds[0].pop(proposal.handle.trial_id, None)

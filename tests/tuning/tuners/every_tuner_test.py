@@ -2,17 +2,19 @@
 
 import dataclasses
 import itertools
+import random
 import statistics
 
 import pytest
-from formula_search import EPOCHS, ERROR, SIZE, SPACE, search
+from formula_search import EPOCHS, ERROR, SIZE, SPACE, at_once, replayed, search
 
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.tuning import oracle as oracles
+from kerasae.tuning import record
 from kerasae.tuning.objectives import KNOWN
 from kerasae.tuning.oracle import TunerConfig
-from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial, latest
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Ended, Trial, latest
 from kerasae.tuning.tuners import bayesian
 
 # Keras Tuner calls threading by names of old.
@@ -111,6 +113,33 @@ class TestEveryTuner:
         left = []
         search(name, candidates, fate={"0002": REJECTED, "0005": REJECTED}, left=left)
         assert left[-1] == 0
+
+    @pytest.mark.parametrize("places", [2, 5])
+    def test_trials_under_way(self, name, load_space, places):
+        """Each ends once, none is tried twice, and a replay asks the very same, wherever it is cut.
+
+        Whether there was nothing to ask for in between leaves no trace: the replay never asks then.
+        """
+        candidates = load_space(SPACE + "[learning_rate]\nchoices = [0.1, 0.2, 0.3]\n")
+        fate = {"0002": FAILED, "0004": REJECTED, "0006": REJECTED, "0009": FAILED}
+        order = random.Random(places)
+        events = at_once(name, candidates, places, order, trials=14, fate=fate)
+        assert record.under_way(events) == []
+        found = latest(record.trials(events))
+        assert record.counted(found) == 14
+        assert record.asked_for(events) == 14
+        assert len({candidates.config(trial.values) for trial in found}) == len(found)
+        asked = [event for event in events if not isinstance(event, Ended)]
+        for known in (0, 9, len(events)):
+            assert replayed(name, candidates, events, known, trials=14) == asked
+
+    def test_trials_under_way_where_the_space_ends(self, name, candidates):
+        fate = {"0003": REJECTED, "0005": FAILED}
+        events = at_once(name, candidates, 4, random.Random(0), trials=30, fate=fate)
+        assert record.under_way(events) == []
+        assert len(latest(record.trials(events))) == SIZE
+        asked = [event for event in events if not isinstance(event, Ended)]
+        assert replayed(name, candidates, events, 7, trials=30) == asked
 
     def test_several_objectives(self, name, candidates):
         found = latest(search(name, candidates, trials=8, objectives=(*ERROR, KNOWN["parameters"])))

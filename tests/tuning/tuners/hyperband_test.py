@@ -1,12 +1,14 @@
 """Brackets and rounds of Hyperband, on a space where training is a formula."""
 
 import itertools
+import random
 
 import pytest
-from formula_search import EPOCHS, ERROR, SPACE, error, search
+from formula_search import EPOCHS, ERROR, SPACE, at_once, error, search
 
+from kerasae.tuning import record
 from kerasae.tuning.oracle import TunerConfig
-from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Trial
+from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Proposed, Trial
 from kerasae.tuning.tuners import hyperband
 
 # Keras Tuner calls threading by names of old.
@@ -39,6 +41,25 @@ def test_few_candidates_for_many_epochs_come_first(load_space, trials, brackets)
     assert [trained for trained, _ in itertools.groupby(o.epochs for o in outcomes)] == epochs
     runs = [len(list(same)) for _, same in itertools.groupby(o.epochs for o in outcomes)]
     assert runs == [number for bracket in brackets for number in bracket.values()]
+
+
+@pytest.mark.parametrize("places", [2, 6])
+def test_whatever_is_under_way_the_same_candidates_go_on(load_space, places):
+    """And nobody idles while there are candidates for the next bracket."""
+    candidates = load_space(SPACE + "[learning_rate]\nmin = 0.1\nmax = 1\n")
+    fate = {"0004": FAILED, "0007": FAILED}
+    alone = search("hyperband", candidates, trials=17, fate=fate)
+    events = at_once("hyperband", candidates, places, random.Random(1), trials=17, fate=fate)
+    ended = [(o.trial_id, o.epochs) for o in record.trials(events)]
+    assert sorted(ended) == sorted((o.trial_id, o.epochs) for o in alone)
+    running, seen = 0, set()
+    for event in events:
+        if isinstance(event, Proposed):
+            seen.add(event.trial_id)
+            running += 1
+        else:
+            assert running == places or len(seen) == 17
+            running -= 1
 
 
 def test_a_bracket_is_full_in_spite_of_failures(load_space):

@@ -1,0 +1,97 @@
+"""A worker that is a process of this machine."""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from multiprocessing import connection
+from pathlib import Path
+from socket import socketpair
+
+import kerasae
+from kerasae.tuning import attempts
+from kerasae.tuning.execution.worker import Died, Work
+from kerasae.tuning.oracle import Proposal
+
+PROGRAM = "kerasae.tuning.execution.worker_process"
+# What decides, before a process starts, with how many threads its libraries compute.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+
+
+class LocalWorker:
+    """As `Worker`.
+
+    Args:
+        work: What all trials share.
+        inbox: Of the pool.
+    """
+
+    def __init__(self, work: Work, inbox: queue.Queue):
+        self._work, self._inbox = work, inbox
+
+    def start(self) -> None:
+        """As in `Worker`."""
+        ours, theirs = socketpair()
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115
+        self._oom_kills = attempts.oom_kills()
+        threads = dict.fromkeys(THREADS, str(self._work.threads))
+        path = os.pathsep.join([str(Path(kerasae.__file__).parents[1]), *filter(None, sys.path)])
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", PROGRAM, str(theirs.fileno()), str(os.getpid())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._last_words,
+            env=os.environ | threads | {"PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is the search's, which ends its workers.
+        )
+        theirs.close()
+        self._connection = connection.Connection(ours.detach())
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._send(self._work)
+
+    def give(self, proposal: Proposal) -> None:
+        """As in `Worker`."""
+        self._send(proposal)
+
+    def answer(self, stop: str | None) -> None:
+        """As in `Worker`."""
+        self._send(stop)
+
+    def end(self) -> None:
+        """As in `Worker`."""
+        self._process.kill()
+        self._reader.join()
+        self._connection.close()
+        self._last_words.close()
+
+    def _send(self, message) -> None:
+        """To one that died in between nothing is said: its death is in the inbox."""
+        with contextlib.suppress(OSError):
+            self._connection.send(message)
+
+    def _read(self) -> None:
+        """Hands on what the process says, until it is gone."""
+        try:
+            while True:
+                self._inbox.put((self, self._connection.recv()))
+        except (EOFError, OSError):
+            self._process.wait()
+            self._inbox.put((self, Died(self._cause())))
+
+    def _cause(self) -> str:
+        """Why the process is gone."""
+        code = self._process.returncode
+        if code == -signal.SIGKILL and attempts.oom_kills() > self._oom_kills:
+            return "out of memory: the system ended its process"
+        if code < 0:
+            return f"its process was ended by {signal.Signals(-code).name}"
+        self._last_words.seek(0)
+        words = self._last_words.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(words) if line.strip()), "no more is known")
+        return f"its process ended with exit code {code}: {last}"
