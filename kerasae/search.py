@@ -32,7 +32,7 @@ def main(line: cli_flags.CommandLine) -> None:
 
     from kerasae.tuning import ended  # Imports NumPy, which --help does without.
 
-    found = ended.search(plan)
+    found = ended.search(plan) if resume else None
     if found:
         logger.info("%s is already finished.", found.path)
         if not plan.search.confirm:

@@ -8,6 +8,7 @@ import dataclasses
 
 from kerasae import records
 from kerasae.config import RunError
+from kerasae.tuning import guard
 from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.plan import SearchPlan
 
@@ -36,6 +37,7 @@ def search(plan: SearchPlan) -> Search | None:
     """The search in the plan's directory where nothing is left to do of the plan; else None.
 
     Raises:
+        ConfigError: where it is another search, which came there a moment ago.
         RunError: where its files are damaged.
     """
     folder = plan.folder
@@ -43,6 +45,7 @@ def search(plan: SearchPlan) -> Search | None:
     if not all(path.exists() for path in (folder.ended, folder.description, *results)):
         return None
     found = open_search(folder.path)
+    guard.require_same(folder, plan.settings(), found.description.settings)
     if plan.most_of(found.description.size) != found.description.max_trials:
         return None
     try:

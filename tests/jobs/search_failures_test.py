@@ -6,7 +6,8 @@ import pytest
 
 from kerasae.training import fit as fitting
 from kerasae.training.run_recorder import RunRecorder
-from kerasae.tuning import attempts, oracle, trial
+from kerasae.tuning import attempts, oracle, record, trial
+from kerasae.tuning.search_dir import SearchDir
 
 # Keras Tuner calls threading by names of old.
 pytestmark = [
@@ -76,7 +77,8 @@ class TestFailures:
         outcome = search(tmp_path, "--tuner=random")
         assert outcome.code == 1
         assert "no space left" in outcome.complaint
-        assert not (tmp_path / "record.json").exists()
+        events = record.read(SearchDir(tmp_path).record)
+        assert [proposed.trial_id for proposed in events] == ["0000"], "it was proposed, no more"
 
     def test_a_mistake_of_one_trial_does_not(self, search, tmp_path, monkeypatch, trial_table):
         def broken_second(*arguments, **keywords):
