@@ -80,7 +80,7 @@ def _readout(row: ReadoutRow, rows: Iterable[ReadoutRow]) -> str:
     """One readout of the code, and what the same head makes of the baselines."""
     images, accuracy = row.result.test_images, row.result.accuracy
     text = (
-        f"{_sentence(row.head)} of the frozen code: {number(accuracy)} of {images:,} test images "
+        f"{_sentence(row.head)}, of the frozen code: {number(accuracy)} of {images:,} test images "
         f"of {row.dataset} right, learnt from {row.labels:,} labels"
     )
     beside = _beside(row, rows)

@@ -40,8 +40,8 @@ UNITS = {
 CURVES, FITS = "curves", "fits"
 NOTE = (
     "Gaussian noise: its standard deviation. Salt and pepper: share of pixels set to 0 or 1. "
-    "Occlusion: share of the image covered in grey. Beyond the largest level that was tried no "
-    "threshold was measured."
+    "Occlusion: share of the image covered in grey. Beyond the largest and below the "
+    "least level that was tried no threshold was measured."
 )
 
 
@@ -51,7 +51,7 @@ def compute(subject: Subject) -> Measured:
     All classifiers see the same spoiled images, random by seed, kind and level.
 
     Returns:
-        Summary: `noise_threshold_<corruption>_<classifier>`, NaN beyond the levels.
+        Summary: `noise_threshold_<corruption>_<classifier>`, NaN outside of the levels.
         Tables: `curves` (`corruption`, `level`, `classifier`, `accuracy`) and `fits`
         (`corruption`, `classifier`, `threshold`, `slope`, `clean`, `chance`,
         `residual`; see `psychometric.Psychometric`).
@@ -87,8 +87,9 @@ def compute(subject: Subject) -> Measured:
 
 
 def _tried(kind: str, threshold: float) -> float:
-    """The threshold; NaN beyond the levels that were tried, where it is a guess."""
-    return threshold if threshold <= LEVELS[kind][-1] else float("nan")
+    """The threshold; NaN outside of the levels that were tried, where it is a guess."""
+    least, highest = LEVELS[kind][1], LEVELS[kind][-1]  # The first is 0.
+    return threshold if least <= threshold <= highest else float("nan")
 
 
 def _thresholds(fits: list[dict]) -> Table:
@@ -106,8 +107,10 @@ def _cell(kind: str, threshold: float) -> float | str:
     """A threshold for the table, or why there is none."""
     if np.isnan(threshold):
         return "not found"
-    highest = LEVELS[kind][-1]
-    return threshold if threshold <= highest else f"beyond {highest}"
+    if np.isnan(_tried(kind, threshold)):
+        least, highest = LEVELS[kind][1], LEVELS[kind][-1]
+        return f"beyond {highest}" if threshold > highest else f"below {least}"
+    return threshold
 
 
 def _curves(subject: Subject) -> list[dict]:

@@ -13,7 +13,7 @@ COLUMNS = 2
 NOTE = (
     "Points: measured. Lines: fitted. Marks on the axis: thresholds, where the fitted curve is "
     "half-way between clean accuracy and chance (dotted); in the legends: threshold, slope; beyond "
-    "the levels that were tried no threshold was measured."
+    "or below the levels that were tried no threshold was measured."
 )
 
 
@@ -49,7 +49,8 @@ def draw(run: RunDir) -> Figure:
 def _panel(axes, curves: list[dict], fits: list[dict], looks: dict) -> None:
     """One corruption: every classifier's points, curve and threshold."""
     style.tidy(axes)
-    highest = max(float(row["level"]) for row in curves)
+    levels = {float(row["level"]) for row in curves}
+    least, highest = min(levels - {0.0}), max(levels)
     axes.axhline(float(fits[0]["chance"]), color="0.4", linestyle=":", linewidth=1)
     for fit in fits:
         look = looks[fit["classifier"]]
@@ -63,11 +64,13 @@ def _panel(axes, curves: list[dict], fits: list[dict], looks: dict) -> None:
         title = names.classifier_title(fit["classifier"])
         label = f"{title}: not found"
         if threshold is not None:
-            levels = np.linspace(0, highest, 300)
+            along = np.linspace(0, highest, 300)
             curve = Psychometric(threshold, slope, float(fit["clean"]), float(fit["chance"]))
-            axes.plot(levels, curve(levels), **look | {"marker": None}, linewidth=1.3)
+            axes.plot(along, curve(along), **look | {"marker": None}, linewidth=1.3)
             label = f"{title}: beyond {highest:g}"
-            if threshold <= highest:
+            if threshold < least:
+                label = f"{title}: below {least:g}"
+            elif threshold <= highest:
                 label = f"{title}: {tables.number(threshold)}, {slope:.1f}"
                 axes.plot(
                     threshold, 0, marker="|", markersize=14, markeredgewidth=2,

@@ -53,8 +53,8 @@ def test_the_fit_belongs_to_the_points(measured):
         above = [level for level, value in points.items() if value > middle]
         below = [level for level, value in points.items() if value < middle]
         assert fit["clean"] == points[0.0]
-        highest = noise.LEVELS[fit["corruption"]][-1]
-        if fit["threshold"] > highest:  # It was not measured.
+        _, least, *_, highest = noise.LEVELS[fit["corruption"]]
+        if not least <= fit["threshold"] <= highest:  # It was not measured.
             assert np.isnan(threshold)
         else:
             assert threshold == fit["threshold"]
@@ -75,14 +75,15 @@ def test_the_page_has_a_row_for_each_corruption_and_a_column_for_each_classifier
         )
 
 
-def test_a_threshold_beyond_what_was_tried_is_no_number(subject, monkeypatch):
-    fitted = psychometric.Psychometric(1.155, 2.0, 0.9, 0.1, 0.01)
+@pytest.mark.parametrize(("threshold", "words"), [(1.155, "beyond 0.7"), (1e-6, "below 0.1")])
+def test_a_threshold_outside_of_what_was_tried_is_no_number(threshold, words, subject, monkeypatch):
+    fitted = psychometric.Psychometric(threshold, 2.0, 0.9, 0.1, 0.01)
     monkeypatch.setattr(psychometric, "fit", lambda *_: fitted)
-    monkeypatch.setattr(noise, "LEVELS", {"occlusion": (0.0, 0.7)})
+    monkeypatch.setattr(noise, "LEVELS", {"occlusion": (0.0, 0.1, 0.7)})
     few = dataclasses.replace(subject, test=subject.test.subset(20, 0))
     found = noise.compute(few)
     assert np.isnan(found.summary["noise_threshold_occlusion_regression"])
-    assert found.shown.rows[0][:2] == ("occlusion", "beyond 0.7")
+    assert found.shown.rows[0][:2] == ("occlusion", words)
     assert np.isnan(found.compared["run"]["noise threshold, occlusion, regression readout"])
 
 
