@@ -111,7 +111,6 @@ def test_without_its_images_what_needs_none_goes_on_and_what_needs_them_says_so(
         ("encode", f"--out={tmp_path / 'codes.npz'}"),
         ("export", "--name=x", f"--out={tmp_path / 'models'}"),
         ("report", "--figures=filters_layer_1,code_map"),
-        ("train", f"--flagfile={path / 'flags.txt'}", "--resume"),
     ):
         outcome = cli(verb, f"--run_dir={path}", *flags)
         assert outcome.code == 2, outcome.err
