@@ -93,4 +93,4 @@ def write_table(stem: Path, columns: tuple[str, ...], values: dict[int, dict[str
 
 
 def _cell(value: float | None) -> str:
-    return "" if value is None else f"{value:.5g}"
+    return "" if value is None else tables.number(value)

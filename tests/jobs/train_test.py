@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shortcuts
 
-from kerasae import files, names
+from kerasae import files, names, tables
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
 from kerasae.models.autoencoder import load_autoencoder
@@ -158,7 +158,7 @@ class TestRepeatable:
             written = [float(row[name]) for row in table]
             spread = abs(values[0] - values[1]) / np.sqrt(2)
             np.testing.assert_allclose(written, [*values, sum(values) / 2, spread])
-        assert f"| mean | {np.mean(numbers_of(runs)):.5g} |" in outcome.out
+        assert f"| mean | {tables.number(float(np.mean(numbers_of(runs))))} |" in outcome.out
         assert (tmp_path / "seeds.md").read_text() in outcome.out
 
         with shortcuts.numbers_only():
