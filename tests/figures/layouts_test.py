@@ -32,7 +32,7 @@ def run(request, tmp_path_factory):
     names = tuple(f"{name[: max(1, letters - 3)]}{number}" for number, name in enumerate(names))
     run = RunDir(tmp_path_factory.mktemp("run"))
     _write_readouts(run, panels, names)
-    classifiers = [f"{head} {number}".strip() for number, head in enumerate(_heads(panels))]
+    classifiers = _heads(panels)
     _write_noise(run, panels, classifiers)
     _write_attack(run, classifiers, names)
     _write_clustering(run, panels, names)

@@ -1,5 +1,7 @@
 """Attacked images, their reconstructions, and the classifiers' predictions."""
 
+import textwrap
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -10,6 +12,7 @@ from kerasae.run_dir import RunDir
 NEEDS = evaluation.needs("attack", "arrays.npz")
 MAX_CLASSES = 10  # classes that are shown
 TILE = 0.72  # inches
+LETTERS = 18  # of a line beside a row
 NAME_SHARE = 0.28  # of a tile's height, above it
 SHORT = 4  # letters that fit above a tile with others close to it
 CLOSE, APART = 0.1, 0.35  # between tiles, of their width
@@ -28,7 +31,7 @@ def draw(run: RunDir) -> Figure:
         predictions = arrays["attacked_predictions"][number]
         rows += [
             (
-                f"attack on the\n{names.classifier_title(name)}",
+                textwrap.fill(f"attack on the {names.classifier_title(name)}", LETTERS),
                 arrays["attacked"][number],
                 predictions,
                 arrays["classes"],
