@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from kerasae import files, names, tables
+from kerasae.readouts.config import ReadoutConfig
 from kerasae.tuning import confirmation, description
 from kerasae.tuning.confirmation import Confirmed, Spread
 from kerasae.tuning.objectives import ERRORS, SIZES
 from kerasae.tuning.search_dir import SearchDir
 
-HEADS = ("linear", "ffn")
+# Those of a readout that says nothing of heads.
+HEADS = ReadoutConfig().heads
 TEST_MSE = names.TEST_MSE_PER_PIXEL
 # What is measured on the test images, with its label.
 MEASURED = {
