@@ -40,24 +40,19 @@ def saved_model(folder: Path, threads: int) -> Callable:
 
 
 def tflite(folder: Path, threads: int, precision: str) -> Callable:
-    """An encoder file under LiteRT, an interpreter for each batch size."""
+    """An encoder file under LiteRT, by its function for one image or by that for any batch."""
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreters = {}
+    path = str(folder / "tflite" / f"encoder_{precision}.tflite")
+    interpreter = Interpreter(path, num_threads=threads)
+    names = sorted(interpreter.get_signature_list())  # One before any; version 1 has only one.
+    one, many = (interpreter.get_signature_runner(name) for name in (names[0], names[-1]))
+    ((code, gives),) = many.get_output_details().items()
+    scale, zero_point = gives["quantization"]
 
     def encode(images):
-        if len(images) not in interpreters:
-            path = str(folder / "tflite" / f"encoder_{precision}.tflite")
-            made = Interpreter(path, num_threads=threads)
-            (given,), (gives,) = made.get_input_details(), made.get_output_details()
-            made.resize_tensor_input(given["index"], images.shape)
-            made.allocate_tensors()
-            interpreters[len(images)] = made, given["index"], gives
-        made, given, gives = interpreters[len(images)]
-        made.set_tensor(given, images if precision == "int8" else images * UNIT)
-        made.invoke()
-        codes = made.get_tensor(gives["index"])
-        scale, zero_point = gives["quantization"]
+        run = one if len(images) == 1 else many
+        codes = run(image=images if precision == "int8" else images * UNIT)[code]
         return (codes.astype(np.float32) - zero_point) * np.float32(scale) if scale else codes
 
     return encode

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kerasae import cli, cli_flags
 from kerasae.exporting import manifest
+from kerasae.exporting.call import label
 from kerasae.verbs import export
 
 USAGE = """Writes the next version saved_models/NAME/<N>/ of a finished run: a SavedModel laid
@@ -48,12 +49,12 @@ def _verify(folder: Path) -> None:
 def _report(folder: Path, content: manifest.Manifest) -> None:
     """Prints what was published."""
     for item in content.functions:
-        title = item.function or item.path
+        title = label(item.path, item.function)
         if item.difference is not None:
-            print(f"{title:44s} differs by {item.difference:.1e}")
+            print(f"{title:64s} differs by {item.difference:.1e}")
         for effect in item.effects:
             values = f"{effect.quantised:.5g}, float32 {effect.model:.5g}"
-            print(f"{title:44s} {effect.what}: {values}")
+            print(f"{title:64s} {effect.what}: {values}")
     size = sum(file.bytes for file in content.files.values())
     print(f"{folder}: version {content.version}, {size / 1e6:.1f} MB")
 

@@ -103,3 +103,8 @@ def classifier_title(name: str) -> str:
 def scores_of(head: str) -> str:
     """Name of a head's scores where all heads are together."""
     return f"{SCORES}_{head}"
+
+
+def classifier_of(head: str) -> str:
+    """Name of encoder and head together, as one function or file."""
+    return f"classifier_{head}"

@@ -18,7 +18,7 @@ class Call:
     Attributes:
         target: The export target that wrote the file.
         path: The file, from the version folder on; `.` is the folder itself.
-        function: A SavedModel's signature; empty for a file of one function.
+        function: A signature; empty for a file of one function.
         given: `image` (uint8), `unit` (the image as float32 in [0, 1]) or `code`.
         expected: Name of the correct output among those of `Exported.expected`.
         output: Name of the output that is compared; empty for the only one.
@@ -44,9 +44,16 @@ class Call:
     @property
     def title(self) -> str:
         """The function's name in a message."""
-        if self.function:
-            return f"{self.target} signature '{self.function}'"
-        return self.path
+        if not self.function:
+            return self.path
+        return f"{self.target if self.path == '.' else self.path} signature '{self.function}'"
+
+
+def label(path: str, function: str) -> str:
+    """A function in a table."""
+    if path == ".":
+        return function
+    return f"{path}, {function}" if function else path
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,9 +10,13 @@ from kerasae.names import (
     IMAGE,
     RECONSTRUCTION,
     SCORES,
+    classifier_of,
     scores_of,
 )
 
+# Of the manifests that are written, and of those that are read.
+FORMAT = 2
+KNOWN_FORMATS = (1, FORMAT)
 # Of files that come in several.
 INT8 = "int8"
 PRECISIONS = ("float32", "float16", INT8)
@@ -40,10 +44,13 @@ class Contents:
     Attributes:
         heads: Names of the classifiers.
         precisions: Of `PRECISIONS`, those of files that come in several.
+        format: Of the manifest. With 1, a SavedModel had no signatures at the model's
+            own size, and a `.tflite` file had one function.
     """
 
     heads: tuple[str, ...] = ()
     precisions: tuple[str, ...] = PRECISIONS
+    format: int = FORMAT
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -52,5 +59,5 @@ class Contents:
             ENCODER: Part(IMAGE, CODE, CODE),
             DECODER: Part(CODE, RECONSTRUCTION, RECONSTRUCTION),
             AUTOENCODER: Part(IMAGE, RECONSTRUCTION, RECONSTRUCTION),
-            **{f"classifier_{name}": Part(IMAGE, SCORES, scores_of(name)) for name in self.heads},
+            **{classifier_of(name): Part(IMAGE, SCORES, scores_of(name)) for name in self.heads},
         }

@@ -20,6 +20,7 @@ from kerasae.names import (
     MSE_PER_PIXEL,
     RECONSTRUCTION,
     SCORES,
+    classifier_of,
     scores_of,
 )
 from kerasae.readouts.readout import KerasReadout, can_win
@@ -64,7 +65,7 @@ class Exported:
         """The models of `contents.parts`."""
         own = self.autoencoder
         classifiers = {
-            f"classifier_{name}": keras.Model(own.model.input, head.model(own.encoder.output))
+            classifier_of(name): keras.Model(own.model.input, head.model(own.encoder.output))
             for name, head in self.heads.items()
         }
         return {ENCODER: own.encoder, DECODER: own.decoder, AUTOENCODER: own.model, **classifiers}

@@ -81,12 +81,13 @@ def _complaint(call: Call, found: np.ndarray, expected: np.ndarray) -> str | Non
         return None
     if (found.shape, found.dtype) != (expected.shape, expected.dtype):
         return (
-            f"{call.path} gives {found.dtype} {found.shape}, not {expected.dtype} {expected.shape}."
+            f"The {call.title} gives {found.dtype} {found.shape}, not {expected.dtype} "
+            f"{expected.shape}."
         )
     steps = np.abs(found.astype(np.int64) - expected)
     if steps.mean() > MAX_MEAN_STEPS or steps.max() > MAX_STEPS:
         return (
-            f"{call.path} gives other outputs than when it was exported: by {steps.max()} steps of "
-            f"255 at most, {steps.mean():.2g} on average."
+            f"The {call.title} gives other outputs than when it was exported: by {steps.max()} "
+            f"steps of 255 at most, {steps.mean():.2g} on average."
         )
     return None

@@ -33,10 +33,11 @@ def calls(folder: Path, content: Manifest) -> list[Call]:
             no function, or an export target isn't there.
     """
     _require_known_names(folder, content)
+    contents = Contents(tuple(content.heads), format=content.format)
     implied = {
         call
         for name in registry.names(registry.TARGETS)
-        for call in target.load(name).calls(Contents(tuple(content.heads)))
+        for call in target.load(name).calls(contents)
         if call.file in content.files
     }
     listed = [item.call for item in content.functions]

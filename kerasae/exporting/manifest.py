@@ -10,8 +10,8 @@ from kerasae import files, records
 from kerasae.config import ConfigError, RunError
 from kerasae.exporting.bundle import MANIFEST, SUMS
 from kerasae.exporting.call import Call, CheckedCall
+from kerasae.exporting.contents import FORMAT, KNOWN_FORMATS
 
-FORMAT = 1
 # Fields of a call that have another name in the manifest.
 STORED_AS = {"output": "answer"}
 
@@ -115,9 +115,10 @@ def read(folder: Path) -> Manifest:
             "missing."
         )
     content = files.read_json(path)
-    if isinstance(content, dict) and content.get("format", FORMAT) != FORMAT:
+    if isinstance(content, dict) and content.get("format", FORMAT) not in KNOWN_FORMATS:
         raise RunError(
-            f"{path} is of format {content['format']}; this kerasae reads format {FORMAT}."
+            f"{path} is of format {content['format']}; this kerasae reads formats "
+            f"{', '.join(map(str, KNOWN_FORMATS))}."
         )
     return records.convert(content, Manifest, path)
 

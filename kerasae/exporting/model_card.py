@@ -11,6 +11,7 @@ import jinja2
 from kerasae import tables, wording
 from kerasae.exporting import target
 from kerasae.exporting.bundle import CARD
+from kerasae.exporting.call import label
 
 
 def write(folder: Path, content: dict[str, Any], versions: str) -> None:
@@ -28,7 +29,12 @@ def write(folder: Path, content: dict[str, Any], versions: str) -> None:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"digits": digits, "text": tables.as_markdown, "fenced": fenced}
+    environment.filters |= {
+        "digits": digits,
+        "text": tables.as_markdown,
+        "fenced": fenced,
+        "label": label,
+    }
     facts = {**content, "versions": versions, "path": f"{versions}/{content['version']}"}
     card = environment.get_template(f"{CARD}.j2").render(
         facts,

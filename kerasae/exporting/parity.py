@@ -112,11 +112,11 @@ def _check_eight_bit(
     for found in outputs.tried:
         whole = outputs.whole[: len(found)].astype(np.int64)
         if found.shape != whole.shape or np.max(np.abs(found - whole), initial=0) > 1:
-            raise RunError(f"{call.path} gives other outputs for a batch of {len(found)}.")
+            raise RunError(f"The {call.title} gives other outputs for a batch of {len(found)}.")
     values = dequantised(outputs.whole, outputs.details["output"])
     effects = _effects(call, values, exported, expected, evaluation)
     short = [
-        f"{call.path}: {effect['what']} is {effect['quantised']:.4g} where the Keras model's is "
+        f"{call.title}: {effect['what']} is {effect['quantised']:.4g} where the Keras model's is "
         f"{effect['model']:.4g}; allowed is {effect['allowed']:.4g}."
         for effect in effects
         if not effect["within"]

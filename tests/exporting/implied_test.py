@@ -10,7 +10,14 @@ from kerasae.exporting.contents import Contents
 from kerasae.exporting.manifest import File, Function, Manifest, Settings, TrainingData
 
 TARGETS = ("keras", "saved_model", "tflite")
-CALLS = [call for name in TARGETS for call in target.load(name).calls(Contents(("ridge",)))]
+
+
+def calls_of(version_format):
+    contents = Contents(("ridge",), format=version_format)
+    return [call for name in TARGETS for call in target.load(name).calls(contents)]
+
+
+CALLS = calls_of(2)
 
 
 def function(call):
@@ -19,11 +26,11 @@ def function(call):
     return Function(answer=fields.pop("output"), **fields)
 
 
-def check(folder, functions, names=None, heads=("ridge",)):
+def check(folder, functions, names=None, heads=("ridge",), version_format=2):
     """The functions of a version with these files."""
     names = [call.file for call in CALLS] if names is None else names
     content = Manifest(
-        format=1, version=1, settings=Settings(TrainingData("digits")),
+        format=version_format, version=1, settings=Settings(TrainingData("digits")),
         heads={head: {} for head in heads}, functions=tuple(functions),
         files={name: File(1, "") for name in (*names, "fingerprint.pb", "golden.npz")},
     )  # fmt: skip
@@ -32,6 +39,16 @@ def check(folder, functions, names=None, heads=("ridge",)):
 
 def test_all_of_them(tmp_path):
     assert check(tmp_path, map(function, CALLS)) == CALLS
+
+
+def test_versions_of_format_1_have_fewer_functions_in_the_same_files(tmp_path):
+    before = calls_of(1)
+    assert {call.file for call in before} == {call.file for call in CALLS}
+    assert len(before) < len(CALLS)
+    assert check(tmp_path, map(function, before), version_format=1) == before
+    for functions, version_format in ((before, 2), (CALLS, 1)):
+        with pytest.raises(RunError, match="doesn't list the functions"):
+            check(tmp_path, map(function, functions), version_format=version_format)
 
 
 @pytest.mark.parametrize(

@@ -144,5 +144,5 @@ def test_values_of_other_types(folder, name, value):
 def test_a_manifest_of_another_format(folder):
     content = json.loads((folder / MANIFEST).read_text())
     files.write_json(folder / MANIFEST, {**content, "format": 99})
-    with pytest.raises(RunError, match="is of format 99; this kerasae reads format 1"):
+    with pytest.raises(RunError, match="is of format 99; this kerasae reads formats 1, 2"):
         manifest.read(folder)

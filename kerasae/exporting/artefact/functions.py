@@ -118,7 +118,7 @@ def open_saved_model(path: Path, signature: str, trust: bool = False) -> CodeFun
 
 
 def open_tflite(path: Path) -> CodeFunction:
-    """Opens a `.tflite` file's only function.
+    """Opens a `.tflite` file: of kerasae's the function for any batch, otherwise the first.
 
     Raises:
         ConfigError: where it doesn't make codes of images.
@@ -133,9 +133,10 @@ def open_tflite(path: Path) -> CodeFunction:
                 f"{path} needs operators that are not part of LiteRT {_reason(error)}."
             ) from error
         raise _unreadable(path, "a TFLite file of one input and one output", error) from error
-    details = runner.details("")
+    name = next((name for name in runner.functions if name.endswith(tflite.ANY_BATCH)), "")
+    details = runner.details(name)
     function = CodeFunction(
-        path, lambda values: runner.run("", values), details["input"], details["output"]
+        path, lambda values: runner.run(name, values), details["input"], details["output"]
     )
     _require_codes_of_images(function)
     return function

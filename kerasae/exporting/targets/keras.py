@@ -15,7 +15,7 @@ from kerasae.exporting import plain
 from kerasae.exporting.call import Call
 from kerasae.exporting.contents import Contents
 from kerasae.exporting.exported import Exported
-from kerasae.names import AUTOENCODER, DECODER, ENCODER, UNIT
+from kerasae.names import AUTOENCODER, DECODER, ENCODER, UNIT, classifier_of
 
 DEFAULT = True
 NEEDS_LINEAR_READOUT = False
@@ -43,7 +43,7 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
     for name, head in exported.heads.items():
         encoder = plain.plain_model(own.encoder)
         classifier = keras.Model(encoder.input, head.model(encoder.output), name=name)
-        classifier.save(folder / path_of(f"classifier_{name}"))
+        classifier.save(folder / path_of(classifier_of(name)))
 
 
 def path_of(part: str) -> str:

@@ -15,7 +15,20 @@ from kerasae.exporting.call import Call
 from kerasae.exporting.contents import Contents
 from kerasae.exporting.exported import Exported, ExportedHead
 from kerasae.models.autoencoder import mse_per_pixel
-from kerasae.names import CODE, IMAGE, LABEL, MSE_PER_PIXEL, RECONSTRUCTION, SCORES, UNIT, scores_of
+from kerasae.names import (
+    AUTOENCODER,
+    CODE,
+    DECODER,
+    ENCODER,
+    IMAGE,
+    LABEL,
+    MSE_PER_PIXEL,
+    RECONSTRUCTION,
+    SCORES,
+    UNIT,
+    classifier_of,
+    scores_of,
+)
 from kerasae.ops import convolutions
 
 DEFAULT = True
@@ -74,7 +87,14 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
 
     `image` is uint8 `(batch, any height, any width, channels)`: resizing and
     scaling are inside. Each signature that takes one has a twin
-    `<signature>_float`, with float32 in [0, 1]. `code` is float32 `(batch,
+    `<signature>_float`, with float32 in [0, 1].
+
+    Each part of the model has a signature by its name, too: `encoder`,
+    `decoder`, `autoencoder` and `classifier_<head>`. Their images are float32
+    in [0, 1] of the model's own size, and there is no resizing inside, which
+    converters to other formats refuse.
+
+    `code` is float32 `(batch,
     code_size)`, `reconstruction` float32 `(batch, height, width, channels)`,
     `mse_per_pixel` float32 `(batch,)`, `scores` float32 `(batch, classes)`,
     `label` int64 `(batch,)`, the dataset's number of the class.
@@ -109,6 +129,18 @@ def _add_signatures(archive: keras.export.ExportArchive, exported: Exported) -> 
 
     code = tf.TensorSpec((None, exported.autoencoder.code_size), tf.float32, name=CODE)
     archive.add_endpoint("decode", decode, input_signature=[code])
+    unit = tf.TensorSpec((None, *exported.autoencoder.image_shape), tf.float32, name=IMAGE)
+    for name, part in exported.contents.parts.items():
+        given = {IMAGE: unit, CODE: code}[part.given]
+        function = _of_part(parts.by_name[name], part.gives)
+        archive.add_endpoint(name, function, input_signature=[given])
+
+
+def _of_part(compute, gives: str):
+    def function(given):
+        return {gives: compute(given)}
+
+    return function
 
 
 class _Parts:
@@ -121,6 +153,19 @@ class _Parts:
         own = exported.autoencoder
         self.encoder, self.decoder = _traced_model(own.encoder), _traced_model(own.decoder)
         self.heads = {name: _traced_model(head.model) for name, head in exported.heads.items()}
+
+    @property
+    def by_name(self) -> dict:
+        """The functions of `Contents.parts`."""
+        return {
+            ENCODER: self.encoder,
+            DECODER: self.decoder,
+            AUTOENCODER: self._after_encoder(self.decoder),
+            **{classifier_of(name): self._after_encoder(head) for name, head in self.heads.items()},
+        }
+
+    def _after_encoder(self, function):
+        return lambda image: function(self.encoder(image))
 
 
 def _traced_model(model: keras.Model):
@@ -187,6 +232,8 @@ def calls(contents: Contents) -> list[Call]:
     for name, (expected, output) in outputs.items():
         found.append(_call(name, IMAGE, expected, output))
         found.append(_call(FLOAT.format(name), UNIT, expected, output))
+    for name, part in contents.parts.items() if contents.format > 1 else ():
+        found.append(_call(name, {IMAGE: UNIT}.get(part.given, CODE), part.expected, part.gives))
     return found
 
 

@@ -1,11 +1,15 @@
 """TFLite files for LiteRT: encoder, decoder, autoencoder and classifiers in three precisions.
 
-Built-in operators only. The image's size is fixed, the batch can be resized.
-`float32` and `float16` files take float32 (images in [0, 1]), `float16` keeps
-its weights in half the space; `int8` files compute in 8 bits and take and give
-uint8, images as they are.
+Built-in operators only, at the model's own size. Every file has two functions over the same
+weights: `<part>_batch_1` takes one image or code, as runtimes in browsers and on small machines
+need it, which have no tensors of open size; `<part>_batch_any` takes any number. The first is that
+of clients that don't name one.
+
+`float32` and `float16` files take float32 (images in [0, 1]), `float16` keeps its weights in half
+the space; `int8` files compute in 8 bits and take and give uint8, images as they are.
 """
 
+import dataclasses
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -21,6 +25,7 @@ from kerasae.data import pixels
 from kerasae.exporting.call import Call
 from kerasae.exporting.contents import INT8, Contents, Part
 from kerasae.exporting.exported import Exported
+from kerasae.exporting.relus_apart import relus_apart
 from kerasae.names import CODE, IMAGE, UNIT
 from kerasae.ops import convolutions
 from kerasae.quiet import silenced
@@ -32,23 +37,32 @@ TOLERANCES = {"float32": 1e-4, "float16": 5e-3, INT8: None}
 COUNT = 256
 # An effect needs more images to be known.
 INT8_COUNT = 10_000
+# Ends of the names of a file's functions, with the batch that each takes. The converter puts them
+# in the order of their names.
+ANY_BATCH = "_batch_any"
+BATCHES = {"_batch_1": 1, ANY_BATCH: None}
 NAME = "tflite"
 FOLDER = "tflite"
 CARD = """
+{% set encoder = (functions | selectattr("function", "equalto", "encoder_batch_1") | list)[-1] %}
+
 With LiteRT (`pip install ai-edge-litert`), without TensorFlow, at \
 {{ image.height }}x{{ image.width }}:
 
 ```python
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-encode = Interpreter("{{ path }}/tflite/encoder_int8.tflite").get_signature_runner()
-stored = encode(image=np.load("{{ path }}/golden.npz")["image"][:1])["code"]
+image = np.load("{{ path }}/golden.npz")["image"][:1]\
+{{ " / np.float32(255)" if encoder.input.dtype == "float32" }}
+interpreter = Interpreter("{{ path }}/{{ encoder.path }}")
+encode = interpreter.get_signature_runner("{{ encoder.function }}")
+stored = encode(image=image)["code"]
 print(stored.shape)
 ```
 
 | file | takes | gives | KB |
 |---|---|---|---|
-{% for item in functions %}
+{% for item in functions if item.function.endswith("_batch_any") %}
 | `{{ item.path }}` | `{{ item.input.name }}` {{ item.input.dtype }} | \
 `{{ item.output.name }}` {{ item.output.dtype }}\
 {% if item.output.scale is defined %}\
@@ -56,7 +70,9 @@ print(stored.shape)
 {% endif %} | {{ (files[item.path].bytes / 1000) | round | int }} |
 {% endfor %}
 
-Images are uint8 where the type says so, and float32 in [0, 1] otherwise.
+Every file has two functions over the same weights. `<part>_batch_1` takes one image or code; it
+comes first, for clients that name none, and suits browsers and small machines, which take no open
+size. `<part>_batch_any` takes any number at once.
 """
 
 
@@ -88,21 +104,29 @@ def path_of(part: str, precision: str) -> str:
 
 
 def calls(contents: Contents) -> list[Call]:
-    """Every file."""
+    """Every function of every file."""
     return [
         Call(
             target=NAME,
             path=path_of(name, precision),
-            function="",
+            function=function,
             given=_given(part, precision),
             expected=part.expected,
-            output="",
+            output=part.gives if function else "",
             tolerance=TOLERANCES[precision],
             count=INT8_COUNT if precision == INT8 else COUNT,
         )
         for name, part in contents.parts.items()
         for precision in contents.precisions
+        for function in _functions(name, contents)
     ]
+
+
+def _functions(part: str, contents: Contents) -> list[str]:
+    """Names of the functions in a part's file; empty for the only one."""
+    if contents.format == 1:
+        return [""]
+    return [f"{part}{suffix}" for suffix in BATCHES]
 
 
 def _given(part: Part, precision: str) -> str:
@@ -124,13 +148,16 @@ def _representative(exported: Exported, images: np.ndarray) -> dict[str, np.ndar
 
 
 def _write_source(exported: Exported, folder: str) -> None:
-    """The SavedModel to convert: a signature for each part, in plain operations."""
+    """The SavedModel to convert: a signature for each function, in plain operations."""
     archive = keras.export.ExportArchive()
+    exported = dataclasses.replace(exported, autoencoder=relus_apart(exported.autoencoder))
     with convolutions.plain():
         for name, part in exported.contents.parts.items():
             model = exported.models[name]
-            spec = tf.TensorSpec((None, *model.input.shape[1:]), tf.float32, name=part.given)
-            archive.add_endpoint(name, _function(model, part.gives), input_signature=[spec])
+            function = _function(model, part.gives)
+            for suffix, batch in BATCHES.items():
+                spec = tf.TensorSpec((batch, *model.input.shape[1:]), tf.float32, name=part.given)
+                archive.add_endpoint(f"{name}{suffix}", function, input_signature=[spec])
         archive.write_out(folder, verbose=False)
 
 
@@ -144,14 +171,16 @@ def _function(model: keras.Model, gives: str):
 def _converted(
     source: str, name: str, part: Part, precision: str, ranges: dict[str, np.ndarray]
 ) -> bytes:
-    converter = tf.lite.TFLiteConverter.from_saved_model(source, signature_keys=[name])
+    functions = [f"{name}{suffix}" for suffix in BATCHES]
+    converter = tf.lite.TFLiteConverter.from_saved_model(source, signature_keys=functions)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
     if precision != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if precision == "float16":
         converter.target_spec.supported_types = [tf.float16]
     if precision == INT8:
-        converter.representative_dataset = lambda: _one_by_one(part.given, ranges[part.given])
+        examples = ranges[part.given]
+        converter.representative_dataset = lambda: _one_by_one(functions, part.given, examples)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = converter.inference_output_type = tf.uint8
     try:
@@ -164,16 +193,21 @@ def _converted(
         ) from error
 
 
-def _one_by_one(given: str, values: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
-    for value in values:
-        yield {given: value[np.newaxis]}
+def _one_by_one(
+    functions: list[str], given: str, values: np.ndarray
+) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+    for function in functions:
+        for value in values:
+            yield function, {given: value[np.newaxis]}
 
 
 def _require_raw_images(path: Path) -> None:
     """Raises RunError unless the stored values of the input are 255 times the real ones."""
-    given = Runner(path).details("")["input"]
-    if not (given["zero_point"] == 0 and abs(given["scale"] * 255 - 1) < 1e-6):
-        raise RunError(f"{path.name} doesn't take images as they are: its input is {given}.")
+    runner = Runner(path)
+    for function in runner.functions:
+        given = runner.details(function)["input"]
+        if not (given["zero_point"] == 0 and abs(given["scale"] * 255 - 1) < 1e-6):
+            raise RunError(f"{path.name} doesn't take images as they are: its input is {given}.")
 
 
 def require_contained(path: Path) -> None:
@@ -195,17 +229,51 @@ class Runner:
         (self._given,) = self._interpreter.get_input_details()
         (self._gives,) = self._interpreter.get_output_details()
 
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Names of the signatures."""
+        return tuple(self._interpreter.get_signature_list())
+
     def details(self, function: str) -> dict[str, Any]:
-        signatures = list(self._interpreter.get_signature_list().values())
-        names = signatures[0] if len(signatures) == 1 else None
+        given, gives = self._ends(function)
+        signatures = self._interpreter.get_signature_list()
+        names = signatures.get(function) or (
+            next(iter(signatures.values())) if len(signatures) == 1 else None
+        )
         return {
-            "input": self._described(self._given, names and names["inputs"][0]),
-            "output": self._described(self._gives, names and names["outputs"][0]),
+            "input": self._described(given, names and names["inputs"][0]),
+            "output": self._described(gives, names and names["outputs"][0]),
         }
 
-    def run(self, function: str, values: np.ndarray) -> np.ndarray:
-        """Runs one batch; real numbers for a quantised input are quantised first."""
-        values = self._quantised(values)
+    def run(self, function: str, values: np.ndarray) -> np.ndarray | dict[str, np.ndarray]:
+        """Runs one batch; real numbers for a quantised input are quantised first.
+
+        A function of single images is called for each.
+        """
+        import numpy as np
+
+        given, _ = self._ends(function)
+        values = self._quantised(values, given)
+        if not function:
+            return self._invoked(values)
+        runner = self._interpreter.get_signature_runner(function)
+        ((name, _),) = runner.get_input_details().items()
+        size = 1 if given["shape_signature"][0] == 1 else len(values)
+        batches = [values[at : at + size] for at in range(0, len(values), size)]
+        outputs = [runner(**{name: batch}) for batch in batches]
+        return {key: np.concatenate([one[key] for one in outputs]) for key in outputs[0]}
+
+    def _ends(self, function: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """LiteRT's details of a function's input and output."""
+        if not function:
+            return self._given, self._gives
+        runner = self._interpreter.get_signature_runner(function)
+        (given,) = runner.get_input_details().values()
+        (gives,) = runner.get_output_details().values()
+        return given, gives
+
+    def _invoked(self, values: np.ndarray) -> np.ndarray:
+        """Outputs of a file's first function."""
         if self._interpreter.get_input_details()[0]["shape"].tolist() != list(values.shape):
             self._interpreter.resize_tensor_input(self._given["index"], values.shape, strict=True)
         self._interpreter.allocate_tensors()
@@ -213,13 +281,14 @@ class Runner:
         self._interpreter.invoke()
         return self._interpreter.get_tensor(self._gives["index"])
 
-    def _quantised(self, values: np.ndarray) -> np.ndarray:
+    @staticmethod
+    def _quantised(values: np.ndarray, given: dict[str, Any]) -> np.ndarray:
         import numpy as np
 
-        dtype = self._given["dtype"]
+        dtype = given["dtype"]
         if values.dtype == dtype:
             return values
-        scale, zero_point = self._given["quantization"]
+        scale, zero_point = given["quantization"]
         limits = np.iinfo(dtype)
         stored = np.rint(values / scale) + zero_point
         return np.clip(stored, limits.min, limits.max).astype(dtype)

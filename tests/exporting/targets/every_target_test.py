@@ -175,7 +175,7 @@ class TestATargetOfOneFile:
         (item,) = files.read_json(folder / "manifest.json")["functions"]
         assert (item["target"], item["path"]) == ("copy", "copy/encoder.keras")
         assert 0 <= item["difference"] <= item["tolerance"] == 1e-5
-        assert outcome.out.startswith("codes ")
+        assert outcome.out.startswith("copy/encoder.keras, codes ")
         assert (folder / "copy" / "encoder.keras").is_file()
 
     def test_it_is_on_the_card(self, published_copy):
@@ -195,7 +195,7 @@ class TestATargetOfOneFile:
         shutil.copytree(published_copy[0] / "copy", tmp_path / "copy")
         with np.load(published_copy[0] / "golden.npz") as stored:
             np.savez(tmp_path / "golden.npz", **{**stored, "code": stored["code"] * (1 + 3e-5)})
-        with pytest.raises(RunError, match="The copy signature 'codes' differs"):
+        with pytest.raises(RunError, match=r"The copy/encoder\.keras signature 'codes' differs"):
             golden.check(tmp_path, calls)
 
     def test_elsewhere_it_is_refused_by_name(self, published_copy, python):

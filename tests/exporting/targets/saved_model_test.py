@@ -55,6 +55,7 @@ def test_signatures_and_names(signatures):
     }  # fmt: skip
     image = {"image": ([None, None, None, 1], "uint8")}
     floats = {"image": ([None, None, None, 1], "float32")}
+    own_size = {"image": ([None, 12, 9, 1], "float32")}
     reconstruction = {"reconstruction": ([None, 12, 9, 1], "float32")}
     of_images = {
         "serving_default": reconstruction,
@@ -67,6 +68,10 @@ def test_signatures_and_names(signatures):
         **{name: (image, outputs) for name, outputs in of_images.items()},
         **{f"{name}_float": (floats, outputs) for name, outputs in of_images.items()},
         "decode": ({"code": ([None, 5], "float32")}, reconstruction),
+        "encoder": (own_size, of_images["encode"]),
+        "decoder": ({"code": ([None, 5], "float32")}, reconstruction),
+        "autoencoder": (own_size, reconstruction),
+        "classifier_linear": (own_size, {"scores": ([None, 2], "float32")}),
     }
 
 
@@ -97,6 +102,20 @@ def test_the_score_is_the_error_of_each_image(autoencoder, signatures):
     expected = np.mean((autoencoder.model(scaled).numpy() - scaled) ** 2, axis=(1, 2, 3))
     found = signatures["score"](image=tf.constant(IMAGES))["mse_per_pixel"]
     np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_at_the_models_own_size_nothing_is_resized(signatures):
+    """What converters to other formats refuse isn't there; the other signatures have it."""
+
+    def operations(function):
+        called = [function.graph.as_graph_def()]
+        nodes = [node.op for graph in called for node in graph.node]
+        return {*nodes, *(n.op for graph in called for f in graph.library.function
+                          for n in f.node_def)}  # fmt: skip
+
+    for name in ("encoder", "decoder", "autoencoder", "classifier_linear"):
+        assert not operations(signatures[name]) & {"ScaleAndTranslate", "If", "StatelessIf"}
+    assert "ScaleAndTranslate" in operations(signatures["encode_float"])
 
 
 def test_it_can_be_differentiated_without_kerasae(tmp_path, python):
