@@ -13,6 +13,7 @@ from kerasae.exporting.call import Call
 
 NAME = "copy"
 DEFAULT = True
+REQUIRES = ()
 NEEDS_LINEAR_READOUT = False
 TOLERANCE = 1e-5
 CARD = """

@@ -112,6 +112,18 @@ def same_dataset(one: str, other: str) -> bool:
     return DatasetName.parse(one).is_same(DatasetName.parse(other))
 
 
+def without_place(text: str) -> str:
+    """A dataset's name as it can be published: of a path the last part alone.
+
+    The folders above it belong to somebody's machine. What the dataset holds is
+    known by its digest.
+    """
+    name = DatasetName.parse(text)
+    if registry.constant(registry.SOURCES, name.kind, "ARGUMENT") not in _PLACES:
+        return text
+    return f"{name.kind}:{os.path.basename(name.argument)}"  # noqa: PTH119 (text, as typed)
+
+
 def at_its_place(data: Any) -> Any:
     """A config with a `dataset`, of which a path can be found from anywhere.
 

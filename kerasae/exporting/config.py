@@ -1,6 +1,7 @@
 """Settings of an export, checked without TensorFlow."""
 
 import dataclasses
+import importlib.util
 
 from kerasae import registry
 from kerasae.bounds import SEED
@@ -31,6 +32,15 @@ def exportable_heads() -> tuple[str, ...]:
         for name in registry.names(registry.HEADS)
         if registry.constant(registry.HEADS, name, "EXPORTABLE")
     )
+
+
+def missing(target: str) -> str:
+    """What an export target lacks in this environment, as a message; empty where it is nothing."""
+    needed = registry.constant(registry.TARGETS, target, "REQUIRES")
+    absent = [name for name in needed if importlib.util.find_spec(name) is None]
+    if not absent:
+        return ""
+    return f"{target} needs {' and '.join(absent)}: pip install 'kerasae[{target}]'."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,6 +83,8 @@ class ExportConfig:
             require(len(set(chosen)) == len(chosen), f"--{flag} names one twice.", **{flag: chosen})
             for name in chosen:
                 require_known(f"--{flag}", name, known)
+        for name in self.targets:
+            require(not missing(name), f"--targets: {missing(name)}", targets=self.targets)
         left_out = [name for name in self.heads if name not in exportable_heads()]
         require(
             not left_out,

@@ -6,7 +6,8 @@ import platform
 from typing import Any
 
 import kerasae
-from kerasae import records
+from kerasae import records, registry
+from kerasae.data.dataset_name import without_place
 from kerasae.data.pipeline import Data
 from kerasae.evaluation import pca
 from kerasae.evaluation.measures import reconstruction
@@ -40,8 +41,14 @@ def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, A
     return {
         "kerasae": kerasae.__version__,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "settings": without_places(recorded.settings),
-        "data": {name: records.to_json(getattr(recorded, name)) for name in DATA_FACTS},
+        "settings": _published_settings(recorded.settings),
+        "data": {
+            **{name: records.to_json(getattr(recorded, name)) for name in DATA_FACTS},
+            "dataset": {
+                **records.to_json(recorded.dataset),
+                "name": without_place(recorded.dataset.name),
+            },
+        },
         "trained_with": {name: getattr(trained, name) for name in ENVIRONMENT_FACTS},
         "exported_with": {
             "python": platform.python_version(),
@@ -59,10 +66,21 @@ def describe_run(opened: OpenRun, data: Data, exported: Exported) -> dict[str, A
         "baselines": _baselines(data, code_size),
         "readouts": _accuracies(run),
         "heads": {
-            name: {"name": name, "labels": head.labels, "classes": head.classes}
+            name: {
+                "name": name,
+                "labels": head.labels,
+                "classes": head.classes,
+                "scores": registry.constant(registry.HEADS, name, "SCORES"),
+            }
             for name, head in exported.heads.items()
         },
     }
+
+
+def _published_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """A run's settings, without the places of its data on this machine."""
+    kept = without_places(settings)
+    return {**kept, "data": {**kept["data"], "dataset": without_place(kept["data"]["dataset"])}}
 
 
 def _baselines(data: Data, code_size: int) -> dict[str, dict[str, float]]:
@@ -81,7 +99,7 @@ def _accuracies(run: RunDir) -> list[dict[str, Any]]:
     return [
         {
             "title": f"{row.head}, of {row.baseline}" if row.baseline else row.head,
-            "dataset": row.dataset,
+            "dataset": without_place(row.dataset),
             "labels": row.labels,
             "accuracy": row.result.accuracy,
         }

@@ -2,7 +2,7 @@
 
 `image` and `code` are the inputs; `code`, `reconstruction`, `mse_per_pixel` and
 `scores_<head>` the Keras model's outputs. An 8-bit file's own outputs are under
-its path, as stored.
+its path, as stored, and what an 8-bit decoder was given under `<path>/code`.
 """
 
 from pathlib import Path
@@ -14,6 +14,7 @@ from kerasae.config import RunError
 from kerasae.exporting import closeness, fresh_process, target
 from kerasae.exporting.bundle import GOLDEN
 from kerasae.exporting.call import Call, CheckedCall
+from kerasae.exporting.quantisation import quantised
 from kerasae.names import CODE, IMAGE
 
 COUNT = 16
@@ -25,9 +26,13 @@ MAX_MEAN_STEPS, MAX_STEPS = 1, 12
 def write(folder: Path, expected: dict[str, np.ndarray], checked: list[CheckedCall]) -> None:
     """Writes the first test images with their outputs."""
     golden = {name: array[:COUNT] for name, array in expected.items()}
-    golden |= {
-        item.call.path: item.outputs[:COUNT] for item in checked if item.call.tolerance is None
-    }
+    for item in checked:
+        if item.call.tolerance is not None:
+            continue
+        golden[item.call.path] = item.outputs[:COUNT]
+        if item.call.given == CODE:
+            given = quantised(golden[CODE], item.found["input"])
+            golden[f"{item.call.path}/{CODE}"] = given
     np.savez_compressed(folder / GOLDEN, **golden)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kerasae import registry
 from kerasae.config import RunError
-from kerasae.exporting import target
+from kerasae.exporting import config, target
 from kerasae.exporting.bundle import MANIFEST
 from kerasae.exporting.call import Call
 from kerasae.exporting.contents import Contents
@@ -62,6 +62,9 @@ def _require_known_names(folder: Path, content: Manifest) -> None:
             f"{folder / MANIFEST} names an export target that this kerasae hasn't. Received: "
             f"{foreign[0]!r}; known are {', '.join(known)}."
         )
+    lacking = [config.missing(item.target) for item in content.functions]
+    if any(lacking):
+        raise RunError(f"{folder} can't be checked here: {max(lacking)}")
     strange = [name for name in content.heads if not _HEAD.fullmatch(name)]
     if strange:
         raise RunError(f"{folder / MANIFEST} is damaged: {strange[0]!r} is no head's name.")

@@ -12,6 +12,10 @@ from kerasae import tables, wording
 from kerasae.exporting import target
 from kerasae.exporting.bundle import CARD
 from kerasae.exporting.call import label
+from kerasae.names import CODE, IMAGE, UNIT
+
+# Of what a function is given, beside its dtype.
+RANGES = {IMAGE: " from 0 to 255", UNIT: " in [0, 1]", CODE: ""}
 
 
 def write(folder: Path, content: dict[str, Any], versions: str) -> None:
@@ -34,7 +38,9 @@ def write(folder: Path, content: dict[str, Any], versions: str) -> None:
         "text": tables.as_markdown,
         "fenced": fenced,
         "label": label,
+        "shape": shape,
     }
+    environment.globals["ranges_of"] = RANGES
     facts = {**content, "versions": versions, "path": f"{versions}/{content['version']}"}
     card = environment.get_template(f"{CARD}.j2").render(
         facts,
@@ -58,6 +64,11 @@ def _paragraphs(environment: jinja2.Environment, facts: dict[str, Any]) -> list[
 def digits(value: Any) -> str:
     """A number with four significant digits."""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def shape(sizes: list[int]) -> str:
+    """A tensor's shape, with `any` for an axis that is open."""
+    return f"({', '.join('any' if size < 0 else str(size) for size in sizes)})"
 
 
 def fenced(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Real numbers of outputs that a file stores in 8 bits."""
+"""Real numbers and those that a file stores in 8 bits."""
 
 from typing import Any
 
@@ -19,3 +19,15 @@ def dequantised(values: np.ndarray, output: dict[str, Any]) -> np.ndarray:
     if "scale" not in output:
         return values
     return (values.astype(np.float32) - output["zero_point"]) * np.float32(output["scale"])
+
+
+def quantised(values: np.ndarray, given: dict[str, Any]) -> np.ndarray:
+    """Returns real numbers as an 8-bit input stores them: stored = real / scale + zero_point.
+
+    Args:
+        values: Real numbers.
+        given: Details of the input: `dtype`, `scale` and `zero_point`.
+    """
+    limits = np.iinfo(given["dtype"])
+    stored = np.rint(values / given["scale"]) + given["zero_point"]
+    return np.clip(stored, limits.min, limits.max).astype(given["dtype"])

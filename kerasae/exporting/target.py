@@ -44,6 +44,8 @@ class Target(Protocol):
     Attributes:
         NAME: The file's own name, for its calls.
         DEFAULT: A literal: whether it is written where no target is named.
+        REQUIRES: A literal: packages that it imports and kerasae doesn't require; they
+            come with kerasae's extra of the target's name.
         NEEDS_LINEAR_READOUT: Whether its files are judged by the accuracy of
             the linear readout, see `parity`.
         CARD: Jinja text of its paragraph on the model card. It knows the
@@ -54,6 +56,7 @@ class Target(Protocol):
 
     NAME: str
     DEFAULT: bool
+    REQUIRES: tuple[str, ...]
     NEEDS_LINEAR_READOUT: bool
     CARD: str
     Runner: type[Runner]

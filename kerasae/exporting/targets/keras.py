@@ -18,6 +18,7 @@ from kerasae.exporting.exported import Exported
 from kerasae.names import AUTOENCODER, DECODER, ENCODER, UNIT, classifier_of
 
 DEFAULT = True
+REQUIRES = ()
 NEEDS_LINEAR_READOUT = False
 TOLERANCE = 1e-5
 COUNT = 256

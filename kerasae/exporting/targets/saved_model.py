@@ -32,13 +32,13 @@ from kerasae.names import (
 from kerasae.ops import convolutions
 
 DEFAULT = True
+REQUIRES = ()
 NEEDS_LINEAR_READOUT = False
 TOLERANCE = 1e-5
 COUNT = 256
 NAME = "saved_model"
 CARD = """
-With TensorFlow, uint8 images of any height and width, or float32 in [0, 1] where a name ends in
-`_float`:
+With TensorFlow:
 
 ```python
 import numpy as np, tensorflow as tf
@@ -51,24 +51,19 @@ print(codes.shape)
 | signature | takes | gives |
 |---|---|---|
 {% for item in functions %}
-| `{{ item.function }}` | `{{ item.input.name }}` {{ item.input.dtype }} | \
+| `{{ item.function }}` | `{{ item.input.name }}` {{ item.input.dtype }}\
+{{ ranges_of[item.given] }}, {{ item.input.shape | shape }} | \
 {% for output in item.outputs %}\
 `{{ output.name }}` {{ output.dtype }}{{ ", " if not loop.last }}\
 {% endfor %} |
 {% endfor %}
 
+"any" is any number: an image of another size is resized to the model's own. Where the size is
+fixed nothing is resized; converters to other formats, such as tf2onnx and OpenVINO, take these
+signatures and refuse the others.
+
 To try the frozen encoder on another dataset:
 `python -m kerasae.transfer --saved_model={{ path }} --dataset=fashion_mnist --out=DIR`
-
-With TensorFlow Serving:
-
-```sh
-docker run -d -p 8501:8501 -v "$PWD/{{ versions }}:/models/{{ name }}" \
--e MODEL_NAME={{ name }} tensorflow/serving
-python -c "import json, numpy; print(json.dumps({'signature_name': 'encode', 'instances': \
-numpy.load('{{ path }}/golden.npz')['image'][:1].tolist()}))" > request.json
-curl -d @request.json http://localhost:8501/v1/models/{{ name }}:predict
-```
 """
 # Twins of the signatures that take an image; they take float32 in [0, 1].
 FLOAT = "{}_float"

@@ -31,6 +31,7 @@ from kerasae.ops import convolutions
 from kerasae.quiet import silenced
 
 DEFAULT = True
+REQUIRES = ()
 NEEDS_LINEAR_READOUT = True
 # 8-bit files are judged by their effect.
 TOLERANCES = {"float32": 1e-4, "float16": 5e-3, INT8: None}
@@ -63,7 +64,10 @@ print(stored.shape)
 | file | takes | gives | KB |
 |---|---|---|---|
 {% for item in functions if item.function.endswith("_batch_any") %}
-| `{{ item.path }}` | `{{ item.input.name }}` {{ item.input.dtype }} | \
+| `{{ item.path }}` | `{{ item.input.name }}` {{ item.input.dtype }}{{ ranges_of[item.given] }}\
+{% if item.input.scale is defined and item.given == "code" %}\
+, stored = round(real / {{ "%.6g" | format(item.input.scale) }}) + {{ item.input.zero_point }}\
+{% endif %} | \
 `{{ item.output.name }}` {{ item.output.dtype }}\
 {% if item.output.scale is defined %}\
 , real = {{ "%.6g" | format(item.output.scale) }} * (stored - {{ item.output.zero_point }})\

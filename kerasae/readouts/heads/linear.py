@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 load = load_keras
 SUFFIX = ".keras"
 EXPORTABLE = True
+# What an exported classifier gives.
+SCORES = "logits: a softmax makes probabilities of them"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 load = load_keras
 SUFFIX = ".keras"
 EXPORTABLE = True
+# What an exported classifier gives.
+SCORES = "fitted to 1 for the image's class and -1 for others: no logits"
 
 
 @dataclasses.dataclass(frozen=True)
