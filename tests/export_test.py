@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shortcuts
 import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
 from made_records import head_result
 
 from kerasae import files, records
@@ -63,6 +64,14 @@ class TestAVersion:
         encode = tf.saved_model.load(str(folder)).signatures["encode"]
         expected = load_autoencoder(finished.model).encoder(images / np.float32(255))
         np.testing.assert_allclose(encode(image=tf.constant(images))["code"], expected, atol=1e-5)
+
+    def test_what_an_8_bit_decoder_was_given(self, folder):
+        """Stored as it was given: with it, the golden output comes again."""
+        golden = np.load(folder / "golden.npz", allow_pickle=False)
+        path = "tflite/decoder_int8.tflite"
+        decode = Interpreter(str(folder / path)).get_signature_runner("decoder_batch_any")
+        found = decode(code=golden[f"{path}/code"])["reconstruction"]
+        np.testing.assert_array_equal(found, golden[path])
 
     def test_the_classifier_is_the_runs_head(self, folder):
         stored = np.load(folder / "golden.npz", allow_pickle=False)
@@ -135,6 +144,10 @@ class TestAVersion:
         assert "Licence of the data:\nCC BY 4.0." in card
         assert "Alpaydin" in card
         assert "kerasae.transfer --saved_model=saved_models/small/1 " in card
+        assert "The `scores` of the classifier `ridge` are fitted to 1" in card
+        assert "| `encode` | `image` uint8 from 0 to 255, (any, any, any, 1) |" in card
+        assert "| `encoder` | `image` float32 in [0, 1], (any, 12, 12, 1) |" in card
+        assert content["data"]["dataset"]["content"] in card
         assert "{{" not in card
         assert "{%" not in card
 

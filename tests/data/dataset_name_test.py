@@ -3,7 +3,7 @@
 import pytest
 
 from kerasae.config import AppliedDataConfig, ConfigError, DataConfig
-from kerasae.data.dataset_name import DatasetName, at_its_place, same_dataset
+from kerasae.data.dataset_name import DatasetName, at_its_place, same_dataset, without_place
 
 READ = {
     "digits": ("digits", "", None),
@@ -167,3 +167,10 @@ class TestPaths:
         with pytest.raises(ConfigError, match="must be UTF-8 text on one line") as error:
             DatasetName.parse(f"folder:{path}")
         assert "\n" not in str(error.value)
+
+
+def test_a_published_name_has_no_folders_of_this_machine():
+    for text in ("digits", "emnist/letters", "mnist:3.0.1"):
+        assert without_place(text) == text
+    assert without_place("folder:/home/someone/private/flowers") == "folder:flowers"
+    assert without_place("npz:~/own.npz") == "npz:own.npz"
