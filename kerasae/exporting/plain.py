@@ -3,13 +3,14 @@
 import keras
 
 from kerasae import names
-from kerasae.layers import Conv2D, Conv2DTranspose, TiedConv2D, TiedDense
+from kerasae.layers import Conv2D, Conv2DTranspose, Dropout, TiedConv2D, TiedDense
 from kerasae.layers.tying import Tied
 
 # kerasae's layers and those of Keras that give the same values.
 PLAIN = {
     Conv2D: keras.layers.Conv2D,
     Conv2DTranspose: keras.layers.Conv2DTranspose,
+    Dropout: keras.layers.Dropout,
     TiedConv2D: keras.layers.Conv2D,
     TiedDense: keras.layers.Dense,
 }

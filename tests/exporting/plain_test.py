@@ -18,6 +18,7 @@ CONFIGS = {
     "tied, strided, same": (
         "all_convolutional", all_convolutional.Config((3, 2), (5, 3), (2, 3), "same", "relu")),
     "tied, dense": ("pooled", pooled.Config((4, 3), dense_sizes=(6,), latent_dim=5, tied=True)),
+    "dropout": ("pooled", pooled.Config((4, 3), dense_sizes=(6,), latent_dim=5, dropout=0.2)),
     "untied": ("pooled", pooled.Config((4, 3), dense_sizes=(6,), latent_dim=5)),
 }  # fmt: skip
 
