@@ -24,28 +24,30 @@ def fit(images, size: tuple[int, int], how: str = "stretch", background: str = "
     """Brings images to a size, as `--fit` says.
 
     Args:
-        images: uint8 tensor `(..., height, width, channels)`, of rank 3 or 4.
+        images: Tensor `(..., height, width, channels)`, of rank 3 or 4: uint8, which stays in
+            8 bits, or float32 in [0, 1].
         size: `(height, width)` to end at.
         how: `stretch`; `crop`, which keeps the proportions and the middle; `pad`, which
             keeps proportions and all, in the middle of a border.
         background: Colour of that border, `black` or `white`.
 
     Returns:
-        uint8 tensor of the same rank.
+        Tensor of the same rank and dtype.
     """
+    to_size, white = (resize, 255) if images.dtype == tf.uint8 else (resize_unit, 1)
     if how == "stretch":
-        return resize(images, size)
+        return to_size(images, size)
     wanted = tf.constant(size, tf.float64)
     found = tf.cast(tf.shape(images)[-3:-1], tf.float64)
     scales = wanted / found
     scale = tf.reduce_max(scales) if how == "crop" else tf.reduce_min(scales)
     kept = tf.maximum(tf.cast(tf.round(found * scale), tf.int32), 1)
-    resized = resize(images, kept)
+    resized = to_size(images, kept)
     if how == "crop":
         return tf.image.resize_with_crop_or_pad(resized, *size)
     if background == "black":
         return tf.image.resize_with_crop_or_pad(resized, *size)
-    return 255 - tf.image.resize_with_crop_or_pad(255 - resized, *size)  # It pads with zeros.
+    return white - tf.image.resize_with_crop_or_pad(white - resized, *size)  # It pads with zeros.
 
 
 def to_channels(images, channels: int):

@@ -49,11 +49,14 @@ class Exported:
         autoencoder: The model.
         heads: Its classifiers.
         precisions: Of files that come in several, see `contents.PRECISIONS`.
+        fit: How images of other sizes come to the model's, and the colour of a border, as
+            the run's images did: `fit` and `background` of `pixels.fit`.
     """
 
     autoencoder: Autoencoder
     heads: dict[str, ExportedHead] = dataclasses.field(default_factory=dict)
     precisions: tuple[str, ...] = PRECISIONS
+    fit: tuple[str, str] = ("stretch", "black")
 
     @property
     def contents(self) -> Contents:

@@ -64,7 +64,10 @@ def _exported(opened: OpenRun, data: Data, config: ExportConfig) -> tuple[Export
     heads = {
         name: exported_head(name, readouts[name], data.train.class_names) for name in config.heads
     }
-    exported = Exported(opened.autoencoder, heads, config.precisions)
+    trained = opened.config.data
+    exported = Exported(
+        opened.autoencoder, heads, config.precisions, (trained.fit, trained.background)
+    )
     return exported, readouts.get(parity.LINEAR)
 
 

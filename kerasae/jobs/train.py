@@ -11,7 +11,7 @@ import numpy as np
 
 import kerasae
 from kerasae import afterwards, files, names, objectives, run_flags
-from kerasae.config import RunConfig
+from kerasae.config import DataConfig, RunConfig
 from kerasae.data import damage, dataset_name, pipeline, pixels
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.evaluation.measures import reconstruction
@@ -88,7 +88,7 @@ def train(
                 with afterwards.attempt(f"What is missing in {run.path}"):
                     trained = load_trained(_evaluated(config, run), config)
                     data = _load(config, source)
-                    _complete(run, data, trained, config.training.seed, tensorboard)
+                    _complete(run, data, trained, config, tensorboard)
             return metrics.read(run)
         data = _load(config, source)
         with devices.scope(mirrored):
@@ -225,7 +225,7 @@ def _finish(
         units={f"test_{name}": unit for name, unit in reconstruction.UNITS.items()},
     )
     metrics.write(run, reached)
-    _complete(run, data, autoencoder, config.training.seed, tensorboard)
+    _complete(run, data, autoencoder, config, tensorboard)
     return reached
 
 
@@ -235,15 +235,19 @@ def _evaluated(config: RunConfig, run: RunDir) -> Path:
 
 
 def _complete(
-    run: RunDir, data: pipeline.Data, autoencoder: Autoencoder, seed: int, tensorboard: bool
+    run: RunDir,
+    data: pipeline.Data,
+    autoencoder: Autoencoder,
+    config: RunConfig,
+    tensorboard: bool,
 ) -> None:
     """Makes what a finished run has beside its numbers, as far as it isn't there."""
     if not run.saved_model.exists():
         with afterwards.attempt(f"The SavedModel of {run.path}"):
-            _export(run, autoencoder, data)
+            _export(run, autoencoder, data, config.data)
     if not outputs.probe(run).exists():
         with afterwards.attempt(f"The reconstructions of {run.path}"):
-            arrays = reconstructions.compute(autoencoder, data.test, seed)
+            arrays = reconstructions.compute(autoencoder, data.test, config.training.seed)
             with files.atomic_path(outputs.probe(run)) as new:
                 np.savez_compressed(new, **arrays)
     for name in outputs.FIGURES:
@@ -251,14 +255,16 @@ def _complete(
             draw(run, name)
     if tensorboard and not outputs.codes(run).exists():
         with afterwards.attempt(f"The codes for TensorBoard of {run.path}"):
-            projector.write(outputs.codes(run), autoencoder, data.test, seed)
+            projector.write(outputs.codes(run), autoencoder, data.test, config.training.seed)
 
 
-def _export(run: RunDir, autoencoder: Autoencoder, data: pipeline.Data) -> None:
+def _export(
+    run: RunDir, autoencoder: Autoencoder, data: pipeline.Data, trained: DataConfig
+) -> None:
     """A SavedModel that was loaded again and compared before it takes its place."""
     (images,) = data.test.batches(CHECKED_IMAGES).take(1).as_numpy_iterator()
     raw_images = np.rint(images * 255).astype(np.uint8)
-    exported = Exported(autoencoder)
+    exported = Exported(autoencoder, fit=(trained.fit, trained.background))
     with files.atomic_path(run.saved_model) as new:
         saved_model.write(exported, new)
         saved_model.check(exported, new, raw_images)

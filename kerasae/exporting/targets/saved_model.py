@@ -177,7 +177,7 @@ def _traced(function, spec: tf.TensorSpec):
 def _of_images(exported: Exported, parts: _Parts, image_spec: tf.TensorSpec) -> dict:
     """The functions of an image by signature, each giving a dict of tensors."""
     size = exported.autoencoder.image_shape[:2]
-    prepared = _traced(lambda image: _prepared(image, size), image_spec)
+    prepared = _traced(lambda image: _prepared(image, size, exported.fit), image_spec)
 
     def reconstruct(image):
         return {RECONSTRUCTION: parts.decoder(parts.encoder(prepared(image)))}
@@ -205,11 +205,10 @@ def _classify(prepared, parts: _Parts, name: str, head: ExportedHead):
     return classify
 
 
-def _prepared(image, size: tuple[int, int]):
+def _prepared(image, size: tuple[int, int], how: tuple[str, str]):
     """The model's input; an image of the right size costs a comparison only."""
-    resize = pixels.resize if image.dtype == tf.uint8 else pixels.resize_unit
     fits = tf.reduce_all(tf.equal(tf.shape(image)[1:3], size))
-    image = tf.cond(fits, lambda: image, lambda: resize(image, size))
+    image = tf.cond(fits, lambda: image, lambda: pixels.fit(image, size, *how))
     image = tf.ensure_shape(image, (None, *size, image.shape[-1]))
     return pixels.to_unit(image) if image.dtype == tf.uint8 else image
 

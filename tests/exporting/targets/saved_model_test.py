@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import keras
@@ -195,6 +196,24 @@ def test_images_of_another_size_are_resized_as_in_training(signatures):
         signatures["encode"](image=small)["code"],
         atol=1e-6,
     )
+
+
+@pytest.mark.parametrize("fit", [("crop", "black"), ("pad", "black"), ("pad", "white")])
+def test_images_of_another_size_fit_as_in_training(exported, tmp_path, fit):
+    """Of other proportions, too; floats without the rounding to 8 bits."""
+    from kerasae.data import pixels
+
+    fitted = dataclasses.replace(exported[0], heads={}, fit=fit)
+    saved_model.write(fitted, tmp_path / "model")
+    loaded = tf.saved_model.load(str(tmp_path / "model"))
+    for shape in ((2, 31, 20, 1), (2, 8, 30, 1)):
+        images = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+        own_size = pixels.fit(images, SHAPE[:2], *fit)
+        expected = fitted.autoencoder.encoder(pixels.to_unit(own_size))
+        code = loaded.signatures["encode"](image=tf.constant(images))["code"]
+        np.testing.assert_allclose(code, expected, atol=1e-6)
+        unit = loaded.signatures["encode_float"](image=pixels.to_unit(images))["code"]
+        np.testing.assert_allclose(unit, expected, atol=0.02)
 
 
 def test_loads_where_there_is_no_kerasae(exported, python, tmp_path):
