@@ -42,6 +42,16 @@ class Call:
         return SAVED_MODEL if self.path == "." else self.path
 
     @property
+    def golden(self) -> str:
+        """Name of the outputs that it has to give, in `golden.npz`.
+
+        Of an 8-bit file's functions each has its own: they round in other places.
+        """
+        if self.tolerance is not None:
+            return self.expected
+        return f"{self.path}/{self.function}" if self.function else self.path
+
+    @property
     def title(self) -> str:
         """The function's name in a message."""
         if not self.function:

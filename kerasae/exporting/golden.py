@@ -1,8 +1,9 @@
 """`golden.npz`: a few test images with the outputs that every function has to give.
 
 `image` and `code` are the inputs; `code`, `reconstruction`, `mse_per_pixel` and
-`scores_<head>` the Keras model's outputs. An 8-bit file's own outputs are under
-its path, as stored, and what an 8-bit decoder was given under `<path>/code`.
+`scores_<head>` the Keras model's outputs. The outputs of an 8-bit
+file's functions are under `<path>/<function>`, as stored, and what an 8-bit decoder was given under
+`<path>/code`.
 """
 
 from pathlib import Path
@@ -29,7 +30,7 @@ def write(folder: Path, expected: dict[str, np.ndarray], checked: list[CheckedCa
     for item in checked:
         if item.call.tolerance is not None:
             continue
-        golden[item.call.path] = item.outputs[:COUNT]
+        golden[item.call.golden] = item.outputs[:COUNT]
         if item.call.given == CODE:
             given = quantised(golden[CODE], item.found["input"])
             golden[f"{item.call.path}/{CODE}"] = given
@@ -47,7 +48,7 @@ def check(folder: Path, calls: list[Call]) -> None:
         RunError: that names every function with other outputs, or where files
             are damaged or would do more than compute.
     """
-    named = [call.path if call.tolerance is None else call.expected for call in calls]
+    named = [call.golden for call in calls]
     golden = _read(folder / GOLDEN, named)
     inputs = {name: golden[name] for name in (IMAGE, CODE)}
     expected = [golden[name] for name in named]

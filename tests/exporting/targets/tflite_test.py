@@ -109,8 +109,8 @@ def test_eight_bits(written, part):
     for count, run in both(interpreter, part):
         found = run(**{takes: stored[:count]})[gives]
         assert len(found) == count
-        # What computes a fixed batch may round the other way.
-        most = 1 if count == 1 else 0
+        # What computes a fixed batch may round the other way, and each layer carries that on.
+        most = 3 if count == 1 else 0
         np.testing.assert_allclose(found.astype(int), whole[:count].astype(int), rtol=0, atol=most)
     real = (whole.astype(np.float32) - zero_point) * scale
     assert np.abs(real - expected).mean() < 0.05 * np.ptp(expected)
