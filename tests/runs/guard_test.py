@@ -4,8 +4,10 @@ import pytest
 
 from kerasae import run_flags
 from kerasae.config import ConfigError
+from kerasae.exporting.bundle import MANIFEST
 from kerasae.jobs.train import train
 from kerasae.run_dir import RunDir
+from kerasae.runs import guard
 from kerasae.runs.guard import require_trainable
 
 
@@ -32,3 +34,11 @@ def test_a_run_that_came_between_check_and_lock_is_not_taken_for_ones_own(
     assert metrics.code_size == 5
     with pytest.raises(ConfigError, match=message):
         train(run, second, [], resume=resume)
+
+
+def test_an_exported_version_is_no_run_and_the_verbs_that_take_it_are_named(tmp_path):
+    (tmp_path / MANIFEST).write_text("{}")
+    message = rf"holds an exported model .*transfer --saved_model={tmp_path} .*--verify={tmp_path}"
+    with pytest.raises(ConfigError, match=message):
+        guard.require_finished(RunDir(tmp_path))
+    assert guard.MANIFEST == MANIFEST
