@@ -27,8 +27,9 @@ def compute(
         objective, whose codes follow no known distribution. And `code_size`,
         int64 `()`.
     """
-    count = COUNT if isinstance(autoencoder.bottleneck, GaussianSample) else 0
     size = autoencoder.code_size
-    codes = np.random.default_rng(seed).standard_normal((COUNT, size), np.float32)
-    images = autoencoder.decoder(codes, training=False)
-    return {"images": np.asarray(images, np.float32)[:count], "code_size": np.array(size)}
+    images = np.empty((0, *autoencoder.image_shape), np.float32)
+    if isinstance(autoencoder.bottleneck, GaussianSample):
+        codes = np.random.default_rng(seed).standard_normal((COUNT, size), np.float32)
+        images = np.asarray(autoencoder.decoder(codes, training=False), np.float32)
+    return {"images": images, "code_size": np.array(size)}
