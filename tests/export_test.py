@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import sys
-import threading
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 from made_records import head_result
 
-from kerasae import files, records
+from kerasae import files, folder_lock, records
 from kerasae.exporting import bundle, manifest, parity
 from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
@@ -153,16 +152,22 @@ class TestAVersion:
 
 
 class TestAgain:
-    def test_a_run_that_is_being_written_is_waited_for(self, cli, folder, tmp_path, lock_holder):
+    def test_a_run_that_is_being_written_is_waited_for(
+        self, cli, folder, tmp_path, lock_holder, monkeypatch
+    ):
         """Two exports of one run at once are two versions, not one and a refusal."""
         run = folder.parents[2] / "run"
-        timer = threading.Timer(4, lock_holder(run).kill)
-        timer.start()
+        holder, say = lock_holder(run), folder_lock.logger.info
+
+        def said(*words):
+            say(*words)
+            holder.kill()
+
+        monkeypatch.setattr(folder_lock.logger, "info", said)
         outcome = cli("export", f"--run_dir={run}", "--name=x", f"--out={tmp_path}",
                       "--targets=keras")  # fmt: skip
         assert outcome.code == 0, outcome.err
         assert "waiting for another process that writes" in outcome.err
-        timer.join()
 
     def test_the_next_version_and_its_targets_only(self, cli, folder, tmp_path):
         run = folder.parents[2] / "run"

@@ -98,7 +98,7 @@ def _accuracies(run: RunDir) -> list[dict[str, Any]]:
     """
     return [
         {
-            "title": f"{row.head}, of {row.baseline}" if row.baseline else row.head,
+            "title": row.readout,
             "dataset": without_place(row.dataset),
             "labels": row.labels,
             "accuracy": row.result.accuracy,
