@@ -138,6 +138,21 @@ def at_its_place(data: Any) -> Any:
     return dataclasses.replace(data, dataset=str(DatasetName.parse(data.dataset)))
 
 
+def place(data: Any) -> tuple[str | None, ...]:
+    """Where a config says that its images lie: whoever is told another place has to look there.
+
+    Args:
+        data: `DataConfig` or `AppliedDataConfig`.
+
+    Returns:
+        The dataset with its path from the root, and the folder of TFDS datasets.
+
+    Raises:
+        ConfigError: see `DatasetName.parse`.
+    """
+    return at_its_place(data).dataset, data.data_dir
+
+
 def without_path(dataset: str) -> str:
     """A name without the path in it, as `folder:`; one that holds none as it is."""
     kind = dataset.partition(":")[0]

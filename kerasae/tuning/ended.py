@@ -8,6 +8,7 @@ import dataclasses
 
 from kerasae import records
 from kerasae.config import RunError
+from kerasae.data import dataset_name
 from kerasae.tuning import guard
 from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.plan import SearchPlan
@@ -19,11 +20,13 @@ class _Ended:
 
     Attributes:
         trials: Digest of all trials.
+        place: Of the images, see `dataset_name.place`; those of another one are to be compared.
         max_trials: Candidates that were to be trained at most.
         keep_top: Of how many of the best trials the weights were kept.
     """
 
     trials: str
+    place: tuple[str | None, ...]
     max_trials: int
     keep_top: int
 
@@ -57,4 +60,5 @@ def search(plan: SearchPlan) -> Search | None:
 
 def _state(plan: SearchPlan, found: Search) -> _Ended:
     trials = records.digest(records.to_json(found.trials))
-    return _Ended(trials, found.description.max_trials, plan.search.keep_top)
+    place = dataset_name.place(plan.candidates.base.data)
+    return _Ended(trials, place, found.description.max_trials, plan.search.keep_top)

@@ -7,7 +7,7 @@ from pathlib import Path
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine
 from kerasae.config import RunConfig, require
-from kerasae.data.dataset_name import DatasetName, at_its_place
+from kerasae.data.dataset_name import DatasetName, place
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, metrics, outputs, seeds, settings
 from kerasae.runs.guard import require_trainable
@@ -37,7 +37,7 @@ class TrainingPlan:
     def finished(self) -> dict[int, Metrics]:
         """What the runs reached of which nothing is left to do, by seed; read without TensorFlow.
 
-        One whose dataset is said to lie elsewhere is left out: its images are to be compared.
+        One whose images are said to lie elsewhere is left out: they are to be compared.
 
         Raises:
             RunError: where the numbers of one are damaged.
@@ -48,7 +48,7 @@ class TrainingPlan:
         for config, run in self.runs:
             if not (run.finished and outputs.are_there(run, self.config.tensorboard)):
                 continue
-            if at_its_place(config.data).dataset == settings.read(run).data.dataset:
+            if place(config.data) == place(settings.read(run).data):
                 logger.info("%s is already finished.", run.path)
                 found[config.training.seed] = metrics.read(run)
         return found
