@@ -183,10 +183,10 @@ def with_spread(mean: float, spread: float | None) -> str:
     >>> with_spread(0.96667, 0.0012)
     '0.9667 ± 0.0012'
     """
-    if not spread:
+    if spread is None:
         return number(mean)
     # As many decimals as the mean has, and one digit of the spread at least.
-    places = max(_decimals(float(mean)), -math.floor(math.log10(spread)))
+    places = max(_decimals(float(mean)), -math.floor(math.log10(spread)) if spread else 0)
     return f"{number(float(mean), places)} ± {number(float(spread), places)}"
 
 

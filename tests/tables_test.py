@@ -74,6 +74,7 @@ def test_a_spread_has_a_digit_and_the_decimals_of_its_mean():
     assert tables.with_spread(0.96667, 0.0012) == "0.9667 ± 0.0012"
     assert tables.with_spread(0.96667, 0.00002) == "0.96667 ± 0.00002"
     assert tables.with_spread(0.5, None) == "0.5000"
+    assert tables.with_spread(0.5, 0.0) == "0.5000 ± 0.0000"
 
 
 def test_a_table_on_a_terminal():

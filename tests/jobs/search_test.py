@@ -263,6 +263,6 @@ def test_the_table_of_winners_has_mean_and_spread():
     assert row.measured["linear_accuracy"].std == 0
     assert "ffn_accuracy" not in row.measured
     assert "ffn_accuracy_mean" in search_confirmation.COLUMNS
-    assert "| trial 0001 | 10 | 3 | 0.20000 ± 0.14142 | 0.50000 ± 0.00000 |" in (
+    assert "| trial 0001 | 10 | 3 | 0.2000 ± 0.1414 | 0.5000 ± 0.0000 |" in (
         search_confirmation.markdown([row])
     )
