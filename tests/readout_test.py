@@ -184,7 +184,7 @@ def test_fine_tuning_stands_beside_the_frozen_encoder(cli, finished, tmp_path):
     assert {name: list(by_head) for name, by_head in baselines(run).items()} == {
         "fine_tuned": ["linear", "ridge"]
     }
-    assert "fine_tuned ridge" in outcome.out
+    assert "ridge readout, of the fine-tuned encoder" in outcome.out
     assert run.model.read_bytes() == model
 
 
