@@ -18,7 +18,7 @@ import numpy as np
 # Times, and digests over them. `command` differs where --resume was given.
 VOLATILE_NAMES = re.compile(
     r"seconds|_s$|, s( \(sd\))?$|images_per_second|input_wait|created|time|date|"
-    r"^(fitted|commit|command|sha256|bytes|shared_object_id)$"
+    r"^(fitted|commit|command|sha256|trials_digest|bytes|shared_object_id)$"
 )
 LOCK, SCRATCH = ".lock", ".partial-"
 # Files that hold times in their middle, or names that TensorFlow numbers by process: that they
@@ -118,6 +118,10 @@ def _json(data: bytes) -> bytes:
     return json.dumps(_steady(json.loads(data)), sort_keys=True).encode()
 
 
+def _json_lines(data: bytes) -> bytes:
+    return b"\n".join(_json(line) for line in data.splitlines())
+
+
 def _steady(value: Any) -> Any:
     """A JSON value without what is volatile in it."""
     if isinstance(value, dict):
@@ -164,6 +168,7 @@ def _html(data: bytes) -> bytes:
 
 READERS: dict[str, Callable[[bytes], bytes]] = {
     ".json": _json,
+    ".jsonl": _json_lines,
     ".csv": _csv,
     ".npz": _arrays,
     ".keras": _keras,

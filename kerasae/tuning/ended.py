@@ -19,13 +19,13 @@ class _Ended:
     """What was true at the end.
 
     Attributes:
-        trials: Digest of all trials.
+        trials_digest: Of all trials.
         place: Of the images, see `dataset_name.place`; those of another one are to be compared.
         max_trials: Candidates that were to be trained at most.
         keep_top: Of how many of the best trials the weights were kept.
     """
 
-    trials: str
+    trials_digest: str
     place: tuple[str | None, ...]
     max_trials: int
     keep_top: int

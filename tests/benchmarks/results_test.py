@@ -160,7 +160,7 @@ def run_program(python, *flags):
 @pytest.mark.parametrize(
     ("flags", "complaint"),
     [
-        (("--parts=sprint",), "--parts must be one of growth, startup, steps, training."),
+        (("--parts=sprint",), "--parts must be one of growth, jobs, startup, steps, training."),
         (("--data_dir=nowhere",), "--data_dir=nowhere is not a folder."),
         (("--data_dir=.",), "train on MNIST"),
     ],
