@@ -518,7 +518,7 @@ class RunConfig:
             "code is maps, as all_convolutional.",
             model=self.model,
         )
-        output = self.model_config.output_activation
+        output = getattr(self.model_config, "output_activation", None)
         require(
             output == "sigmoid" or not getattr(self.objective_config, "needs_probabilities", False),
             "--training_objective.error=binary_crossentropy needs "

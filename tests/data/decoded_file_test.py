@@ -92,6 +92,7 @@ def test_whatever_is_done_to_the_images_makes_another(cache):
 
 @pytest.mark.parametrize("harm", ["cut off", "changed", "facts", "images gone"])
 def test_one_that_is_damaged_is_made_anew(cache, decodings, harm, caplog):
+    caplog.set_level("WARNING", "kerasae")
     expected = load(max_examples=30).train.every_image()
     (entry,) = cache.iterdir()
     images, facts = entry / "images.bin", entry / "facts.json"

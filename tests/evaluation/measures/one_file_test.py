@@ -93,8 +93,8 @@ def test_help_lists_it(cli, run, command, name):
 
 def test_the_page_has_it_in_its_last_section(run):
     page = (run.path / "report" / "index.html").read_text(encoding="utf-8")
-    before, more = page.split("<h2>More</h2>")
-    assert "<caption>Brightness of the test images</caption>" in more
+    before, more = page.split(">More</h2>")
+    assert "<summary>Brightness of the test images</summary>" in more
     assert "<td>mean of a pixel in [0, 1]</td>" in more
     assert '<figure id="brightness_figure">' in more
     assert "<figcaption>Mean image, above it the mean brightness.</figcaption>" in more

@@ -32,6 +32,9 @@ class Config:
     def check_image_size(self, image_size):
         """Every size works."""
 
+    def code_size(self, image_size):
+        return self.numbers
+
     def footprint(self, image_shape):
         height, width, channels = image_shape
         convolved = footprint.convolution((height, width), 3, channels, 2)
