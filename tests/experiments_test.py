@@ -8,7 +8,7 @@ from kerasae import run_flags
 from kerasae.cli_flags import CommandLine
 
 FOLDER = Path(__file__).parents[1] / "experiments"
-FILES = sorted(FOLDER.glob("*.flags"))
+FILES = sorted(FOLDER.glob("*.flags")) + sorted(FOLDER.glob("codes/*.flags"))
 
 
 def read(file):
