@@ -1,5 +1,7 @@
 """OpenVINO on TFLite files, on ONNX files and on a SavedModel's signatures."""
 
+import logging
+
 import pytest
 import tensorflow as tf
 
@@ -9,6 +11,14 @@ from kerasae.exporting.targets import onnx, saved_model
 openvino = pytest.importorskip("openvino", reason="OpenVINO isn't installed")
 pytestmark = pytest.mark.slow
 PARTS = pytest.mark.parametrize("part", ["encoder", "decoder", "autoencoder"])
+
+
+@pytest.fixture(autouse=True)
+def level_as_it_was():
+    """The converter sets the root logger's level, and so that of all that log in this process."""
+    level = logging.getLogger().level
+    yield
+    logging.getLogger().setLevel(level)
 
 
 def run(model, values):
