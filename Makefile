@@ -11,9 +11,12 @@ COMPLETE := $(VENV)/complete-$(IDENTITY)
 BENCH_VENV := .venv-bench
 BENCH_COMPLETE := $(BENCH_VENV)/complete-$(IDENTITY)
 
+# Runs models in the page of kerasae.play; without it, and so without a network, the rest works.
+LITERT_JS := kerasae/playground/vendor/core.js
+
 .PHONY: setup demo test docs torture bench lint pins clean
 
-setup: $(COMPLETE)
+setup: $(COMPLETE) $(LITERT_JS)
 
 # The file is written last, so an environment that has it is whole.
 $(COMPLETE):
@@ -23,6 +26,9 @@ $(COMPLETE):
 	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
+
+$(LITERT_JS): $(COMPLETE)
+	-@$(PY) -m kerasae.playground.litert_js
 
 demo: setup
 	@$(PY) -m kerasae.demo

@@ -73,7 +73,9 @@ def _report(
         "\nNext: the published experiment on MNIST (TFDS downloads it, or finds it in\n"
         "$TFDS_DATA_DIR), or a model of your own:\n"
         f"    {python} kerasae.reproduce --experiment=cognition --run_dir=runs/cognition\n"
-        f"    {python} kerasae.train --help"
+        f"    {python} kerasae.train --help\n"
+        "A model of MNIST that lies here already, to draw on in a browser:\n"
+        f"    {python} kerasae.play --saved_model=saved_models/cognition/1"
     )
 
 

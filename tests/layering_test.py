@@ -16,8 +16,8 @@ ROOMS = (
     "files", "records", "journal", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet",
     "streams", "progress_bar", "data", "perturbations", "flagfile", "cli_flags", "arguments", "cli",
     "run_flags", "ops", "layers", "models", "objectives", "training", "runs", "published",
-    "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting", "verbs",
-    "jobs", "api", "sklearn",
+    "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting", "playground",
+    "verbs", "jobs", "api", "sklearn",
 )  # fmt: skip
 RANKS = {room: rank for rank, room in enumerate(ROOMS)}
 RANKS |= dict.fromkeys(commands.names(), len(ROOMS)) | {"__main__": len(ROOMS) + 1}
@@ -102,8 +102,8 @@ def test_help_needs_no_heavy_package(verb, python):
     ["kerasae", "kerasae.train", "kerasae.run_flags", "kerasae.runs.checks", "kerasae.runs.guard",
      "kerasae.readout", "kerasae.encode", "kerasae.report", "kerasae.evaluate",
      "kerasae.compare", "kerasae.reproduce", "kerasae.demo", "kerasae.search",
-     "kerasae.export", "kerasae.transfer", "kerasae.dataset", "kerasae.exporting.manifest",
-     "kerasae.training.history", "kerasae.api"],
+     "kerasae.export", "kerasae.transfer", "kerasae.dataset", "kerasae.play",
+     "kerasae.exporting.manifest", "kerasae.training.history", "kerasae.api"],
 )  # fmt: skip
 def test_light_modules_leave_tensorflow_alone(module, python):
     """`--help` and the checks of flags have to answer at once."""

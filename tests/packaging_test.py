@@ -18,6 +18,7 @@ import pytest
 
 import kerasae
 from kerasae import commands
+from kerasae.playground import litert_js
 
 ROOT = Path(__file__).parents[1]
 NEEDED = ("pyproject.toml", "README.md", "LICENSE", "kerasae", "experiments", "search")
@@ -29,6 +30,7 @@ PATTERNS = {
     "the page of any run": "kerasae/reporting/*.toml",
     "model card": "kerasae/exporting/templates/*",
     "types": "kerasae/api/*.pyi",
+    "the page to play with": "kerasae/playground/scripts/*",
 }
 
 
@@ -126,10 +128,15 @@ def test_data_files_are_packed(content, pattern):
 
 @pytest.mark.slow
 def test_nothing_else_is_packed(content):
+    vendor = content / "kerasae" / "playground" / "vendor"
     files = [path for path in (content / "kerasae").rglob("*") if path.is_file()]
-    assert {path.suffix or path.name for path in files} == {
-        ".py", ".j2", ".toml", ".flags", ".csv", ".typed", ".pyi",
+    others = {path for path in files if not path.is_relative_to(vendor)}
+    assert {path.suffix or path.name for path in others} == {
+        ".py", ".j2", ".toml", ".flags", ".csv", ".typed", ".pyi", ".js",
     }  # fmt: skip
+    # What runs models in a browser is packed where it was fetched, all of it.
+    fetched = litert_js.names() if litert_js.is_there() else ()
+    assert {path.relative_to(vendor).as_posix() for path in set(files) - others} == set(fetched)
     assert {path.name.split("-")[0] for path in content.iterdir()} == {"kerasae"}
 
 

@@ -14,7 +14,7 @@ from kerasae import commands, registry
 # A guide shows a plug-in as a file of its own.
 PLUGIN = ROOT / "docs" / "guides" / "nearest_mean.py"
 # What a command of the README ends with.
-TIMES = ("# seconds", "# minutes", "# minutes a seed", "# hours")
+TIMES = ("# seconds", "# minutes", "# minutes a seed", "# hours", "# until Ctrl-C")
 # What trainings are given behind a guide's own flags.
 SHORT = ("--epochs=1", "--max_examples=200")
 

@@ -145,6 +145,17 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
     return Data(source.spec, classes, shape, train, validation, open_test)
 
 
+def load_test(source: Source, config: DataConfig) -> Split:
+    """The dataset's test images of the kept classes alone, see `load`."""
+    class_numbers = class_choice.class_numbers(source.spec, config.classes)
+    positions = _positions(source, "test", class_numbers)
+    _require_images("test image", positions, config)
+    shape = image_shape(source.spec, config)
+    make = _how(len(positions) * int(np.prod(shape)), config)
+    (test,) = make(source, "test", [positions], shape, config)
+    return test
+
+
 def _how(size: int, config: DataConfig) -> Callable:
     """What makes splits of so many bytes of decoded images: the budgets decide, nothing else."""
     if size <= config.memory_budget_mb * 2**20:

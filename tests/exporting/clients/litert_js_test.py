@@ -4,29 +4,27 @@ import base64
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import threading
-from pathlib import Path
 
+import chromium
 import numpy as np
 import pytest
 
+from kerasae.playground import litert_js
+
 pytestmark = pytest.mark.slow
-# Where `npm install --prefix=build/clients @litertjs/core` puts it.
-PACKAGES = Path(__file__).parents[3] / "build" / "clients" / "node_modules"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SECONDS = 120
 TYPES = {".js": "text/javascript", ".wasm": "application/wasm"}
 PAGE = """<!doctype html>
 <script type="importmap">
-{"imports": {"@litertjs/wasm-utils": "/npm/@litertjs/wasm-utils/dist/index.js"}}
+{"imports": {"@litertjs/wasm-utils": "/npm/wasm-utils.js"}}
 </script>
 <script type="module">
 let answers = [];
 try {
-  const {loadLiteRt, loadAndCompile, Tensor} = await import('/npm/@litertjs/core/dist/index.js');
-  await loadLiteRt('/npm/@litertjs/core/wasm/');
+  const {loadLiteRt, loadAndCompile, Tensor} = await import('/npm/core.js');
+  await loadLiteRt('/npm/wasm/');
   for (const call of await (await fetch('/calls.json')).json()) {
     const bytes = new Uint8Array(await (await fetch('/files/' + call.path)).arrayBuffer());
     const model = await loadAndCompile(bytes, {accelerator: 'wasm'});
@@ -54,7 +52,7 @@ class Site(http.server.ThreadingHTTPServer):
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path = self.path.split("?")[0]
-        folders = {"/npm/": PACKAGES, "/files/": self.server.files}
+        folders = {"/npm/": litert_js.FOLDER, "/files/": self.server.files}
         made = {"/": (PAGE, ".html"), "/calls.json": (json.dumps(self.server.calls), ".json")}
         if path in made:
             return self.reply(made[path][0].encode(), TYPES.get(made[path][1], "text/html"))
@@ -85,7 +83,7 @@ def in_chromium(files, calls, profile):
     """What the page answers to these calls."""
     site = Site(files, calls)
     threading.Thread(target=site.serve_forever, daemon=True).start()
-    command = [CHROMIUM, "--headless", "--disable-gpu", f"--user-data-dir={profile}",
+    command = [chromium.PROGRAM, "--headless", "--disable-gpu", f"--user-data-dir={profile}",
                *(["--no-sandbox"] if os.geteuid() == 0 else []),
                f"http://127.0.0.1:{site.server_port}/"]  # fmt: skip
     browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -98,11 +96,8 @@ def in_chromium(files, calls, profile):
     return site.answers
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium isn't installed")
-@pytest.mark.skipif(
-    not (PACKAGES / "@litertjs" / "core").is_dir(),
-    reason="LiteRT.js isn't installed: npm install --prefix=build/clients @litertjs/core@2.5.3",
-)
+@pytest.mark.skipif(chromium.PROGRAM is None, reason=chromium.MISSING)
+@pytest.mark.skipif(not litert_js.is_there(), reason=f"LiteRT.js isn't here: {litert_js.COMMAND}")
 def test_litert_js(exported_files, apart, tmp_path):
     """By name and as the function of a file that is asked for none; three images each."""
     _, folder, cases = exported_files
