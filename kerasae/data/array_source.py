@@ -115,9 +115,9 @@ class ArraySource:
         rows = tf.data.Dataset.from_tensor_slices(self._rows[split][positions])
         return rows.batch(COPIED_AT_ONCE).map(read).unbatch()
 
-    def decode(self, stored: Any) -> Any:
-        """The image itself."""
-        return stored
+    def decode(self, records: Any) -> Any:
+        """The images themselves."""
+        return records
 
     def find_damage(self) -> str | None:
         """Nothing: it has no files of its own."""

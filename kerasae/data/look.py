@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 
 import numpy as np
-import tensorflow as tf
 from tqdm import tqdm
 
 import kerasae
@@ -103,10 +102,7 @@ def _decoded(
     together = 1 if None in shape else max(1, BATCH_BYTES // int(np.prod(shape)))
     records = (
         source.records("test" if split == "test" else "train", positions)
-        .map(
-            lambda stored, label: (source.decode(stored), label),
-            num_parallel_calls=tf.data.AUTOTUNE,
-        )
+        .apply(source.decode)
         .batch(together)
         .prefetch(2)
     )

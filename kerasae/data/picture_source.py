@@ -15,6 +15,10 @@ from kerasae.data.spec import DatasetSpec
 logger = logging.getLogger(__name__)
 # Broken files that are named; all of them are counted.
 MAX_NAMED = 10
+# So many pictures are decoded in a call, as long as they have no more bytes: two calls at a time
+# hinder each other in Python, which costs more than to decode a small picture.
+TOGETHER = 32
+BATCH_BYTES = 2**22
 
 
 class PictureSource:
@@ -40,6 +44,7 @@ class PictureSource:
         self.unreadable = _broken(found, seen)
         self._channels = 3 if seen.colour[rows].any() else 1
         self._rows = _divided(name, found, rows)
+        self._largest = int(seen.sizes[rows].prod(axis=1, dtype=np.int64).max()) * self._channels
         self.spec = DatasetSpec(
             name=name,
             image_shape=(*_common_size(seen.sizes[rows]), self._channels),
@@ -92,11 +97,33 @@ class PictureSource:
         rows = self._rows[split][positions]
         return tf.data.Dataset.from_tensor_slices((rows, self._files.labels[rows]))
 
-    def decode(self, stored):
+    def decode(self, records):
         import tensorflow as tf
 
-        image = tf.numpy_function(self._decoded, [stored], tf.uint8)
-        return tf.ensure_shape(image, (None, None, self._channels))
+        height, width, channels = self.spec.image_shape
+        together = max(1, min(TOGETHER, BATCH_BYTES // self._largest))
+
+        def decode(rows, others):
+            read = tf.numpy_function(self._decode_rows, [rows], (tf.uint8, tf.int64))
+            pixels = tf.ensure_shape(read[0], (None,))  # One image after the other.
+            sizes = tf.ensure_shape(read[1], (None, 2))
+            if height is not None:
+                return tf.reshape(pixels, (-1, height, width, channels)), others
+            lengths = tf.reduce_prod(sizes, axis=1) * channels
+            return (tf.RaggedTensor.from_row_lengths(pixels, lengths), sizes), others
+
+        def shaped(flat, other):
+            pixels, size = flat
+            return tf.reshape(pixels, (size[0], size[1], channels)), other
+
+        decoded = records.batch(together).map(decode, num_parallel_calls=tf.data.AUTOTUNE).unbatch()
+        return decoded if height is not None else decoded.map(shaped)
+
+    def _decode_rows(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Pixels of some files, uint8, one after the other, and their sizes, int64 `(n, 2)`."""
+        images = [self._decoded(row) for row in rows]
+        sizes = np.array([image.shape[:2] for image in images], np.int64)
+        return np.concatenate([image.ravel() for image in images]), sizes
 
     def _decoded(self, row: int) -> np.ndarray:
         """uint8 `(height, width, channels)` of a file."""

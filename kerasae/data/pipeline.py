@@ -212,13 +212,19 @@ def _draw(kept: np.ndarray, config: DataConfig, seed: int) -> tuple[np.ndarray, 
 
 
 def _decoder(source: Source, shape: tuple[int, int, int], config: DataConfig):
-    """Stored image to uint8 `shape`."""
+    """As `Source.decode`, with images brought to uint8 `shape`."""
 
-    def decode(stored):
-        image = pixels.to_channels(source.decode(stored), shape[2])
+    def fit(image, other):
+        image = pixels.to_channels(image, shape[2])
         if tuple(image.shape) != shape:
             image = pixels.fit(image, shape[:2], config.fit, config.background)
-        return tf.ensure_shape(image, shape)
+        return tf.ensure_shape(image, shape), other
+
+    def decode(records):
+        images = source.decode(records)
+        if tuple(images.element_spec[0].shape) == shape:
+            return images
+        return images.map(fit, num_parallel_calls=tf.data.AUTOTUNE)
 
     return decode
 
@@ -227,10 +233,9 @@ def _decoded(
     source, split: str, positions: np.ndarray, shape, config
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """One pass over a split: images at some positions, ascending, in batches with labels."""
-    decode = _decoder(source, shape, config)
     records = (
         source.records(split, positions)
-        .map(lambda stored, label: (decode(stored), label), num_parallel_calls=tf.data.AUTOTUNE)
+        .apply(_decoder(source, shape, config))
         .batch(DECODE_BATCH)
         .prefetch(2)
     )

@@ -66,8 +66,15 @@ class Source(Protocol):
             positions: Of the wanted records in that order, ascending.
         """
 
-    def decode(self, stored: Any) -> Any:
-        """Turns one stored image into a uint8 tensor `(height, width, channels)`."""
+    def decode(self, records: Any) -> Any:
+        """Decodes images, in the order in which they come.
+
+        Args:
+            records: `tf.data.Dataset` of pairs: a stored image, and whatever goes with it.
+
+        Returns:
+            `tf.data.Dataset` of pairs: a uint8 tensor `(height, width, channels)`, and the same.
+        """
 
     def find_damage(self) -> str | None:
         """Reads all its files and says which is damaged and how; None where none is."""

@@ -216,6 +216,12 @@ class StreamedSplit(Split):
 
     An epoch is shuffled in blocks of stored (still encoded) images, so it is
     less thoroughly mixed than one in memory.
+
+    Args:
+        records: Stored images, in the split's order.
+        decode: As `Source.decode`; gives images of `image_shape`.
+        num_images, image_shape, labels, class_names: As of every split.
+        block: Images that are shuffled together.
     """
 
     in_memory = False
@@ -238,8 +244,9 @@ class StreamedSplit(Split):
 
     def take(self, positions):
         once, places = np.unique(positions, return_inverse=True)
-        decoded = self._stored_at(once).map(self._decode, num_parallel_calls=tf.data.AUTOTUNE)
-        return np.stack(list(untuned(decoded).as_numpy_iterator()))[places]
+        decoded = self._decode(self._stored_at(once).map(lambda stored: (stored, 0)))
+        images = [image for image, _ in untuned(decoded).as_numpy_iterator()]
+        return np.stack(images)[places]
 
     def _chosen(self, positions):
         return StreamedSplit(
@@ -261,7 +268,8 @@ class StreamedSplit(Split):
         return records.map(lambda _, stored: stored)
 
     def _ordered(self, batch_size, finish):
-        return self._decoded(self._records, batch_size, finish)
+        records = self._records.map(lambda position, stored: (stored, position))
+        return self._decoded(records, batch_size, finish)
 
     def _shuffled(self, batch_size, finish, seed, epoch):
         # `Dataset.shuffle` takes no seed that changes with the epoch, so blocks are shuffled
@@ -275,16 +283,14 @@ class StreamedSplit(Split):
             order = tf.random.experimental.stateless_shuffle(
                 tf.range(tf.size(positions)), seed=key + tf.stack([(block_number + 1) * 2**32, 0])
             )
-            return tf.gather(positions, order), tf.gather(stored, order)
+            return tf.gather(stored, order), tf.gather(positions, order)
 
         shuffled = turned.batch(self._block).enumerate().map(shuffle).unbatch()
         return self._decoded(shuffled, batch_size, finish)
 
     def _decoded(self, records, batch_size, finish):
-        decoded = records.map(
-            lambda position, stored: (position, self._decode(stored)),
+        batches = self._decode(records).batch(batch_size, num_parallel_calls=tf.data.AUTOTUNE)
+        return batches.map(
+            lambda images, positions: finish(positions, images),
             num_parallel_calls=tf.data.AUTOTUNE,
-        )
-        return decoded.batch(batch_size, num_parallel_calls=tf.data.AUTOTUNE).map(
-            finish, num_parallel_calls=tf.data.AUTOTUNE
         )

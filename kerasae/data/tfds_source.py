@@ -176,8 +176,14 @@ class TfdsSource:
 
         return ADAPTER_FOR_FORMAT[self._builder.info.file_format].make_tf_data
 
-    def decode(self, stored):
-        return self._builder.info.features[self._image_key].decode_example(stored)
+    def decode(self, records):
+        import tensorflow as tf
+
+        image = self._builder.info.features[self._image_key]
+        return records.map(
+            lambda stored, other: (image.decode_example(stored), other),
+            num_parallel_calls=tf.data.AUTOTUNE,
+        )
 
     def find_damage(self):
         import tensorflow as tf

@@ -7,7 +7,8 @@ import own_images
 import pytest
 
 from kerasae.config import AppliedDataConfig, ConfigError, DataConfig, RunError
-from kerasae.data import damage, picture_scan, pipeline, sources
+from kerasae.data import damage, picture_scan, picture_source, pipeline, sources
+from kerasae.data.picture_source import PictureSource
 from kerasae.runs import checks
 
 
@@ -113,6 +114,43 @@ class TestBroken:
         ):
             data = pipeline.load(source, config, 0)
             _ = data.train.every_image(), data.test.every_image()
+
+
+class TestTogether:
+    @pytest.fixture
+    def calls(self, monkeypatch):
+        """Rows of each call from TensorFlow into Python."""
+        found, decode_rows = [], PictureSource._decode_rows
+
+        def noted(self, rows):
+            found.append(rows.tolist())
+            return decode_rows(self, rows)
+
+        monkeypatch.setattr(PictureSource, "_decode_rows", noted)
+        return found
+
+    def test_small_pictures_are_decoded_many_at_a_time(self, folder, calls):
+        """A call for each would cost more than to decode it."""
+        streamed = load(folder, memory_budget_mb=0, disk_budget_mb=0).train
+        images = streamed.every_image()
+        assert len(images) == len(calls[0]) == streamed.num_images > 1
+        np.testing.assert_array_equal(images, load(folder).train.every_image())
+
+    def test_large_ones_are_not(self, folder, calls, monkeypatch):
+        """So that few of them are held at a time."""
+        monkeypatch.setattr(picture_source, "BATCH_BYTES", 2 * 8 * 8)
+        _ = load(folder).train
+        assert {len(rows) for rows in calls} == {2}
+
+    def test_pictures_of_several_sizes(self, folder, calls, monkeypatch):
+        own_images.write_picture(
+            folder / "0" / "wide.png", np.arange(60, dtype=np.uint8).reshape(5, 12)
+        )
+        together = load(folder, image_size=(4, 5)).train.every_image()
+        monkeypatch.setattr(picture_source, "TOGETHER", 1)
+        alone = load(folder, image_size=(4, 5)).train.every_image()
+        np.testing.assert_array_equal(together, alone)
+        assert {len(rows) for rows in calls[1:]} == {1} and len(calls[0]) > 1
 
 
 class TestIdentity:

@@ -45,7 +45,7 @@ def make(kind, labels):
     records = tf.data.Dataset.from_tensor_slices(IMAGES)
     block = {"one block": 100, "many blocks": 6}[kind]
     return StreamedSplit(
-        records, lambda stored: stored, COUNT, (1, 1, 1), labels, NAMES, block=block
+        records, lambda images: images, COUNT, (1, 1, 1), labels, NAMES, block=block
     )
 
 

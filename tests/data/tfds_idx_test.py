@@ -88,8 +88,8 @@ def test_it_is_read_as_any_other_and_what_it_leaves_out_is_said(held, files, fol
     assert any("TFDS knows the checksums of other files than train-images-" in one for one in said)
     source = sources.open_source(DataConfig("mnist", data_dir=str(folder), download=False))
     found = {
-        (source.decode(stored).numpy().tobytes(), int(label))
-        for stored, label in source.records("test", np.arange(TEST))
+        (image.numpy().tobytes(), int(label))
+        for image, label in source.decode(source.records("test", np.arange(TEST)))
     }
     images, labels = held[1]
     expected = zip(images[:TEST], labels[:TEST], strict=True)

@@ -121,7 +121,7 @@ def test_an_image_is_shown_by_its_key_alone(objective):
     expected = shown(memory, objective, 5)
     assert len(expected) == 2 * len(IMAGES)
     records = tf.data.Dataset.from_tensor_slices(IMAGES)
-    streamed = StreamedSplit(records, lambda image: image, len(IMAGES), (8, 8, 1), None, None, 7)
+    streamed = StreamedSplit(records, lambda images: images, len(IMAGES), (8, 8, 1), None, None, 7)
     keras.utils.set_random_seed(2)
     assert shown(streamed, objective, 5) == expected
     assert shown(memory, objective, 23) == expected

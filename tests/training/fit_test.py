@@ -78,7 +78,7 @@ def streamed(images=IMAGES):
     """The images as a split that decodes them in every epoch."""
     records = tf.data.Dataset.from_tensor_slices(images)
     shape = images.shape[1:]
-    return StreamedSplit(records, lambda image: image, len(images), shape, None, None, block=7)
+    return StreamedSplit(records, lambda images: images, len(images), shape, None, None, block=7)
 
 
 def fit(

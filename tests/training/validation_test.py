@@ -37,7 +37,7 @@ def split(request):
     if request.param == "memory":
         return MemorySplit(images())
     records = tf.data.Dataset.from_tensor_slices(images())
-    return StreamedSplit(records, lambda image: image, IMAGES, (3, 3, 1), None, None, block=10)
+    return StreamedSplit(records, lambda images: images, IMAGES, (3, 3, 1), None, None, block=10)
 
 
 @pytest.mark.parametrize("per_execution", [1, 2, 4, 20])
@@ -65,12 +65,14 @@ def test_nothing_is_decoded_while_training_goes_on():
     """Once all are measured, no image of the next round is fetched before it is asked for."""
     decoded = []
 
-    def note(image):
+    def note(image, other):
         tf.py_function(lambda: decoded.append(1), [], [])
-        return image
+        return image, other
 
     records = tf.data.Dataset.from_tensor_slices(images())
-    streamed = StreamedSplit(records, note, IMAGES, (3, 3, 1), None, None, block=10)
+    streamed = StreamedSplit(
+        records, lambda images: images.map(note), IMAGES, (3, 3, 1), None, None, block=10
+    )
     validation = Validation(compiled(), streamed, ExecutionPlan(BATCH, 2, 1000))
     validation.mse_per_pixel(lambda: None)
     time.sleep(0.5)

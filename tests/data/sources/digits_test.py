@@ -22,9 +22,8 @@ def test_split_is_stratified_and_always_the_same():
 
 def test_images_use_the_whole_range_of_grey_levels():
     source = digits.open_source(NAME, DataConfig())
-    images = np.stack(
-        [source.decode(stored).numpy() for stored, _ in source.records("test", np.arange(360))]
-    )
+    records = source.records("test", np.arange(360))
+    images = np.stack([image.numpy() for image, _ in source.decode(records)])
     assert images.dtype == np.uint8
     assert images.shape == (360, 8, 8, 1)
     assert images.min() == 0

@@ -35,8 +35,8 @@ class Stripes:
         images = (images + added[:, None, None])[..., None].astype(np.uint8)
         return tf.data.Dataset.from_tensor_slices((images[positions], labels[positions]))
 
-    def decode(self, stored):
-        return stored
+    def decode(self, records):
+        return records
 
     def find_damage(self):
         return None
@@ -89,8 +89,8 @@ def read(source, split, positions=None):
     """Decoded images with their labels."""
     positions = np.arange(source.spec.sizes[split]) if positions is None else positions
     return [
-        (source.decode(stored).numpy(), label.numpy())
-        for stored, label in source.records(split, np.array(positions, int))
+        (image.numpy(), label.numpy())
+        for image, label in source.decode(source.records(split, np.array(positions, int)))
     ]
 
 

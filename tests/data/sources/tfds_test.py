@@ -31,8 +31,8 @@ def opened(fake_datasets):
 def decoded(dataset, split, positions=None):
     if positions is None:
         positions = np.arange(dataset.spec.sizes[split])
-    records = dataset.records(split, positions)
-    return [(dataset.decode(stored).numpy(), int(label)) for stored, label in records]
+    images = dataset.decode(dataset.records(split, positions))
+    return [(image.numpy(), int(label)) for image, label in images]
 
 
 class TestPrepared:
