@@ -2,7 +2,7 @@
 
 import {svg} from './drawn.js';
 import {below} from './known.js';
-import {digits, percent} from './numbers.js';
+import {digits} from './numbers.js';
 
 const [WIDTH, HEIGHT, BASE, BINS] = [320, 110, 90, 40];
 
@@ -33,8 +33,10 @@ export function make(known) {
     here.setAttribute('x1', place);
     here.setAttribute('x2', place);
     beyond.textContent = error > most ? 'beyond →' : '';
-    const share = percent(below(known, error));
-    const text = `${digits(error)}, mean squared error per pixel: larger than that of ${share} of the test images`;
+    const share = below(known, error);
+    // Rounded down: all are all.
+    const whose = share === 1 ? 'every test image' : `${(Math.floor(1000 * share) / 10).toFixed(1)} % of the test images`;
+    const text = `${digits(error)}, mean squared error per pixel: larger than that of ${whose}`;
     words.textContent = text;
     drawing.setAttribute('aria-label', `Histogram of the errors of ${known.count} test images; here ${text}`);
   };

@@ -15,9 +15,10 @@ export function paint(canvas, values, {height, width, channels}) {
 
 // A picture with `columns` images to a row; `take` gives one of them as a picture of its own.
 export async function loadMany(file, columns, {height, width}) {
-  const picture = new Image();
-  picture.src = file;
-  await picture.decode();
+  const reply = await fetch(file);
+  if (!reply.ok) throw new Error(`${file} can't be loaded: ${reply.status}`);
+  // Decoded once; an element might be decoded anew for each image that is taken.
+  const picture = await createImageBitmap(await reply.blob(), {colorSpaceConversion: 'none'});
   const canvas = document.createElement('canvas');
   Object.assign(canvas, {width, height});
   const context = canvas.getContext('2d', {willReadFrequently: true, colorSpace: 'srgb'});

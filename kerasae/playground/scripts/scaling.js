@@ -14,11 +14,11 @@ export function toModel(picture, facts) {
 
 function withChannels({width, height, data}, channels) {
   const made = new Uint8Array(width * height * channels);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const [red, green, blue] = data.subarray(4 * pixel, 4 * pixel + 3);
-    if (channels === 3) made.set([red, green, blue], 3 * pixel);
-    else if (red === green && green === blue) made[pixel] = red;  // Grey already.
-    else made[pixel] = rounded(GREY[0] * red + GREY[1] * green + GREY[2] * blue);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += channels) {
+    const red = data[from], green = data[from + 1], blue = data[from + 2];
+    if (channels === 3) [made[to], made[to + 1], made[to + 2]] = [red, green, blue];
+    else if (red === green && green === blue) made[to] = red;  // Grey already.
+    else made[to] = rounded(GREY[0] * red + GREY[1] * green + GREY[2] * blue);
   }
   return {width, height, channels, data: made};
 }
@@ -36,20 +36,23 @@ export function resized(image, height, width) {
   const down = weights(image.height, height), across = weights(image.width, width);
   const rows = new Float32Array(height * image.width * channels);
   const step = image.width * channels;
-  down.forEach(({start, shares}, row) => {
-    shares.forEach((share, at) => {
-      for (let x = 0; x < step; x++) rows[row * step + x] += share * image.data[(start + at) * step + x];
-    });
-  });
+  for (let row = 0; row < height; row++) {
+    const {start, shares} = down[row];
+    for (let at = 0; at < shares.length; at++) {
+      const share = shares[at], from = (start + at) * step;
+      for (let x = 0; x < step; x++) rows[row * step + x] += share * image.data[from + x];
+    }
+  }
   const data = new Uint8Array(height * width * channels);
   for (let row = 0; row < height; row++) {
-    across.forEach(({start, shares}, column) => {
+    for (let column = 0; column < width; column++) {
+      const {start, shares} = across[column];
       for (let channel = 0; channel < channels; channel++) {
-        let sum = 0;
-        shares.forEach((share, at) => { sum += share * rows[row * step + (start + at) * channels + channel]; });
+        let sum = 0, from = row * step + start * channels + channel;
+        for (let at = 0; at < shares.length; at++, from += channels) sum += shares[at] * rows[from];
         data[(row * width + column) * channels + channel] = rounded(sum);
       }
-    });
+    }
   }
   return {height, width, channels, data};
 }
