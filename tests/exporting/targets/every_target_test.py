@@ -28,6 +28,7 @@ PROMISED = {
     "saved_model .": 1e-5,
     "keras .keras": 1e-5,
     "copy .keras": 1e-5,
+    "micro .h": None,
     "onnx .onnx": 1e-5,
     "tflite _float32.tflite": 1e-4,
     "tflite _float16.tflite": 5e-3,
@@ -170,9 +171,8 @@ class TestATargetOfOneFile:
             copy_plugin,
         )
         assert done.returncode == 0, done.stderr
-        assert (
-            "copy, keras, onnx, saved_model, tflite [copy,keras,saved_model,tflite]" in done.stdout
-        )
+        words = " ".join(done.stdout.split())
+        assert "copy, keras, micro, onnx, saved_model, tflite [copy,keras,saved_model," in words
         assert done.stdout.rstrip().endswith("False")
 
     def test_it_is_written_compared_and_recorded(self, published_copy):
@@ -219,5 +219,5 @@ def test_unknown_targets_are_refused(copy_plugin):
     from kerasae.config import ConfigError
 
     ExportConfig(targets=("copy",))
-    with pytest.raises(ConfigError, match="must be one of copy, keras, onnx, saved_model, tflite"):
+    with pytest.raises(ConfigError, match="one of copy, keras, micro, onnx, saved_model, tflite"):
         ExportConfig(targets=("jax",))
