@@ -17,7 +17,7 @@ plug-in imports no TensorFlow: `--help` shows its options at once.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kerasae import registry
@@ -80,6 +80,22 @@ class Objective(Protocol):
 
         Returns:
             One or more tensors of the images' shape and dtype.
+        """
+
+    def harden(
+        self, views: tuple[tf.Tensor, ...], encode: Callable[[tf.Tensor], tf.Tensor]
+    ) -> tuple[tf.Tensor, ...]:
+        """Part of the training step: the views made harder by what the model makes of them.
+
+        Most objectives give them back as they are.
+
+        Args:
+            views: As `views` gives them, a step's part.
+            encode: From images to codes `(batch, code_size)`, as the model encodes outside
+                training, by the weights before the step.
+
+        Returns:
+            As many tensors of the same shape and dtype, without gradients.
         """
 
     def values(self, images: tf.Tensor, seen: Sequence[Seen]) -> dict[str, tf.Tensor]:

@@ -8,6 +8,11 @@ size. Where not all are bound, the others may hold what the moves change, as in
 von Kügelgen et al., "Self-Supervised Learning with Data Augmentations Provably
 Isolates Content from Style" (NeurIPS 2021): an image can be given back in detail
 from a code of which a part is invariant.
+
+With an attack, the second view is moved on to where its code differs most from
+the first one's, as in Kim, Tack and Hwang, "Adversarial Self-Supervised
+Contrastive Learning" (NeurIPS 2020), by one step along the gradient's sign
+(Goodfellow, Shlens and Szegedy, ICLR 2015) from a view that already differs.
 """
 
 import dataclasses
@@ -21,6 +26,7 @@ from kerasae.perturbations.options import Moves, Noise
 INVARIANCE, VARIANCE, COVARIANCE = "invariance", "variance", "covariance"
 CORRELATION = "cross_correlation"
 WEIGHT = Bounds(0, 1e6)
+ATTACK = Bounds(0, 1)
 # Added to a variance before its root.
 EPSILON = 1e-4
 
@@ -41,6 +47,12 @@ class Config(Moves, Noise, reconstruction.Config):
         "numbers of the code, from the first, that the terms bind; the others may hold what moves "
         "change; all where not given",
         bounds=COUNT,
+    )
+    attack: float = option(
+        0.0,
+        "every pixel of the second view is changed by this much (white has 1) to where the code "
+        "then differs most from the first view's",
+        bounds=ATTACK,
     )
     method: Literal["vicreg", "barlow_twins"] = option(
         "vicreg",
@@ -66,6 +78,15 @@ class Config(Moves, Noise, reconstruction.Config):
             any(weights.values()),
             "--training_objective's weights must not all be 0.",
             **weights,
+        )
+        moves = {move.name: getattr(self, move.name) for move in dataclasses.fields(Moves)}
+        # Between equal codes there is no way that leads apart.
+        require(
+            not self.attack or self.noise != "none" or any(moves.values()),
+            "--training_objective.attack needs two views that differ: a move above 0, or "
+            "--training_objective.noise.",
+            attack=self.attack,
+            **moves,
         )
 
     @property
@@ -107,8 +128,27 @@ class Invariance(reconstruction.Reconstruction):
             return images, second
         return views.view(images, keys, self.config, 0), second
 
+    def harden(self, views, encode):
+        import tensorflow as tf
+
+        from kerasae.perturbations import gradient_sign
+
+        if not self.config.attack:
+            return views
+        first, second = views
+        aim = encode(first)
+        with tf.GradientTape() as tape:
+            tape.watch(second)
+            apart = tf.square(self._bound(encode(second)) - self._bound(aim))
+        direction = tf.sign(tape.gradient(apart, second))
+        return first, tf.stop_gradient(gradient_sign.step(second, direction, self.config.attack))
+
+    def _bound(self, code):
+        """The numbers of a code that the terms bind."""
+        return code[:, : self.config.invariant_size]
+
     def values(self, images, seen):
-        codes = [view.code[:, : self.config.invariant_size] for view in seen]
+        codes = [self._bound(view.code) for view in seen]
         terms = _vicreg(*codes) if self.config.method == "vicreg" else self._barlow_twins(*codes)
         return super().values(images, seen) | terms
 

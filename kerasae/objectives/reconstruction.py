@@ -40,6 +40,9 @@ class Reconstruction:
     def views(self, images, keys):
         return (images,)
 
+    def harden(self, views, encode):
+        return views
+
     def values(self, images, seen):
         total = sum(self.error.mean(images, view.reconstruction) for view in seen)
         return {self.error.name: total / len(seen) if len(seen) > 1 else total}

@@ -39,6 +39,8 @@ class TrainingModel(keras.Model):
         self.built = True
 
     def call(self, views, training=None):
+        encoder = self.autoencoder.encoder
+        views = self.objective.harden(views, lambda images: encoder(images, training=False))
         # All views are one batch: what normalises by a batch's statistics then sees in training the
         # mixture that its averages stand for afterwards, and not each view by itself.
         made = self.network(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
 from kerasae.models.families import pooled
@@ -77,3 +78,36 @@ def test_a_batch_of_one_is_refused():
             DataConfig(), TrainingConfig(batch_size=1), "pooled", pooled.Config(),
             "invariance", invariance.Config(),
         )  # fmt: skip
+
+
+def test_an_attack_parts_the_codes_and_no_pixel_by_more():
+    objective = invariance.build(invariance.Config(attack=0.1, invariant_size=2))
+    rng = np.random.default_rng(0)
+    first, second = (tf.constant(rng.random((5, 4, 4, 1), np.float32)) for _ in range(2))
+    weights = rng.normal(size=(16, 3)).astype(np.float32)
+
+    def encode(images):
+        return tf.reshape(images, (-1, 16)) @ weights
+
+    def apart(view):
+        return np.sum((encode(view) - encode(first))[:, :2] ** 2, axis=1)
+
+    kept, attacked = objective.harden((first, second), encode)
+    np.testing.assert_array_equal(kept, first)
+    gradient = 2 * (encode(second) - encode(first))[:, :2] @ weights[:, :2].T
+    expected = np.clip(second + 0.1 * np.sign(gradient).reshape(second.shape), 0, 1)
+    np.testing.assert_allclose(attacked, expected, atol=1e-6)
+    assert np.all(apart(attacked) > apart(second))
+
+
+def test_views_without_an_attack_stay_as_they_are():
+    objective = invariance.build(invariance.Config())
+    views = (IMAGES, IMAGES)
+    assert objective.harden(views, encode=None) is views
+
+
+def test_an_attack_on_views_that_are_alike_is_refused():
+    still = dict.fromkeys(("shift", "rotate", "scale", "shear", "bend"), 0.0)
+    with pytest.raises(ConfigError, match="needs two views that differ"):
+        invariance.Config(attack=0.1, **still)
+    invariance.Config(attack=0.1, noise="gaussian", **still)

@@ -14,10 +14,10 @@ import tensorflow as tf
 
 from kerasae import names
 from kerasae.evaluation import measured
-from kerasae.evaluation.gradient_sign import direction_fn, step
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import Measured, identifier
 from kerasae.evaluation.predict import BATCH, predict_fn
+from kerasae.perturbations.gradient_sign import direction_fn, step
 from kerasae.progress_bar import progress_bar
 from kerasae.tables import Table
 

@@ -80,6 +80,9 @@ class Weighted:
     def views(self, images, keys):
         return (images,)
 
+    def harden(self, views, encode):
+        return views
+
     def values(self, images, seen):
         from kerasae.models.autoencoder import mean_mse_per_pixel
 

@@ -1,8 +1,7 @@
 """One step of a given size along the sign of the loss's gradient, for each image.
 
 Goodfellow, Shlens, Szegedy, "Explaining and Harnessing Adversarial Examples"
-(ICLR 2015). The step starts from the clean image, the loss is cross-entropy
-with the true class.
+(ICLR 2015).
 """
 
 import keras
@@ -10,7 +9,7 @@ import tensorflow as tf
 
 
 def direction_fn(classifier: keras.Model):
-    """From images and true labels to the sign of the cross-entropy's gradient.
+    """From images and true labels to the sign of the gradient of the cross-entropy with them.
 
     Returns:
         A compiled function of float32 `(batch, height, width, channels)` and

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasae.evaluation.gradient_sign import direction_fn, step
+from kerasae.perturbations.gradient_sign import direction_fn, step
 
 SHAPE = (3, 4, 1)
 
