@@ -5,7 +5,7 @@ import io
 import figure_layout
 from matplotlib.text import Text
 
-from kerasae.figures import drawing, style
+from kerasae.figures import drawing, hover, style
 
 
 def check(plot, run):
@@ -26,7 +26,22 @@ def check(plot, run):
     assert texts
     assert min(text.get_fontsize() for text in texts) >= style.SMALL
     assert not figure_layout.faults(figure)
+    _check_marks(figure)
     return figure
+
+
+def _check_marks(figure):
+    """Whatever is said is said of places in the picture, and survives the way through the file."""
+    if not figure.marks:
+        return
+    said = hover.decode(hover.metadata(figure)[hover.HOVER].encode())
+    assert len(said.marks) == len(figure.marks)
+    for mark in said.marks:
+        assert mark.text
+        assert mark.at
+        assert all(0 <= share <= 1 for place in mark.at for share in place)
+        if mark.thumbnail is not None:
+            assert 0 <= mark.thumbnail < len(figure.thumbnails)
 
 
 def _png(figure) -> bytes:

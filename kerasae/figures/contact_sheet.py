@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.figures import style
+from kerasae.figures.mosaic import mosaic
 
 COLUMNS = 12
 TILE = 0.62  # inches
@@ -33,7 +34,7 @@ def draw(rows: Sequence[tuple[str, Sequence[np.ndarray]]], title: str, note: str
     for number, (_, images) in enumerate(lines):
         for column, image in enumerate(images):
             _paste(tiles[number * COLUMNS + column], image)
-    whole, corners = style.mosaic(tiles, COLUMNS, (gap, gap))
+    whole, corners = mosaic(tiles, COLUMNS, (gap, gap))
 
     figure = style.figure(TILE * COLUMNS + NAMES, TILE * len(lines) + 0.8)
     axes = figure.add_subplot()

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from kerasae import registry
 from kerasae.config import RunError
+from kerasae.figures import hover
 from kerasae.files import atomic_path
 from kerasae.run_dir import RunDir
 from kerasae.tuning.open_search import Search
@@ -54,7 +55,8 @@ def save(path: Path, make: Callable[[], Figure]) -> None:
     ):
         # A letter that the font lacks is drawn as a box.
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
-        make().savefig(new, metadata={"Software": None})
+        figure = make()
+        figure.savefig(new, metadata={"Software": None, **hover.metadata(figure)})
 
 
 def unavailable(run: RunDir | Search, plot: ModuleType) -> str | None:

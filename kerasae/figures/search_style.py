@@ -5,10 +5,11 @@ from matplotlib import colormaps
 from matplotlib.colors import ListedColormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
 
+from kerasae import tables
 from kerasae.config import RunError
-from kerasae.figures import scales, style
+from kerasae.figures import hover, scales, style
 from kerasae.tuning.dimension import Dimension
-from kerasae.tuning.objectives import Objective
+from kerasae.tuning.objectives import SIZES, Objective
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
 
@@ -80,6 +81,23 @@ def status_handles(trials) -> list[Line2D]:
             look = look | {"label": f"{look['label']}: {count}", "linestyle": "", "markersize": 5}
             handles.append(Line2D([], [], **look))
     return handles
+
+
+def described(search: Search, trial: Trial) -> str:
+    """What is said of a trial where it is pointed at: its fate, its numbers, its settings."""
+    shown = {objective.name: objective.label for objective in search.objectives}
+    shown |= {size.name: size.label for size in SIZES.values()}
+    measured = [
+        (label, tables.number(value))
+        for name, label in shown.items()
+        if (value := trial.value(name)) is not None
+    ]
+    settings = [
+        (name, tables.number(value) if isinstance(value, float) else value)
+        for name, value in trial.values.items()
+    ]
+    fate = LOOKS[trial.status]["label"]
+    return hover.lines(f"trial {trial.trial_id}, {fate}", [*measured, *settings])
 
 
 def varied(search: Search) -> tuple[list[Dimension], str]:

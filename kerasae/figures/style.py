@@ -7,6 +7,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from kerasae import wording
+from kerasae.figures.hover import HoverFigure
+from kerasae.figures.mosaic import mosaic
 
 # Okabe and Ito (2008): distinct with every common kind of colour blindness.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
@@ -30,9 +32,9 @@ LINE_INCHES = 0.14  # that a line of the smallest text takes
 DPI = 150
 
 
-def figure(width: float, height: float) -> Figure:
+def figure(width: float, height: float) -> HoverFigure:
     """An empty figure, in inches; made without pyplot, so nothing is kept or shown."""
-    return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    return HoverFigure(figsize=(width, height), dpi=DPI, layout="constrained")
 
 
 def name(text: object, letters: int = NAME_LETTERS) -> str:
@@ -120,34 +122,6 @@ def show_weights(figure, axes, weights: np.ndarray, threshold: float) -> None:
     )
     bar.set_label("weight", fontsize=8)
     bar.ax.tick_params(labelsize=SMALL)
-
-
-def mosaic(tiles: np.ndarray, columns: int, gap: tuple[int, int]):
-    """Puts equally large tiles into one array, row by row.
-
-    One array is drawn in an instant, where axes for each of hundreds of tiles
-    would take many seconds.
-
-    Args:
-        tiles: `(n, height, width)` or `(n, height, width, 3)`.
-        columns: Tiles in a row.
-        gap: Empty places above and to the left of each tile.
-
-    Returns:
-        The array, NaN where no tile is, and the tiles' corners, int `(n, 2)`:
-        row and column of each one's first place.
-    """
-    count, height, width = tiles.shape[:3]
-    down, across = height + gap[0], width + gap[1]
-    shape = (-(-count // columns) * down, min(columns, count) * across, *tiles.shape[3:])
-    whole = np.full(shape, np.nan)
-    numbers = np.arange(count)
-    corners = np.stack(
-        [numbers // columns * down + gap[0], numbers % columns * across + gap[1]], axis=1
-    )
-    for (row, column), tile in zip(corners, tiles, strict=True):
-        whole[row : row + height, column : column + width] = tile
-    return whole, corners
 
 
 def show_tiles(axes, tiles: np.ndarray, columns: int, gap: tuple[int, int]) -> np.ndarray:

@@ -15,6 +15,8 @@ PERPLEXITY = 30
 # t-SNE needs a perplexity of at least 1 and three neighbours for each unit of it.
 MIN_FOR_TSNE = 4
 BATCH = 500
+# Images beside the points, which a page shows: of so many points, so large.
+MAX_THUMBNAILS, SIDE = 1_000, 28
 
 
 def compute(
@@ -34,7 +36,9 @@ def compute(
         `tsne`, float32 `(n, 2)`, without rows where there are fewer than 4
         points, and `perplexity`, float64 `()`; with labels `labels`, int64
         `(n,)`, -1 for an image without one, and `class_names`, strings,
-        indexed by label.
+        indexed by label; `thumbnails`, uint8 `(m, height, width, channels)`
+        with sides of at most 28 pixels, of the points `thumbnail_points`,
+        int64 `(m,)`, evenly spread where there are more than 1,000.
     """
     positions = np.arange(split.num_images)
     if len(positions) > MAX_POINTS:
@@ -44,7 +48,10 @@ def compute(
     codes = codes[positions].astype(np.float32)
     pca, variance_share = _principal_components(codes)
     tsne, perplexity = _neighbour_embedding(codes, seed)
+    shown = np.unique(np.linspace(0, len(positions) - 1, MAX_THUMBNAILS).round().astype(int))
     arrays = {
+        "thumbnails": _small(split.take(positions[shown])),
+        "thumbnail_points": shown,
         "positions": positions,
         "pca": pca,
         "variance_share": variance_share,
@@ -55,6 +62,16 @@ def compute(
         arrays["labels"] = split.labels[positions]
         arrays["class_names"] = np.array(split.class_names)
     return arrays
+
+
+def _small(images: np.ndarray) -> np.ndarray:
+    """Images no larger than a thumbnail, their proportions kept; uint8 `(n, h, w, c)`."""
+    import tensorflow as tf
+
+    height, width = images.shape[1:3]
+    shrink = min(1, SIDE / max(height, width))
+    size = [max(1, round(side * shrink)) for side in (height, width)]
+    return np.round(tf.image.resize(images, size, "area")).astype(np.uint8)
 
 
 def _principal_components(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

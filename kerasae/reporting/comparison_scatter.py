@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from kerasae.figures import scales, style
+from kerasae import tables
+from kerasae.figures import hover, scales, style
+from kerasae.figures.hover import Mark
 from kerasae.reporting.comparison_values import METRICS, MSE
 
 if TYPE_CHECKING:
@@ -53,6 +55,14 @@ def draw(table: list[Row]) -> Figure:
                 elinewidth=0.8,
                 linestyle="none",
                 label=style.name(row.name, LETTERS),
+            )
+            figure.marks.append(
+                Mark(
+                    hover.lines(
+                        row.name, ((n, tables.number(row.mean[n])) for n in (ERROR, column))
+                    ),
+                    [(axes, (row.mean[ERROR], row.mean[column]))],
+                )
             )
         scales.logarithmic(axes.xaxis, [row.mean[ERROR] for row in _marks(table, column)])
         axes.set_xlabel(ERROR)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import msgspec
 
 from kerasae import names, tables, wording
 from kerasae.reporting import picture
@@ -37,8 +38,10 @@ def _printable(value: Any) -> Any:
     return wording.printable(value) if type(value) is str else value
 
 
-def figure(folder: Path, package: str, name: str) -> dict[str, str]:
-    """A picture inside the page; its caption is the first line of its plug-in's docstring.
+def figure(folder: Path, package: str, name: str) -> dict[str, Any]:
+    """A picture inside the page, with what it says where one points at it.
+
+    Its caption is the first line of its plug-in's docstring.
 
     Args:
         folder: Folder of `<name>.png`.
@@ -48,13 +51,14 @@ def figure(folder: Path, package: str, name: str) -> dict[str, str]:
     Raises:
         RunError: where the picture is no file, or damaged.
     """
-    content = picture.read(folder / f"{name}.png")
+    shown = picture.read(folder / f"{name}.png")
     docstring = importlib.import_module(f"{package}.{name}").__doc__
     return {
         "name": name,
         "title": names.title(name),
         "caption": docstring.strip().splitlines()[0],
-        "source": f"data:image/png;base64,{base64.b64encode(content).decode()}",
+        "source": f"data:image/png;base64,{base64.b64encode(shown.png).decode()}",
+        "hover": msgspec.to_builtins(shown.hover),
     }
 
 

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 
 from kerasae.figures import style
+from kerasae.figures.mosaic import mosaic
 
 
 def test_a_mosaic_holds_every_tile_at_its_corner():
     tiles = np.arange(5 * 2 * 3, dtype=float).reshape(5, 2, 3)
-    whole, corners = style.mosaic(tiles, columns=3, gap=(1, 2))
+    whole, corners = mosaic(tiles, columns=3, gap=(1, 2))
     assert whole.shape == (2 * 3, 3 * 5)
     assert corners.tolist() == [[1, 2], [1, 7], [1, 12], [4, 2], [4, 7]]
     for (row, column), tile in zip(corners, tiles, strict=True):
@@ -15,7 +16,7 @@ def test_a_mosaic_holds_every_tile_at_its_corner():
 
 
 def test_a_mosaic_is_no_wider_than_its_tiles_and_keeps_colours():
-    whole, _ = style.mosaic(np.zeros((2, 4, 4, 3)), columns=8, gap=(0, 1))
+    whole, _ = mosaic(np.zeros((2, 4, 4, 3)), columns=8, gap=(0, 1))
     assert whole.shape == (4, 10, 3)
 
 

@@ -72,3 +72,13 @@ def test_points_are_sampled_by_the_seed(monkeypatch):
     assert len(set(first)) == 12
     assert first.tolist() != other.tolist()
     np.testing.assert_array_equal(drawn[0]["labels"], labels[first])
+
+
+def test_a_page_gets_small_images_of_points_evenly_spread(monkeypatch):
+    monkeypatch.setattr(code_map, "MAX_THUMBNAILS", 3)
+    values = np.repeat(np.arange(5)[:, np.newaxis] * 10, 56, axis=1)  # Images of 1x56.
+    arrays = code_map.compute(Pixels(), split_of(values), 0)
+    np.testing.assert_array_equal(arrays["thumbnail_points"], [0, 2, 4])
+    assert arrays["thumbnails"].shape == (3, 1, 28, 1)
+    assert arrays["thumbnails"].dtype == np.uint8
+    np.testing.assert_array_equal(arrays["thumbnails"][:, 0, 0, 0], [0, 20, 40])

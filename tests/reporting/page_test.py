@@ -41,7 +41,7 @@ def test_the_page_needs_nothing_else(run):
     assert all(address.startswith(("data:", "#")) for address in parsed.addresses)
     links = {address[1:] for address in parsed.addresses if address.startswith("#")}
     assert links == links & parsed.ids, "every link within the page has its place"
-    assert parsed.scripts == 0
+    assert parsed.brings_its_own_program_only
 
 
 def test_names_from_data_are_escaped(run):
@@ -49,7 +49,7 @@ def test_names_from_data_are_escaped(run):
     change_run(run, classes=("<script>alert(1)</script>", 'a"b'), dataset=dataset)
     text = page.write(run).read_text(encoding="utf-8")
     parsed = Page(text)
-    assert parsed.scripts == 0
+    assert parsed.brings_its_own_program_only
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert all(picture["src"].startswith("data:") for picture in parsed.pictures)
 

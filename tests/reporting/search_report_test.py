@@ -23,6 +23,7 @@ from fake_search import (
 from html_page import Page
 
 from kerasae import files, registry
+from kerasae.reporting import picture as pictures
 from kerasae.reporting import search_report, search_tables
 from kerasae.runs import environment
 from kerasae.tuning.description import PublishedArchitecture
@@ -57,7 +58,8 @@ def test_every_picture_is_drawn_and_in_the_page(reported):
     for name in NAMES:
         picture = folder / "figures" / f"{name}.png"
         assert matplotlib.image.imread(picture)[..., :3].std() > 0.01, f"{name} is blank"
-        source = f"data:image/png;base64,{base64.b64encode(picture.read_bytes()).decode()}"
+        shown = pictures.read(picture).png
+        source = f"data:image/png;base64,{base64.b64encode(shown).decode()}"
         assert source in [shown["src"] for shown in page.pictures]
     assert len(page.pictures) == len(NAMES)
     assert all(shown["alt"] for shown in page.pictures)
@@ -68,7 +70,7 @@ def test_the_page_needs_nothing_else(reported):
     _, page = reported
     assert not page.open_tags, "every tag is closed"
     assert all(address.startswith(("data:", "#")) for address in page.addresses)
-    assert page.scripts == 0
+    assert page.brings_its_own_program_only
 
 
 def test_the_page_tells_what_was_searched_and_found(reported):
@@ -213,7 +215,7 @@ def test_names_from_data_are_escaped(fake_search, tmp_path):
     change_trials(folder, change)
     (folder / "best.flags").write_text(f"--model={evil}\n", encoding="utf-8")
     page = page_of(folder)
-    assert page.scripts == 0
+    assert page.brings_its_own_program_only
     assert page.text.count(evil) >= 5
     assert all(shown["src"].startswith("data:") for shown in page.pictures)
 

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.figures import probed, style
+from kerasae.figures.mosaic import mosaic
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/activations.npz",)
@@ -66,7 +67,7 @@ def _show_maps(axes, maps: np.ndarray, limit: float) -> None:
     """Draws `(height, width, maps)` as a mosaic."""
     height, width = maps.shape[:2]
     gap = (max(1, height // 10), max(1, width // 10))
-    whole, corners = style.mosaic(np.moveaxis(maps, -1, 0), COLUMNS, gap)
+    whole, corners = mosaic(np.moveaxis(maps, -1, 0), COLUMNS, gap)
     style.show_signed(axes, whole, limit)
     style.frame_tiles(axes, corners, height, width)
 

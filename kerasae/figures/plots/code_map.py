@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.figures import probed, style
+from kerasae.figures.hover import Mark
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/code_map.npz",)
@@ -40,7 +41,25 @@ def draw(run: RunDir) -> Figure:
     right.set_yticks([])
     right.spines[["top", "right"]].set_visible(False)
     style.note(figure, f"{len(arrays['pca']):,} images{note}")
+    maps = [(left, arrays["pca"])] + [(right, arrays["tsne"])] * bool(len(arrays["tsne"]))
+    figure.marks += [
+        Mark(
+            f"image {arrays['positions'][point]}{_class_of(arrays, point)}",
+            [(axes, tuple(points[point])) for axes, points in maps],
+            thumbnail=number,
+        )
+        for number, point in enumerate(arrays["thumbnail_points"])
+    ]
+    figure.thumbnails = arrays["thumbnails"]
     return figure
+
+
+def _class_of(arrays, point: int) -> str:
+    """What follows an image's number: its class, where there are labels."""
+    if "labels" not in arrays:
+        return ""
+    label = arrays["labels"][point]
+    return f", {style.name(arrays['class_names'][label]) if label >= 0 else NO_LABEL}"
 
 
 def _scatter(axes, points: np.ndarray, arrays) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.figures import probed, style
+from kerasae.figures.mosaic import mosaic
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/kernels.npz",)
@@ -25,7 +26,7 @@ def draw(run: RunDir) -> Figure:
     columns = min(filters * parts, 8 if filters * parts <= 64 and parts == 1 else 16)
     # The number stands above its tile, and takes more of its height where tiles are small.
     gap = max(1, round(width / (4 if columns <= 8 else 1.7))), max(1, round(width / 6))
-    whole, corners = style.mosaic(tiles, columns, gap)
+    whole, corners = mosaic(tiles, columns, gap)
 
     figure = style.figure(WIDTH, 0.98 * WIDTH * whole.shape[0] / whole.shape[1] + 1.1)
     axes = figure.add_subplot()
@@ -51,5 +52,5 @@ def _show_colours(axes, kernel: np.ndarray, parts: int, columns: int, gap: tuple
     colours = style.as_colours(np.moveaxis(kernel, -1, 0), style.weight_limit(kernel))
     tiles = np.zeros((len(colours), parts, *colours.shape[1:3], 4))  # Transparent.
     tiles[:, 0] = np.concatenate([colours, np.ones_like(colours[..., :1])], axis=-1)
-    whole, _ = style.mosaic(tiles.reshape(-1, *tiles.shape[2:]), columns, gap)
+    whole, _ = mosaic(tiles.reshape(-1, *tiles.shape[2:]), columns, gap)
     axes.imshow(np.nan_to_num(whole), interpolation="nearest")

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from kerasae.config import RunError
 from kerasae.figures import probed, style
+from kerasae.figures.mosaic import mosaic
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/kernels.npz",)
@@ -30,7 +31,7 @@ def draw(run: RunDir) -> Figure:
     columns = shown.shape[2]
     tiles = shown.transpose(3, 2, 0, 1).reshape(-1, height, width)
     gap = max(1, round(height / 8)), max(1, round(width / 8))
-    whole, corners = style.mosaic(tiles, columns, gap)
+    whole, corners = mosaic(tiles, columns, gap)
 
     figure = style.figure(WIDTH, 0.94 * WIDTH * whole.shape[0] / whole.shape[1] + 1.3)
     axes = figure.add_subplot()

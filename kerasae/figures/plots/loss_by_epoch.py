@@ -2,11 +2,14 @@
 
 from matplotlib.figure import Figure
 
-from kerasae.figures import scales, style
+from kerasae import tables
+from kerasae.figures import hover, scales, style
+from kerasae.figures.hover import Mark
 from kerasae.published import experiments
 from kerasae.run_dir import RunDir
 from kerasae.runs import record
 from kerasae.training import checkpoint
+from kerasae.training.history import Row
 
 NEEDS = ("history.csv", "model.keras", "config.json")
 
@@ -48,6 +51,7 @@ def draw(run: RunDir) -> Figure:
             linestyle=":",
             label=f"published ({repeated.citation})",
         )
+    figure.marks += [_mark(axes, row) for row in rows]
     scales.logarithmic(axes.yaxis, [value for line in axes.lines for value in line.get_ydata()])
     axes.set_xlabel("epoch")
     axes.set_ylabel("mean squared error per pixel")
@@ -55,3 +59,14 @@ def draw(run: RunDir) -> Figure:
     axes.legend(frameon=False)
     style.tidy(axes)
     return figure
+
+
+def _mark(axes, row: Row) -> Mark:
+    """What is said of an epoch."""
+    errors = {"training": row.mse_per_pixel, "validation": row.val_mse_per_pixel}
+    there = {name: error for name, error in errors.items() if error is not None}
+    numbers = {**there, **row.terms}
+    return Mark(
+        hover.lines(f"epoch {row.epoch}", ((n, tables.number(v)) for n, v in numbers.items())),
+        [(axes, (row.epoch, error)) for error in there.values()],
+    )

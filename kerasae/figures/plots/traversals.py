@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kerasae.figures import probed, style
+from kerasae.figures.mosaic import mosaic
 from kerasae.run_dir import RunDir
 
 NEEDS = ("probes/traversals.npz",)
@@ -60,11 +61,11 @@ def _show_changes(axes, changes: np.ndarray, limit: float) -> None:
     """A column of differences `(units, height, width, channels)`, beside their rows."""
     _, height, width, channels = changes.shape
     if channels == 1:
-        whole, corners = style.mosaic(changes[..., 0], 1, _gap(height, width))
+        whole, corners = mosaic(changes[..., 0], 1, _gap(height, width))
         style.show_signed(axes, whole, limit)
     else:
         colours = style.as_colours(changes, limit)
-        whole, corners = style.mosaic(colours, 1, _gap(height, width))
+        whole, corners = mosaic(colours, 1, _gap(height, width))
         axes.imshow(np.nan_to_num(whole, nan=1.0), interpolation="nearest")
     style.frame_tiles(axes, corners, height, width)
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from kerasae.figures import scales, search_style, style
+from kerasae.figures.hover import Mark
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.objectives import Objective
 from kerasae.tuning.open_search import Search
@@ -40,6 +41,14 @@ def draw(search: Search) -> Figure:
         heights.append(_show_objective(axes, place, objective, trials))
     lines = np.nan_to_num(np.array(heights).T, nan=OFF)  # (trials, axes)
     _draw_lines(figure, axes, lines, trials, search, note)
+    figure.marks += [
+        Mark(
+            search_style.described(search, trial),
+            [(axes, (place, height)) for place, height in enumerate(line)],
+            joined=True,
+        )
+        for trial, line in zip(trials, lines, strict=True)
+    ]
     # The unit on a line of its own, or the name would reach far beyond the last axis.
     names = [o.label.replace(" (", "\n(") for o in objectives]
     _frame(axes, [search_style.named(d.name) for d in dimensions] + names)

@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from kerasae.figures import scales, search_style, style
+from kerasae.figures.hover import Mark
 from kerasae.tuning import ranking
 from kerasae.tuning.description import PublishedArchitecture
 from kerasae.tuning.objectives import SIZES, Objective
@@ -35,6 +36,17 @@ def draw(search: Search) -> Figure:
         panels[0].set_ylabel(objective.label, fontsize=search_style.TEXT)
     for axes, size in zip(grid[-1], SIZES.values(), strict=True):
         axes.set_xlabel(size.label, fontsize=search_style.TEXT)
+    figure.marks += [
+        Mark(
+            search_style.described(search, trial),
+            [
+                (axes, (trial.value(size.name), trial.value(objective.name)))
+                for panels, objective in zip(grid, rows, strict=True)
+                for axes, size in zip(panels, SIZES.values(), strict=True)
+            ],
+        )
+        for trial in search.trained
+    ]
     figure.legend(handles=_handles(search), loc="outside upper center", ncols=4,
                   fontsize=search_style.TEXT, frameon=False)  # fmt: skip
     notes = [NOTE, *([RINGS] if len(search.objectives) > 1 else ())]

@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from kerasae.config import RunError
 from kerasae.figures import search_style, style
+from kerasae.figures.hover import Mark
 from kerasae.tuning.objectives import Objective
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import COMPLETED, STOPPED_EARLY
@@ -29,6 +30,17 @@ def draw(search: Search) -> Figure:
     panels = figure.subplots(count, 1, sharex=True, squeeze=False)[:, 0]
     for axes, objective in zip(panels, search.objectives, strict=True):
         _show(axes, search, objective)
+    figure.marks += [
+        Mark(
+            search_style.described(search, trial),
+            [
+                (axes, (number, trial.value(objective.name)))
+                for axes, objective in zip(panels, search.objectives, strict=True)
+            ],
+        )
+        for number, trial in enumerate(search.trials, start=1)
+        if trial.trained
+    ]
     panels[-1].set_xlabel("trial, in the order in which they began", fontsize=search_style.TEXT)
     panels[-1].xaxis.set_major_locator(
         MaxNLocator(10, steps=(1, 2, 5, 10), integer=True, min_n_ticks=1)

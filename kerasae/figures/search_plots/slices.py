@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from kerasae.figures import scales, search_style, style
+from kerasae.figures.hover import Mark
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
@@ -34,8 +35,20 @@ def draw(search: Search) -> Figure:
     figure = style.figure(1.0 + 2.15 * max(columns, 3), 1.0 + 2.25 * rows)
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     values = [trial.value(objective.name) for trial in trials]
-    for axes, dimension in zip(panels.flat, dimensions, strict=False):
-        _show(axes, search, dimension, trials)
+    places = [_places(dimension, search) for dimension in dimensions]
+    for axes, dimension, own in zip(panels.flat, dimensions, places, strict=False):
+        _show(axes, search, dimension, trials, own)
+    figure.marks += [
+        Mark(
+            search_style.described(search, trial),
+            [
+                (axes, (own[trial.trial_id], trial.value(objective.name)))
+                for axes, own in zip(panels.flat, places, strict=False)
+                if trial.trial_id in own
+            ],
+        )
+        for trial in trials
+    ]
     for axes in panels.flat[len(dimensions) :]:
         axes.set_visible(False)
     for axes in panels[:, 0]:
@@ -50,12 +63,13 @@ def draw(search: Search) -> Figure:
     return figure
 
 
-def _show(axes, search: Search, dimension: Dimension, trials: list[Trial]) -> None:
-    """One dimension: points by status; choices a little apart from each other."""
+def _show(
+    axes, search: Search, dimension: Dimension, trials: list[Trial], places: dict[str, float]
+) -> None:
+    """One dimension: points by status at their places; choices a little apart from each other."""
     style.tidy(axes)
     axes.tick_params(labelsize=style.SMALL)
     name = search.objectives[0].name
-    places = _places(dimension, search)
     for status in (STOPPED_EARLY, COMPLETED):
         own = [trial for trial in trials if trial.status == status and trial.trial_id in places]
         search_style.status_marks(

@@ -1,0 +1,31 @@
+"""Many small images as one array."""
+
+import numpy as np
+
+
+def mosaic(tiles: np.ndarray, columns: int, gap: tuple[int, int]):
+    """Puts equally large tiles into one array, row by row.
+
+    One array is drawn in an instant, where axes for each of hundreds of tiles
+    would take many seconds.
+
+    Args:
+        tiles: `(n, height, width)` or `(n, height, width, 3)`.
+        columns: Tiles in a row.
+        gap: Empty places above and to the left of each tile.
+
+    Returns:
+        The array, NaN where no tile is, and the tiles' corners, int `(n, 2)`:
+        row and column of each one's first place.
+    """
+    count, height, width = tiles.shape[:3]
+    down, across = height + gap[0], width + gap[1]
+    shape = (-(-count // columns) * down, min(columns, count) * across, *tiles.shape[3:])
+    whole = np.full(shape, np.nan)
+    numbers = np.arange(count)
+    corners = np.stack(
+        [numbers // columns * down + gap[0], numbers % columns * across + gap[1]], axis=1
+    )
+    for (row, column), tile in zip(corners, tiles, strict=True):
+        whole[row : row + height, column : column + width] = tile
+    return whole, corners
