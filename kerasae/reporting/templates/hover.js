@@ -91,6 +91,7 @@ for (const said of document.querySelectorAll("figure > script")) {
   });
   link.addEventListener("pointerleave", () => show(-1));
   link.addEventListener("blur", () => show(-1));
+  addEventListener("resize", () => show(-1));
   link.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, Escape: 0 }[event.key];
     if (step === undefined) return;
