@@ -23,6 +23,7 @@ def drawn(tmp_path_factory):
 
 def marked(text="a dot"):
     figure = style.figure(1, 1)
+    figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, 4), ylim=(0, 4))
     figure.marks.append(Mark(text, [(axes, (1, 1)), (axes, (3, 4))], thumbnail=0))
