@@ -15,6 +15,7 @@ NAME = "copy"
 DEFAULT = True
 REQUIRES = ()
 NEEDS_LINEAR_READOUT = False
+CLIENT = ("Keras", "keras")
 TOLERANCE = 1e-5
 CARD = """
 With a copy of {{ name }}, {{ functions | length }} file: `{{ path }}/{{ functions[0].path }}`.

@@ -14,7 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 from made_records import head_result
 
 from kerasae import files, folder_lock, records
-from kerasae.exporting import bundle, manifest, parity
+from kerasae.exporting import bundle, clients, manifest, parity
 from kerasae.folder_lock import LOCK
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts import results
@@ -147,6 +147,16 @@ class TestAVersion:
         assert "| `encode` | `image` uint8 from 0 to 255, (any, any, any, 1) |" in card
         assert "| `encoder` | `image` float32 in [0, 1], (any, 12, 12, 1) |" in card
         assert content["data"]["dataset"]["content"] in card
+        litert = next(one for one in content["clients"] if one["target"] == "tflite")
+        assert litert["version"] == importlib.metadata.version("ai-edge-litert")
+        largest = [f"{one['largest']:.1e}" for one in litert["differences"]]
+        line = (
+            f"| `tflite` | LiteRT, in Python | {litert['version']} | {largest[0]}, 0.0001 allowed"
+        )
+        assert f"{line}; {largest[1]}, 0.005 allowed |" in card
+        assert all(
+            f"| {one.name} | {one.takes} | {one.refuses} |" in card for one in clients.OTHERS
+        )
         assert "{{" not in card
         assert "{%" not in card
 
@@ -224,7 +234,7 @@ class TestAgain:
         (["--run_dir=RUN", "--name=x", "--targets=tflite,keras,tflite"],
          "--targets names one twice. Received: targets=tflite,keras,tflite."),
         (["--run_dir=RUN", "--name=x", "--targets=jax"],
-         "--targets must be one of keras, onnx, saved_model, tflite. Received: 'jax'."),
+         "--targets must be one of keras, micro, onnx, saved_model, tflite. Received: 'jax'."),
         (["--run_dir=RUN", "--name=x", "--heads=svm"], "--heads must be one of ffn, knn, linear"),
         (["--run_dir=RUN", "--name=x", "--heads=linear,knn"], "--heads: knn can't be exported"),
         (["--run_dir=RUN", "--name=x", "--precisions="], "--precisions must name at least one."),

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from kerasae import tables, wording
-from kerasae.exporting import target
+from kerasae.exporting import clients, target
 from kerasae.exporting.bundle import CARD
 from kerasae.exporting.call import label
 from kerasae.names import CODE, IMAGE, UNIT
@@ -46,6 +46,8 @@ def write(folder: Path, content: dict[str, Any], versions: str) -> None:
         facts,
         eight_bit=[item for item in content["functions"] if "effects" in item],
         paragraphs=_paragraphs(environment, facts),
+        others=clients.OTHERS,
+        allowed_of_others=clients.ALLOWED,
     )
     (folder / CARD).write_text(card, encoding="utf-8")
 

@@ -48,6 +48,7 @@ class Target(Protocol):
             come with kerasae's extra of the target's name.
         NEEDS_LINEAR_READOUT: Whether its files are judged by the accuracy of
             the linear readout, see `parity`.
+        CLIENT: What `Runner` runs its files by, for the card: its name and its package.
         CARD: Jinja text of its paragraph on the model card. It knows the
             manifest's content, `functions` of this target alone, `path` of the
             version and `versions`, the folder of all of them.
@@ -58,6 +59,7 @@ class Target(Protocol):
     DEFAULT: bool
     REQUIRES: tuple[str, ...]
     NEEDS_LINEAR_READOUT: bool
+    CLIENT: tuple[str, str]
     CARD: str
     Runner: type[Runner]
 

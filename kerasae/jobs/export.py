@@ -6,7 +6,7 @@ from typing import Any
 
 from kerasae import wording
 from kerasae.data.pipeline import Data
-from kerasae.exporting import bundle, facts, golden, manifest, model_card, parity, target
+from kerasae.exporting import bundle, clients, facts, golden, manifest, model_card, parity, target
 from kerasae.exporting.call import CheckedCall
 from kerasae.exporting.config import ExportConfig
 from kerasae.exporting.exported import Exported, exported_head
@@ -49,6 +49,7 @@ def export(run: RunDir, folder: Path, config: ExportConfig) -> tuple[Path, Manif
             "version": int(new.name),
             **facts.describe_run(opened, data, exported),
             **_samples(data, config.seed),
+            "clients": clients.tried(checked),
             "ranges": ranges,
             "functions": manifest.functions(checked),
         }

@@ -101,7 +101,7 @@ def test_a_model_that_no_function_runs(tmp_path, name):
 def test_a_target_that_is_not_there(tmp_path):
     foreign = dataclasses.replace(CALLS[0], target="jax")
     with pytest.raises(
-        RunError, match=r"hasn't\. Received: 'jax'; known are keras, onnx, saved_model"
+        RunError, match=r"hasn't\. Received: 'jax'; known are keras, micro, onnx, saved_model"
     ):
         check(tmp_path, [function(foreign)])
 

@@ -20,6 +20,7 @@ from kerasae.names import AUTOENCODER, DECODER, ENCODER, UNIT, classifier_of
 DEFAULT = True
 REQUIRES = ()
 NEEDS_LINEAR_READOUT = False
+CLIENT = ("Keras", "keras")
 TOLERANCE = 1e-5
 COUNT = 256
 NAME = FOLDER = "keras"

@@ -26,6 +26,7 @@ from kerasae.quiet import silenced
 DEFAULT = False
 REQUIRES = ("tflite_micro",)
 NEEDS_LINEAR_READOUT = True
+CLIENT = ("LiteRT, in Python", "ai-edge-litert")
 # An effect needs more images to be known.
 COUNT = 10_000
 NAME = FOLDER = "micro"

@@ -21,6 +21,7 @@ from kerasae.quiet import silenced
 DEFAULT = False
 REQUIRES = ("tf2onnx", "onnxruntime")
 NEEDS_LINEAR_READOUT = False
+CLIENT = ("ONNX Runtime", "onnxruntime")
 TOLERANCE = 1e-5
 COUNT = 256
 # The newest that every runtime of the last years reads, and that has layer normalisation.

@@ -34,6 +34,7 @@ from kerasae.ops import convolutions
 DEFAULT = True
 REQUIRES = ()
 NEEDS_LINEAR_READOUT = False
+CLIENT = ("TensorFlow", "tensorflow")
 TOLERANCE = 1e-5
 COUNT = 256
 NAME = "saved_model"

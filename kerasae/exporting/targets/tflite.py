@@ -33,6 +33,7 @@ from kerasae.quiet import silenced
 DEFAULT = True
 REQUIRES = ()
 NEEDS_LINEAR_READOUT = True
+CLIENT = ("LiteRT, in Python", "ai-edge-litert")
 # 8-bit files are judged by their effect.
 TOLERANCES = {"float32": 1e-4, "float16": 5e-3, INT8: None}
 COUNT = 256

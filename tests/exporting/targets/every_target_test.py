@@ -1,6 +1,7 @@
 """What every export target promises; a new file in kerasae/exporting/targets/ is tested by this."""
 
 import ast
+import importlib.metadata
 import shutil
 
 import jinja2
@@ -78,6 +79,8 @@ def test_attributes(case):
     name, plugin, _, _ = case
     assert name == plugin.NAME
     assert isinstance(plugin.NEEDS_LINEAR_READOUT, bool)
+    title, package = plugin.CLIENT
+    assert title and importlib.metadata.version(package)
     assert registry.constant(registry.TARGETS, name, "DEFAULT") is plugin.DEFAULT
     assert (name in default_targets()) == plugin.DEFAULT
     assert jinja2.Environment().parse(plugin.CARD)
