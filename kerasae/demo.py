@@ -75,7 +75,7 @@ def _report(
         f"    {python} kerasae.reproduce --experiment=cognition --run_dir=runs/cognition\n"
         f"    {python} kerasae.train --help\n"
         "A model of MNIST that lies here already, to draw on in a browser:\n"
-        f"    {python} kerasae.play --saved_model=saved_models/cognition/1"
+        f"    {python} kerasae.play --saved_model=saved_models/cognition/2"
     )
 
 

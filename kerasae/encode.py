@@ -6,7 +6,7 @@ from kerasae.verbs import encode
 USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file.
 
   python -m kerasae.encode --run_dir=runs/cognition --dataset=fashion_mnist --out=codes.npz
-  python -m kerasae.encode --saved_model=saved_models/cognition/1 --dataset=mnist --out=codes.npz
+  python -m kerasae.encode --saved_model=saved_models/cognition/2 --dataset=mnist --out=codes.npz
 """
 
 

@@ -12,7 +12,7 @@ out for TensorFlow Serving, TFLite files for LiteRT, Keras files, each tried in 
 kerasae and compared with the run's model before anything is published. Or checks a version.
 
   python -m kerasae.export --run_dir=runs/cognition --name=cognition --heads=linear
-  python -m kerasae.export --verify=saved_models/cognition/1
+  python -m kerasae.export --verify=saved_models/cognition/2
 """
 
 

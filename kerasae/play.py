@@ -9,8 +9,8 @@ USAGE = """Serves a page on which an export runs in your browser: draw, and see 
 reconstruction, error and readout at once; move the code, walk between images, spoil the input.
 Only this machine can open it, nothing leaves it, and no network is needed.
 
-  python -m kerasae.play --saved_model=saved_models/cognition/1
-  python -m kerasae.play --saved_model=saved_models/cognition/1 --static=public
+  python -m kerasae.play --saved_model=saved_models/cognition/2
+  python -m kerasae.play --saved_model=saved_models/cognition/2 --static=public
 """
 
 

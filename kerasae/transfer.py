@@ -9,7 +9,7 @@ USAGE = """Trains small classifiers on the codes of an exported encoder, without
 folder of kerasae.export, the folder of any SavedModel with a signature that makes codes of
 images, or an encoder's .tflite file. Leaves results, figures and a page.
 
-  python -m kerasae.transfer --saved_model=saved_models/cognition/1 --dataset=fashion_mnist \\
+  python -m kerasae.transfer --saved_model=saved_models/cognition/2 --dataset=fashion_mnist \\
       --heads=linear,ffn --out=runs/transfer
 """
 
