@@ -231,7 +231,8 @@ def start_train() -> Callable[..., subprocess.Popen]:
     """Starts `python -m kerasae.train` as a process of its own."""
 
     def start(*flags: object, **kwargs) -> subprocess.Popen:
-        return subprocess.Popen(
+        kind = subprocess.Popen if "preexec_fn" in kwargs else warm_python.Popen
+        return kind(
             [sys.executable, "-m", "kerasae.train", *map(str, flags)],
             cwd=ROOT,
             stdout=subprocess.PIPE,

@@ -2,67 +2,122 @@
 
 To import TensorFlow takes longer than most of what tests do in a process of their own. kerasae is
 not imported in the server, so a process is as free of it as a new one; whoever tests what a new
-process imports starts a new one.
+process imports, or what its variables decide before it starts, starts a new one.
 """
 
+import atexit
 import contextlib
+import ctypes
 import functools
-import multiprocessing
+import json
 import os
-import runpy
+import socket
 import subprocess
 import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from unittest import mock
 
-from torture.program import exit_code
-
-# Imported once, in the server; no operation is run there, since its threads would not be forked.
-PRELOADED = ["tensorflow", "ai_edge_litert.interpreter"]
+SERVER = Path(__file__).with_name("warm_server.py")
+PR_SET_CHILD_SUBREAPER = 36
 
 
-@functools.cache
-def _server():
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    return context
+class Popen(subprocess.Popen):
+    """As `subprocess.Popen` of `[sys.executable, …]`: a child of this process, with real streams.
+
+    Its arguments are `-c CODE …`, `-m MODULE …` or `SCRIPT …`, which may stand after `-P`.
+    """
+
+    def __init__(self, command: list[str], **settings):
+        if command[0] != sys.executable or "preexec_fn" in settings:
+            raise ValueError(f"{command} can't be forked from a process of Python.")
+        super().__init__(command, **settings)
+
+    def _execute_child(
+        self, args, executable, preexec_fn, close_fds, pass_fds, cwd, env, startupinfo,
+        creationflags, shell, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite,
+        restore_signals, gid, gids, uid, umask, start_new_session, process_group,
+    ):  # fmt: skip
+        streams = {0: p2cread, 1: c2pwrite, 2: errwrite}
+        files = {number: number if file < 0 else file for number, file in streams.items()}
+        files |= {file: file for file in pass_fds}
+        order = {
+            "arguments": list(map(os.fsdecode, args[1:])),
+            "numbers": list(files),
+            "folder": str(Path(cwd or ".").absolute()),
+            "environment": dict(os.environ if env is None else env),
+            "new_session": start_new_session,
+        }
+        self.pid = _fork(order, list(files.values()))
+        self._child_created = True
+        self._close_pipe_fds(p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite)
+
+
+@contextlib.contextmanager
+def started_by(module: ModuleType) -> Iterator[list[Popen]]:
+    """Processes that a module starts by `subprocess.Popen` are warm ones; a list of them."""
+    started = []
+
+    def start(*arguments, **settings):
+        started.append(Popen(*arguments, **settings))
+        return started[-1]
+
+    names = {name: getattr(subprocess, name) for name in ("DEVNULL", "PIPE", "STDOUT")}
+    with mock.patch.object(module, "subprocess", SimpleNamespace(Popen=start, **names)):
+        yield started
 
 
 def run(arguments: list[str], cwd: Path, timeout: float) -> subprocess.CompletedProcess:
     """As `subprocess.run` of `python ARGUMENTS`, its output captured as text.
 
     Args:
-        arguments: `-c CODE …` or `SCRIPT …`.
+        arguments: As of `Popen`, without Python itself.
         cwd: Its working folder, from which it can import.
         timeout: Seconds until it is killed and the test fails.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        streams = [str(Path(folder) / name) for name in ("stdout", "stderr")]
-        process = _server().Process(target=_main, args=(arguments, str(cwd), streams))
-        process.start()
-        process.join(timeout)
-        if process.is_alive():
+    pipe = subprocess.PIPE
+    command = [sys.executable, *arguments]
+    with Popen(command, cwd=cwd, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except BaseException:
             process.kill()
-            process.join()
-            raise subprocess.TimeoutExpired(arguments, timeout)
-        out, err = (Path(stream).read_text(encoding="utf-8") for stream in streams)
-    return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def _main(arguments: list[str], cwd: str, streams: list[str]) -> None:
-    """The forked process: its own streams, folder and arguments, and then the code."""
-    for number, stream in enumerate(streams, start=1):
-        os.dup2(os.open(stream, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    os.chdir(cwd)
-    if arguments[0] == "-c":
-        sys.argv = ["-c", *arguments[2:]]
-        sys.path.insert(0, cwd)
-        code = compile(arguments[1], "<string>", "exec")
-        ended = exit_code(lambda: exec(code, {"__name__": "__main__"}))
-    else:
-        sys.argv = arguments
-        ended = exit_code(lambda: runpy.run_path(arguments[0], run_name="__main__"))
-    with contextlib.suppress(ValueError, OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    sys.exit(ended)
+@functools.cache
+def _server() -> socket.socket:
+    """What to ask for processes; the server ends with this one."""
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen(
+        [sys.executable, str(SERVER), str(theirs.fileno())], pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    theirs.close()
+    atexit.register(process.wait)
+    atexit.register(ours.close)
+    return ours
+
+
+def _fork(order: dict, files: list[int]) -> int:
+    """Starts a process, which becomes a child of this one; its number."""
+    server = _server()
+    prctl = ctypes.CDLL(None).prctl
+    with os.fdopen(os.memfd_create("order"), "w+", encoding="utf-8") as file:
+        json.dump(order, file)
+        file.flush()
+        file.seek(0)
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        try:
+            socket.send_fds(server, [b"."], [file.fileno(), *files])
+            answer = b""
+            while len(answer) < 20:
+                part = server.recv(20)
+                if not part:
+                    raise RuntimeError("The server of warm processes has ended.")
+                answer += part
+        finally:
+            prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+    return int(answer)

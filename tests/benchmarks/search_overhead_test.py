@@ -1,14 +1,22 @@
 """The candidates of a search, trained beside it in turns."""
 
 import pytest
+import warm_python
 
-from benchmarks import search
+from benchmarks import referee, search
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
 from kerasae.tuning.search_dir import SearchDir
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _warm_contenders():
+    """What is measured in life isn't here, so no contender need import TensorFlow."""
+    with warm_python.started_by(referee):
+        yield
 
 
 def test_candidates_alone_do_the_same_work(small_run, tmp_path):

@@ -7,6 +7,7 @@ import math
 import keras
 import numpy as np
 import pytest
+import warm_python
 
 from benchmarks import job as jobs
 from benchmarks import prepare, referee, steps, training
@@ -21,6 +22,13 @@ pytestmark = pytest.mark.slow
 
 # Batches of 16 or 32, so that the last one is smaller.
 FEW = {"max_examples": 72, "epochs": 3}
+
+
+@pytest.fixture(autouse=True)
+def _warm_contenders():
+    """What is measured in life isn't here, so no contender need import TensorFlow."""
+    with warm_python.started_by(referee):
+        yield
 
 
 @dataclasses.dataclass(frozen=True)

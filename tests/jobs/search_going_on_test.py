@@ -10,6 +10,7 @@ from pathlib import Path
 
 import fake_search
 import pytest
+import warm_python
 
 from kerasae.config import ConfigError
 from kerasae.run_dir import RunDir
@@ -41,7 +42,7 @@ class TestGoingOn:
             sys.executable, "-m", "kerasae.search", *searched_flags, f"--space={path}",
             f"--out={out}", "--validation_fraction=0.2", "--epochs=3", *hyperband_flags,
         ]  # fmt: skip
-        process = subprocess.Popen(
+        process = warm_python.Popen(
             command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
