@@ -12,7 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_COMPLETE := $(BENCH_VENV)/complete-$(IDENTITY)
 
 # Runs models in the page of kerasae.play; without it, and so without a network, the rest works.
-LITERT_JS := kerasae/playground/vendor/core.js
+LITERT_JS := kerasae/playground/vendor/integrity.txt
 
 .PHONY: setup demo test docs torture bench lint pins clean
 
@@ -27,7 +27,7 @@ $(COMPLETE):
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(LITERT_JS): $(COMPLETE)
+$(LITERT_JS): kerasae/playground/litert_js.py | $(COMPLETE)
 	-@$(PY) -m kerasae.playground.litert_js
 
 demo: setup

@@ -49,8 +49,11 @@ def _known(
     except (ConfigError, RunError) as error:
         if config.dataset or config.data_dir:
             raise
-        reason = f"The test images of {card.data.dataset.name} aren't here ({error})"
-        logger.warning("%s, so the page leaves out what is compared with them.", reason)
-        return None, reason
+        name = card.data.dataset.name
+        logger.warning(
+            "The page leaves out what is compared with test images of %s: %s", name, error
+        )
+        # Without the reason, which may name folders of this machine.
+        return None, f"The test images of {name} weren't there when this page was made"
     logger.info("computing codes and errors of test images")
     return known_images.measure(test, card, runnable), ""

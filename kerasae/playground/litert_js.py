@@ -20,6 +20,8 @@ from kerasae.config import ConfigError, RunError
 
 VERSION = "2.5.3"
 FOLDER = Path(__file__).parent / "vendor"
+# Written last, with the digests of what lies beside it: so another version is fetched anew.
+STAMP = "integrity.txt"
 COMMAND = "python -m kerasae.playground.litert_js"
 REGISTRY, REGISTRY_VARIABLE = "https://registry.npmjs.org", "npm_config_registry"
 SECONDS = 30
@@ -73,8 +75,13 @@ def names() -> tuple[str, ...]:
 
 
 def is_there() -> bool:
-    """Whether all of it was fetched."""
-    return all((FOLDER / name).is_file() for name in names())
+    """Whether all of this version was fetched."""
+    stamp = FOLDER / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _stamp()
+
+
+def _stamp() -> str:
+    return "".join(f"{package.name} {package.integrity}\n" for package in PACKAGES)
 
 
 def require() -> None:
@@ -101,6 +108,7 @@ def fetch() -> None:
     with files.atomic_path(FOLDER) as new:
         for package in PACKAGES:
             _unpack(package, _archive(package, registry), new)
+        (new / STAMP).write_text(_stamp(), encoding="utf-8")
 
 
 def _archive(package: Package, registry: str) -> bytes:

@@ -43,6 +43,16 @@ def test_it_is_fetched_once(registry, tmp_path, monkeypatch):
     litert_js.require()
 
 
+def test_another_version_is_fetched_anew(registry, tmp_path, monkeypatch):
+    litert_js.fetch()
+    newer = dataclasses.replace(registry, kept={"newer.js": "dist/index.js"}, integrity="AAAA")
+    monkeypatch.setattr(litert_js, "PACKAGES", (newer,))
+    assert not litert_js.is_there()
+    with pytest.raises(RunError, match="isn't what is wanted"):
+        litert_js.fetch()
+    assert (tmp_path / "vendor" / "core.js").read_bytes() == CONTENT  # What there was stays.
+
+
 def test_another_content_is_refused(registry, tmp_path, monkeypatch):
     changed = dataclasses.replace(registry, integrity="AAAA")
     monkeypatch.setattr(litert_js, "PACKAGES", (changed,))

@@ -7,6 +7,7 @@ import shutil
 import urllib.error
 import urllib.request
 from threading import Thread
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -94,6 +95,34 @@ class TestOfAnExport:
         again = cli("play", f"--saved_model={published[0]}", f"--static={tmp_path / 'out'}")
         assert again.code == 2
         assert "--static must be a new or empty folder." in again.complaint
+
+    def test_it_is_served_until_ctrl_c(self, cli, published, monkeypatch, litert):
+        def serve(serving):
+            with urllib.request.urlopen(serving.url + "known.bin", timeout=60) as reply:
+                assert reply.status == 200
+            raise KeyboardInterrupt
+
+        def in_a_thread(serving):
+            Thread(target=forever, args=(serving,), daemon=True).start()
+            serve(serving)
+
+        forever = server.PageServer.serve_forever
+        monkeypatch.setattr(server.PageServer, "serve_forever", in_a_thread)
+        outcome = cli("play", f"--saved_model={published[0]}")
+        assert outcome.code == 0, outcome.err
+        said = r"http://127\.0\.0\.1:\d+/ is small, version 1\. Ctrl-C ends it\."
+        assert re.match(said, outcome.out)
+
+    def test_without_its_test_images(self, cli, published, tmp_path, monkeypatch, litert):
+        """The page has a word on it, and no folder of this machine."""
+        missing = mock.Mock(side_effect=ConfigError(f"{tmp_path} is not a folder."))
+        monkeypatch.setattr(known_images, "load", missing)
+        outcome = cli("play", f"--saved_model={published[0]}", f"--static={tmp_path / 'out'}")
+        assert outcome.code == 0 and f"{tmp_path} is not a folder." in outcome.err
+        page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+        assert "so no histogram, nearest images and map" in page and str(tmp_path) not in page
+        asked = cli("play", f"--saved_model={published[0]}", "--dataset=digits")
+        assert asked.code == 2  # What was asked for must be there.
 
     def test_it_is_served_to_this_machine_alone(self, shown):
         small = {name: shown.site[name] for name in ("index.html", "known.bin")}
