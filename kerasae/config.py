@@ -448,6 +448,13 @@ class TrainingConfig:
         "of 1 at each (Polyak and Juditsky, 1992); 0 keeps the weights themselves",
         bounds=FRACTION,
     )
+    augmentation: float = option(
+        0.0,
+        "move every training image anew in each epoch, and have it given back as moved, by up to "
+        "this many times what --training_objective=moved moves by: at 1 a tenth of the side and 15 "
+        "degrees; 0 leaves images as they are. Held-out images stay as they are",
+        bounds=Bounds(0, 5),
+    )
     mixed_precision: bool = option(
         False,
         "compute in bfloat16, keep weights, code and loss in float32: faster on processors and "

@@ -56,6 +56,7 @@ def train(
     beta_2: float = 0.999,
     weight_decay: float = 0.0,
     ema_momentum: float = 0.0,
+    augmentation: float = 0.0,
     mixed_precision: bool = False,
     early_stopping: int = 0,
 ) -> Run | dict[int, Run]: ...
@@ -114,6 +115,7 @@ def search(
     beta_2: float = 0.999,
     weight_decay: float = 0.0,
     ema_momentum: float = 0.0,
+    augmentation: float = 0.0,
     mixed_precision: bool = False,
     early_stopping: int = 0,
 ) -> Search: ...

@@ -12,6 +12,7 @@ from kerasae.data import pixels
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.objectives import Objective
+from kerasae.perturbations.augmentation import augment
 from kerasae.training import averaging, execution, history
 from kerasae.training.adam import FusedAdam
 from kerasae.training.callbacks import TrainingCallback
@@ -147,6 +148,7 @@ def _train(autoencoder, train, validation, config, objective, callbacks, epochs)
         averaging.swap(model.optimizer)  # As it is in a checkpoint.
 
     def views_and_images(images, keys):
+        images = augment(images, keys, config.augmentation)
         return objective.views(images, keys), images
 
     batches = train.training_batches(
