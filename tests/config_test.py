@@ -137,6 +137,7 @@ NEEDED = {
     "ReproductionConfig": {"experiment": "cognition"},
     "SearchConfig": {"space": "pooled"},
     "ComparisonConfig": {"run_dirs": ("a",)},
+    "PlayConfig": {"saved_model": "."},
 }
 
 
