@@ -95,4 +95,4 @@ def page(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

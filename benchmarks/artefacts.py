@@ -182,4 +182,4 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

@@ -84,4 +84,4 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(cli_flags.CommandLine(USAGE), main)
+    cli.run(lambda: cli_flags.CommandLine(USAGE), main)

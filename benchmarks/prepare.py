@@ -113,4 +113,4 @@ def _operations(model) -> int:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

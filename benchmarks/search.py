@@ -200,4 +200,4 @@ def _shown(value: object) -> str:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

@@ -46,7 +46,7 @@ def main() -> None:
     sys.argv = [f"kerasae.{verb}", *flags]
     module = commands.load(verb)
     try:
-        cli.run(module.command_line(), module.main)
+        cli.run(module.command_line, module.main)
     except SystemExit as end:
         seen.note("the end")
         files.write_json(Path(out), {"code": end.code or 0, "lines": seen.lines})

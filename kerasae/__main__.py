@@ -20,7 +20,7 @@ def main() -> None:
     if verb in commands.names():
         sys.argv = [f"kerasae.{verb}", *arguments]
         module = commands.load(verb)
-        cli.run(module.command_line(), module.main)
+        cli.run(module.command_line, module.main)
     cli.finish(lambda: _answer(verb))
 
 

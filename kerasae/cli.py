@@ -1,11 +1,14 @@
 """What every command line does around its own work: exit codes, messages, logging, interrupts."""
 
+import _thread
 import contextlib
 import functools
 import logging
 import os
+import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,11 +20,14 @@ from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError, shortened
 from kerasae.quiet import silenced
 
+INTERRUPTED_AGAIN_SECONDS = 0.05
 HELP = ("--help", "-help", "-h", "--helpfull", "--helpshort")
 
 
-def run(command_line: CommandLine, main: Callable[[CommandLine], int | None]) -> None:
-    """Parses, runs `main`, and exits: 0 done, 1 failure, 2 bad input, 130 interrupted.
+def run(command_line: Callable[[], CommandLine], main: Callable[[CommandLine], int | None]) -> None:
+    """Makes the flags, parses, runs `main`, and exits.
+
+    Exit codes: 0 done, 1 failure, 2 bad input, 130 interrupted.
 
     Who stops reading what is printed, as `| head` does, or closed the stream
     before, changes neither the work nor the exit code.
@@ -38,7 +44,8 @@ def finish(work: Callable[[], int | None], failures: Sequence[str] = ()) -> None
         failures: What failed after the result; may grow meanwhile.
     """
     with streams.patient() as (stdout, _):
-        code = _outcome(work)
+        with _interrupts_kept():
+            code = _outcome(work)
         stdout.flush()
         for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
             code = _complain(failure, code or 1)
@@ -48,10 +55,38 @@ def finish(work: Callable[[], int | None], failures: Sequence[str] = ()) -> None
     sys.exit(code)
 
 
+@contextlib.contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Interrupts again where Python drops an interrupt: it came while an object was cleared away.
+
+    Where that is done, anything raised is printed and forgotten; so it comes a moment later.
+    """
+    before, timers = sys.unraisablehook, []
+
+    def hook(unraisable):
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            before(unraisable)
+            return
+        timers.append(threading.Timer(INTERRUPTED_AGAIN_SECONDS, _thread.interrupt_main))
+        timers[-1].daemon = True
+        timers[-1].start()
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        for timer in timers:
+            timer.cancel()
+
+
 def _parse_and_run(
-    command_line: CommandLine, main: Callable[[CommandLine], int | None], failures: list[str]
+    make: Callable[[], CommandLine],
+    main: Callable[[CommandLine], int | None],
+    failures: list[str],
 ) -> int | None:
     """Shows help, or does what a command line asks for; what failed after the result is added."""
+    command_line = make()
     if any(argument in HELP for argument in sys.argv[1:]):
         with contextlib.suppress(ConfigError):  # Help comes first, whatever else is wrong.
             command_line.choose(sys.argv)
@@ -71,6 +106,7 @@ def _outcome(work: Callable[[], int | None]) -> int:
     except (RunError, OSError) as error:
         return _complain(error, 1)
     except KeyboardInterrupt as interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Another one ends the process at once.
         return _complain(interrupt if str(interrupt) else "Interrupted.", 130)
     except Exception as error:  # The last resort: a fault of the program.
         return _complain(_unforeseen(error), 1)

@@ -112,4 +112,4 @@ def _case(pattern: str, words) -> str:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

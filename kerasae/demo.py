@@ -80,4 +80,4 @@ def _report(
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

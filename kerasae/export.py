@@ -60,4 +60,4 @@ def _report(folder: Path, content: manifest.Manifest) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

@@ -126,4 +126,4 @@ def _confirmed(count: int) -> bool:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

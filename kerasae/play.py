@@ -47,4 +47,4 @@ def main(line: cli_flags.CommandLine) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

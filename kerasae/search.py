@@ -67,4 +67,4 @@ def _summary(found) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

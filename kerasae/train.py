@@ -77,4 +77,4 @@ def _summary(run: RunDir, metrics: Metrics) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

@@ -12,7 +12,7 @@ def run(monkeypatch, main):
     """Exit code of a command line whose work is `main`."""
     monkeypatch.setattr("sys.argv", ["kerasae.test"])
     with pytest.raises(SystemExit) as exit_:
-        cli.run(cli_flags.CommandLine("Tests."), main)
+        cli.run(lambda: cli_flags.CommandLine("Tests."), main)
     return exit_.value.code
 
 

@@ -3,8 +3,10 @@ import dataclasses
 import io
 import logging
 import re
+import signal
 import sys
 import tempfile
+import time
 from typing import Literal
 
 import pytest
@@ -230,8 +232,50 @@ class TestRun:
     def run(self, line, monkeypatch, main, *flags):
         monkeypatch.setattr("sys.argv", ["program", *flags])
         with pytest.raises(SystemExit) as end:
-            cli.run(line, main)
+            cli.run(lambda: line, main)
         return end.value.code
+
+    def test_interrupted_while_flags_are_made(self, monkeypatch, capsys):
+        def make():
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("sys.argv", ["program"])
+        with pytest.raises(SystemExit) as end:
+            cli.run(make, lambda _: None)
+        assert (end.value.code, capsys.readouterr().err) == (130, "kerasae: Interrupted.\n")
+
+    def test_an_interrupt_that_python_drops_comes_again(self, line, monkeypatch, capsys):
+        class Cleared:
+            def __del__(self):
+                raise KeyboardInterrupt
+
+        def main(_):
+            Cleared()
+            while True:
+                time.sleep(0.01)
+
+        assert self.run(line, monkeypatch, main) == 130
+        assert capsys.readouterr().err == "kerasae: Interrupted.\n"
+
+    def test_other_errors_of_clearing_away_are_shown_as_ever(self, line, monkeypatch):
+        class Cleared:
+            def __del__(self):
+                raise ValueError("shown")
+
+        seen = []
+        monkeypatch.setattr("sys.unraisablehook", lambda found: seen.append(str(found.exc_value)))
+        assert self.run(line, monkeypatch, lambda _: Cleared() and None) == 0
+        assert seen == ["shown"]
+
+    def test_a_second_interrupt_ends_the_process_at_once(self, python):
+        done = python(
+            "import os, signal\n"
+            "from kerasae import cli, cli_flags, wording\n"
+            "def again(text):\n    os.kill(os.getpid(), signal.SIGINT)\n    return text\n"
+            "def main(line):\n    wording.one_line = again\n    raise KeyboardInterrupt\n"
+            "cli.run(lambda: cli_flags.CommandLine('usage'), main)"
+        )
+        assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
     @pytest.mark.parametrize("flag", ["--help", "-h", "--helpfull", "-help", "--helpshort"])
     def test_help_comes_first(self, line, monkeypatch, capsys, flag):
@@ -317,7 +361,7 @@ class TestLogging:
     def run(self, line, monkeypatch, main):
         monkeypatch.setattr("sys.argv", ["program"])
         with pytest.raises(SystemExit):
-            cli.run(line, main)
+            cli.run(lambda: line, main)
 
     def test_what_the_library_says_is_on_stderr_once(self, line, monkeypatch, capsys):
         def main(_):

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -90,7 +91,7 @@ def run_cli(name: str, *flags: object) -> Outcome:
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as exit_,
     ):
-        cli.run(module.command_line(), module.main)
+        cli.run(module.command_line, module.main)
     return Outcome(exit_.value.code, out.getvalue(), err.getvalue())
 
 
@@ -217,6 +218,14 @@ def short_heads():
     """As `shortcuts.short_heads`, for all tests of a file."""
     with shortcuts.short_heads():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _interrupts_as_before():
+    """A command that was interrupted leaves the next interrupt to the system, see `cli`."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,7 @@ def run(*flags):
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as exit_,
     ):
-        cli.run(evaluate.command_line(), evaluate.main)
+        cli.run(evaluate.command_line, evaluate.main)
     return exit_.value.code, out.getvalue(), err.getvalue()
 
 
@@ -30,7 +30,7 @@ def test_help_and_refusals_need_no_tensorflow(python, finished):
         "from kerasae import cli, evaluate\n"
         "for flags in (['--help'], ['--measures=nose', f'--run_dir={sys.argv[1]}']):\n"
         "    sys.argv[1:] = flags\n"
-        "    try:\n        cli.run(evaluate.command_line(), evaluate.main)\n"
+        "    try:\n        cli.run(evaluate.command_line, evaluate.main)\n"
         "    except SystemExit as end:\n        print('exit', end.code)\n"
         "assert not {'tensorflow', 'keras', 'matplotlib', 'scipy'} & set(sys.modules)\n",
         finished.path,

@@ -87,7 +87,7 @@ def test_help_needs_no_heavy_package(verb, python):
         "import sys\n"
         f"from kerasae import cli, {verb}\n"
         "sys.argv = 'cli --model=all_convolutional --heads=ffn,knn,linear,ridge --help'.split()\n"
-        f"try:\n    cli.run({verb}.command_line(), {verb}.main)\n"
+        f"try:\n    cli.run({verb}.command_line, {verb}.main)\n"
         "except SystemExit as end:\n"
         "    assert end.code == 0\n"
         "heavy = {'tensorflow', 'keras', 'numpy', 'sklearn', 'matplotlib'}\n"

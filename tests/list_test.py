@@ -132,7 +132,7 @@ class TestTable:
         code = (
             "import sys\nfrom kerasae import cli, list as verb\n"
             "sys.argv = ['list', '--run_dirs=' + sys.argv[1]]\n"
-            "try:\n    cli.run(verb.command_line(), verb.main)\n"
+            "try:\n    cli.run(verb.command_line, verb.main)\n"
             "except SystemExit as end:\n    assert end.code == 0\n"
             "assert not {'tensorflow', 'keras', 'matplotlib'} & set(sys.modules)\n"
         )

@@ -158,7 +158,7 @@ def test_unknown_kinds_are_refused_without_tensorflow(python, tmp_path):
         "import sys\n"
         "from kerasae import cli, train\n"
         "sys.argv = ['train', *sys.argv[1:]]\n"
-        "try:\n    cli.run(train.command_line(), train.main)\n"
+        "try:\n    cli.run(train.command_line, train.main)\n"
         "except SystemExit as end:\n"
         "    assert end.code == 2, end.code\n"
         "assert 'tensorflow' not in sys.modules\n",

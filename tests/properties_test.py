@@ -70,7 +70,7 @@ def _outcome(verb, arguments) -> tuple[int | None, str]:
         contextlib.redirect_stderr(err),
     ):
         try:
-            cli.run(module.command_line(), module.main)
+            cli.run(module.command_line, module.main)
         except SystemExit as end:
             return end.code, err.getvalue()
         except _TensorFlowIsNext:

@@ -19,7 +19,7 @@ def main(line):
     with open(os.environ['MADE'], 'w') as file:
         file.write('whole')
     print('more' * 10_000)
-cli.run(cli_flags.CommandLine('usage' + 'x' * 100_000), main)
+cli.run(lambda: cli_flags.CommandLine('usage' + 'x' * 100_000), main)
 """
 
 

@@ -76,4 +76,4 @@ def _folder(given: str | None):
 
 
 if __name__ == "__main__":
-    cli.run(command_line(), main)
+    cli.run(command_line, main)

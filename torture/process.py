@@ -251,7 +251,7 @@ def _main(arguments: tuple[str, ...], standby: Standby) -> int:
     sys.argv = [module.__file__, *arguments[1:]]
     # Before and after, it is this file that would be interrupted.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    code = exit_code(lambda: cli.run(module.command_line(), module.main))
+    code = exit_code(lambda: cli.run(module.command_line, module.main))
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading._shutdown()
     atexit._run_exitfuncs()

@@ -32,7 +32,7 @@ def run(flags: list[str], fit_instead: Callable) -> None:
 
     sys.argv = ["kerasae.train", *flags]
     with mock.patch.object(keras.Model, "fit", replaced):
-        cli.run(train.command_line(), train.main)
+        cli.run(train.command_line, train.main)
 
 
 def main(folder: Path, run_dir: str, *more: str) -> None:

@@ -210,7 +210,7 @@ class TestATargetOfOneFile:
         done = python(
             "import sys\nfrom kerasae import cli, export\n"
             "sys.argv = ['export', '--verify=' + sys.argv[1]]\n"
-            "cli.run(export.command_line(), export.main)",
+            "cli.run(export.command_line, export.main)",
             published_copy[0],
             warm=True,
         )
