@@ -1,6 +1,8 @@
 """Takes the measures of a finished run and draws their figures."""
 
+import contextlib
 import logging
+from collections.abc import Collection
 from types import ModuleType
 
 from kerasae import afterwards, registry
@@ -27,7 +29,8 @@ def evaluate(run: RunDir, config: EvaluationConfig) -> dict[str, dict[str, float
         config: What to measure.
 
     Returns:
-        The summary of every measure, by name; None for what has no value.
+        The summary of every measure, by name; None for what has no value. A measure that fails
+        among several is logged, and left out.
 
     Raises:
         ConfigError: where the run isn't finished, or its data can't have a measure.
@@ -41,9 +44,9 @@ def evaluate(run: RunDir, config: EvaluationConfig) -> dict[str, dict[str, float
         needs_other = any(measure.NEEDS_OTHER for measure in measures.values())
         other = load_other(opened, config) if needs_other else None
         heads = load_heads(opened, config) if needs_heads else NO_HEADS
-        _measure(opened, data, test, heads, other, measures, config)
-        _draw(run, measures)
-        return {name: measured.read(run, name).summary for name in measures}
+        taken = _measure(opened, data, test, heads, other, measures, config)
+        _draw(run, taken)
+        return {name: measured.read(run, name).summary for name in taken}
 
 
 def choose_measures(wanted: tuple[str, ...], test: Split, dataset: str) -> dict[str, ModuleType]:
@@ -85,9 +88,9 @@ def _measure(
     other: Data | None,
     measures: dict[str, ModuleType],
     config: EvaluationConfig,
-) -> None:
-    """Takes and writes the measures that aren't there yet."""
-    subject = None
+) -> list[str]:
+    """Takes and writes the measures that aren't there yet; names of those that are there then."""
+    subject, taken = None, []
     for name, measure in measures.items():
         own_heads = heads if measure.NEEDS_CLASSIFIERS else NO_HEADS
         settings = identity.describe_settings(opened, data, own_heads, measure, config)
@@ -95,19 +98,28 @@ def _measure(
         key = identity.fingerprint(opened, data, own_heads, beside, settings)
         if not config.again and identity.is_measured(opened.run, name, key):
             logger.info("%s is there already; --again measures it anew", name)
+            taken.append(name)
             continue
         if subject is None:
             subject = make_subject(opened, data, test, heads, other, config)
         logger.info("measuring %s", name)
-        seen = subject.labelled() if measure.NEEDS_LABELS else subject
-        unlabelled = subject.test.num_images - seen.test.num_images
-        if unlabelled:
-            settings["left out without a label"] = f"{unlabelled:,} test images"
-        found = measure.compute(seen)
-        measured.write(opened.run, name, measure, found, settings, key)
+        with _others_kept(f"The measure {name} of {opened.run.path}", measures):
+            seen = subject.labelled() if measure.NEEDS_LABELS else subject
+            unlabelled = subject.test.num_images - seen.test.num_images
+            if unlabelled:
+                settings["left out without a label"] = f"{unlabelled:,} test images"
+            found = measure.compute(seen)
+            measured.write(opened.run, name, measure, found, settings, key)
+            taken.append(name)
+    return taken
 
 
-def _draw(run: RunDir, measures: dict[str, ModuleType]) -> None:
+def _others_kept(what: str, measures: Collection[str]) -> contextlib.AbstractContextManager:
+    """A failure costs the other measures nothing; where there are none, it is the job's own."""
+    return afterwards.attempt(what) if len(measures) > 1 else contextlib.nullcontext()
+
+
+def _draw(run: RunDir, measures: Collection[str]) -> None:
     """Draws the figures that read these measures' files."""
     folder = run.evaluation.relative_to(run.path)
     own = {str(folder / name / measured.RESULT) for name in measures}

@@ -72,6 +72,21 @@ def test_figures_that_fail(cli, finished, tmp_path, monkeypatch, verb, flags, re
     assert outcome.err.rstrip().endswith(f" of {run.path} can't be made: no room")
 
 
+def test_a_measure_that_fails(cli, finished, tmp_path, monkeypatch):
+    """The others are taken all the same; alone, it is the command's own failure."""
+    run = copied(finished, tmp_path / "run")
+    monkeypatch.setattr("kerasae.evaluation.measures.clustering.compute", fail)
+    flags = (f"--run_dir={run.path}", "--max_test_images=30")
+    outcome = cli("evaluate", *flags, "--measures=clustering,reconstruction")
+    assert outcome.code == 1
+    assert "reconstruction" in outcome.out.lower() and "Rand" not in outcome.out
+    assert f"kerasae: The measure clustering of {run.path} can't be made: no room\n" in outcome.err
+    assert [path.name for path in run.evaluation.iterdir() if path.is_dir()] == ["reconstruction"]
+    outcome = cli("evaluate", *flags, "--measures=clustering")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "kerasae: Unforeseen ValueError: no room" in outcome.err
+
+
 def test_a_probe_that_fails(cli, finished, tmp_path, monkeypatch):
     run = copied(finished, tmp_path / "run")
     monkeypatch.setattr("kerasae.probes.kernels.compute", fail)
