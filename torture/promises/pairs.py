@@ -12,7 +12,7 @@ from torture.verbs import VERBS, in_turn
 SENTENCE = "Two commands at once on one folder: each ends well or is refused; no result is mixed"
 COUNT = len(VERBS) * (len(VERBS) + 1) // 2
 # Their results show what else there is, so they depend on who came first.
-SHOW_ALL = ("run/report/", "run/figures/", "comparison/")
+SHOW_ALL = ("run/report/", "run/figures/", "comparison/", "saved_models/made/1/manifest.json")
 
 
 @dataclasses.dataclass(frozen=True)
