@@ -1,11 +1,10 @@
 """The functions that the files of a version imply, whatever its manifest says of them."""
 
-import re
 from pathlib import Path
 
 from kerasae import registry
 from kerasae.config import RunError
-from kerasae.exporting import config, target
+from kerasae.exporting import config, manifest, target
 from kerasae.exporting.bundle import MANIFEST
 from kerasae.exporting.call import Call
 from kerasae.exporting.contents import Contents
@@ -13,7 +12,6 @@ from kerasae.exporting.manifest import Manifest
 
 # TensorFlow's, beside a SavedModel; it is no model itself.
 FINGERPRINT = "fingerprint.pb"
-_HEAD = re.compile(r"\w+")
 
 
 def calls(folder: Path, content: Manifest) -> list[Call]:
@@ -65,9 +63,7 @@ def _require_known_names(folder: Path, content: Manifest) -> None:
     lacking = [config.missing(item.target) for item in content.functions]
     if any(lacking):
         raise RunError(f"{folder} can't be checked here: {max(lacking)}")
-    strange = [name for name in content.heads if not _HEAD.fullmatch(name)]
-    if strange:
-        raise RunError(f"{folder / MANIFEST} is damaged: {strange[0]!r} is no head's name.")
+    manifest.require_head_names(folder, content)
 
 
 def _require_all_models_run(folder: Path, content: Manifest, implied: set[Call]) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from kerasae.exporting.contents import FORMAT, KNOWN_FORMATS
 
 # Fields of a call that have another name in the manifest.
 STORED_AS = {"output": "answer"}
+_HEAD = re.compile(r"\w+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,6 +123,13 @@ def read(folder: Path) -> Manifest:
             f"{', '.join(map(str, KNOWN_FORMATS))}."
         )
     return records.convert(content, Manifest, path)
+
+
+def require_head_names(folder: Path, content: Manifest) -> None:
+    """Raises RunError for a head with a name that is none: it is part of paths."""
+    strange = [name for name in content.heads if not _HEAD.fullmatch(name)]
+    if strange:
+        raise RunError(f"{folder / MANIFEST} is damaged: {strange[0]!r} is no head's name.")
 
 
 def changes(folder: Path, content: Manifest) -> list[str]:

@@ -72,7 +72,9 @@ def _made(folder: Path, card: Card, scratch: Path) -> BrowserFiles:
     """Files in float32, of the weights in the version's Keras files."""
 
     def load(part):
-        return keras.saving.load_model(folder / keras_target.path_of(part))
+        path = folder / keras_target.path_of(part)
+        keras_target.require_contained(path)
+        return keras.saving.load_model(path)
 
     # A head stands on the encoder as one layer.
     stacked = {name: load(classifier_of(name)).layers[-1] for name in card.heads}

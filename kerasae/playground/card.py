@@ -123,7 +123,9 @@ def read(folder: Path) -> Card:
         ConfigError: for a folder that is none, or images that can't be drawn.
         RunError: where it is damaged.
     """
-    changes = manifest.changes(folder, manifest.read(folder))
+    content = manifest.read(folder)
+    manifest.require_head_names(folder, content)
+    changes = manifest.changes(folder, content)
     if changes:
         raise RunError(f"{folder} is not what was published: {'; '.join(changes)}.")
     path = folder / MANIFEST

@@ -357,3 +357,13 @@ class TestShapes:
         assert batch.shape == (count, 9, 31, 1)
         batches = data.train.labelled_training_batches(4, 0, 0, 1)
         assert sum(len(labels) for _, labels in batches) == count
+
+
+def test_test_images_alone_are_those_of_the_whole():
+    config = DataConfig(classes=("1", "8"), image_size=(9,))
+    source = pipeline.open_source(config)
+    alone, whole = pipeline.load_test(source, config), pipeline.load(source, config, 0).test
+    np.testing.assert_array_equal(alone.every_image(), whole.every_image())
+    np.testing.assert_array_equal(alone.labels, whole.labels)
+    with pytest.raises(ConfigError, match="has no class eleven"):
+        pipeline.load_test(source, DataConfig(classes=("eleven",)))

@@ -15,7 +15,7 @@ from documents import ROOT
 from made_pages import small_card
 
 from kerasae import files
-from kerasae.config import ConfigError
+from kerasae.config import ConfigError, RunError
 from kerasae.exporting.targets import tflite
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.playground import browser_files, card, known_images, server, site
@@ -167,6 +167,14 @@ def test_a_version_without_files_to_run_is_refused(tmp_path):
     files.write_json(version / "manifest.json", manifest)
     with pytest.raises(ConfigError, match=r"neither .* with a fixed batch"):
         browser_files.prepare(version, small_card((8, 8, 1)), tmp_path)
+
+
+def test_a_heads_name_is_no_path(tmp_path):
+    manifest = {"format": 2, "version": 1, "settings": {"data": {"dataset": "digits"}},
+                "heads": {"../../other": {}}, "functions": [], "files": {}}  # fmt: skip
+    files.write_json(tmp_path / "manifest.json", manifest)
+    with pytest.raises(RunError, match=r"'\.\./\.\./other' is no head's name"):
+        card.read(tmp_path)
 
 
 @pytest.mark.parametrize("flags", [

@@ -65,8 +65,8 @@ HEADER = """\
 #define KERASAE_CODE_SCALE {code_scale}f
 #define KERASAE_CODE_ZERO_POINT ({code_zero})
 
-/* What TensorFlow Lite Micro {micro} needs on a machine of 64 bits, to {step} bytes; pointers of 32
-   bits need less. */
+/* What TensorFlow Lite Micro {micro}
+   needs on a machine of 64 bits, to {step} bytes; pointers of 32 bits need less. */
 #define KERASAE_ARENA_BYTES {arena}
 
 #define KERASAE_MODEL_BYTES {bytes}
