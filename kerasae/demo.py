@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from kerasae import cli, cli_flags, wording
+from kerasae import cli, cli_flags, tables, wording
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
@@ -61,8 +61,9 @@ def _report(
         print(
             f"\n  {experiment.demo}\n"
             f"    {measured.parameters:,} parameters, {measured.code_size} numbers of code; "
-            f"on images it never saw: MSE {measured.test_mse_per_pixel:.4f} per pixel, "
-            f"PSNR {measured.test_psnr_db:.1f} dB, SSIM {measured.test_ssim:.3f}\n"
+            f"on images it never saw: MSE {tables.number(measured.test_mse_per_pixel)} per pixel, "
+            f"PSNR {tables.number(measured.test_psnr_db)} dB, "
+            f"SSIM {tables.number(measured.test_ssim)}\n"
             f"    {run}/report/index.html   all of it on one page; the pictures are in figures/\n"
             f"    {run}/saved_model/        takes raw uint8 images; signatures reconstruct, "
             "encode, decode\n"

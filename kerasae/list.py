@@ -80,7 +80,7 @@ def _row(entry: "Entry", now: float) -> list[str]:
         entry.dataset or "",
         entry.progress,
         "" if entry.code_size is None else str(entry.code_size),
-        "" if error is None else f"{error:.5f}",
+        "" if error is None else tables.number(error),
         entry.found,
         wording.age(now - entry.modified) if entry.modified else "",
         str(entry.path),

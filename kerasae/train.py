@@ -3,7 +3,7 @@
 import shlex
 import sys
 
-from kerasae import cli, cli_flags
+from kerasae import cli, cli_flags, tables
 from kerasae.config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs.metrics import Metrics
@@ -69,10 +69,12 @@ def _show_model(line: cli_flags.CommandLine) -> None:
 
 
 def _summary(run: RunDir, metrics: Metrics) -> None:
+    error, psnr, ssim = map(
+        tables.number, (metrics.test_mse_per_pixel, metrics.test_psnr_db, metrics.test_ssim)
+    )
     print(
         f"{run.path}: {metrics.parameters:,} parameters, code of {metrics.code_size}, "
-        f"{metrics.epochs} epochs; test MSE {metrics.test_mse_per_pixel:.5f} per pixel, "
-        f"PSNR {metrics.test_psnr_db:.2f} dB, SSIM {metrics.test_ssim:.3f}"
+        f"{metrics.epochs} epochs; test MSE {error} per pixel, PSNR {psnr} dB, SSIM {ssim}"
     )
 
 
