@@ -184,7 +184,7 @@ def _labels(source: Source, split: str) -> np.ndarray:
     everything = np.arange(source.spec.sizes[split])
     labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
     with readable(source.spec.name, source.find_damage):
-        found = np.concatenate(list(labels.as_numpy_iterator()))
+        found = np.concatenate(list(untuned(labels).as_numpy_iterator()))
     return checked_labels(found, source.spec)
 
 

@@ -1,6 +1,7 @@
 """No dataset of ours may be tuned by tf.data: its thread waits for the clock of the wall."""
 
 import pytest
+import tensorflow as tf
 
 from kerasae.config import DataConfig
 from kerasae.data import pipeline
@@ -22,3 +23,22 @@ def test_batches_are_untuned(budgets, kind):
     training = split.training_batches(5, 0, 0, 1, lambda images, keys: images)
     for dataset in (split.batches(5), training, InputWait().measured(training)):
         assert dataset.options().autotune.enabled is False
+
+
+@pytest.mark.parametrize("memory", [64, 0])
+def test_whatever_is_read_before_training_is_untuned(memory, fake_datasets, monkeypatch):
+    """Labels by which classes are chosen, images that are decoded."""
+    seen, iterate = [], tf.data.Dataset.as_numpy_iterator
+
+    def noted(dataset):
+        seen.append(dataset.options().autotune.enabled)
+        return iterate(dataset)
+
+    monkeypatch.setattr(tf.data.Dataset, "as_numpy_iterator", noted)
+    config = DataConfig(
+        "fake_labelled", classes=("cat",), memory_budget_mb=memory, disk_budget_mb=0,
+        data_dir=str(fake_datasets), download=False,
+    )  # fmt: skip
+    data = pipeline.load(pipeline.open_source(config), config, seed=0)
+    assert len(data.test.every_image()) > 0
+    assert len(seen) >= 3 and set(seen) == {False}
