@@ -67,7 +67,7 @@ clean:
 # After a change of dependencies in pyproject.toml: resolves them anew and pins the result.
 pins:
 	$(PYTHON) -m venv --clear build/pins
-	build/pins/bin/python -m pip install --quiet --disable-pip-version-check ".[dev,docs,onnx,micro]" $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
+	build/pins/bin/python -m pip install --quiet --disable-pip-version-check ".[dev,docs,onnx,micro,ray]" $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
 	build/pins/bin/python -m pip uninstall --quiet --yes kerasae
 	{ echo '# Every package of the environment, pinned: made by `make pins` from pyproject.toml.'; \
 	  build/pins/bin/python -m pip freeze --all | grep -v '^pip=='; } > requirements.txt

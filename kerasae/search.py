@@ -39,6 +39,8 @@ def main(line: cli_flags.CommandLine) -> None:
             _summary(found)
             return
 
+    if not found:
+        search.require_cluster(plan)
     cli.import_tensorflow_quietly()
     from kerasae.jobs import search as job
     from kerasae.jobs.confirm import confirm

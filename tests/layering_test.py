@@ -14,10 +14,10 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 ROOMS = (
     "bounds", "config", "registry", "commands", "names", "geometry", "wording", "folder_lock",
     "files", "records", "journal", "archives", "arrays", "tables", "run_dir", "afterwards", "quiet",
-    "streams", "progress_bar", "data", "perturbations", "flagfile", "cli_flags", "arguments", "cli",
-    "run_flags", "ops", "layers", "models", "objectives", "training", "runs", "published",
-    "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting", "playground",
-    "verbs", "jobs", "api", "sklearn",
+    "streams", "progress_bar", "cluster", "data", "perturbations", "flagfile", "cli_flags",
+    "arguments", "cli", "run_flags", "ops", "layers", "models", "objectives", "training", "runs",
+    "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures", "reporting",
+    "playground", "verbs", "jobs", "api", "sklearn",
 )  # fmt: skip
 RANKS = {room: rank for rank, room in enumerate(ROOMS)}
 RANKS |= dict.fromkeys(commands.names(), len(ROOMS)) | {"__main__": len(ROOMS) + 1}
@@ -90,7 +90,7 @@ def test_help_needs_no_heavy_package(verb, python):
         f"try:\n    cli.run({verb}.command_line, {verb}.main)\n"
         "except SystemExit as end:\n"
         "    assert end.code == 0\n"
-        "heavy = {'tensorflow', 'keras', 'numpy', 'sklearn', 'matplotlib'}\n"
+        "heavy = {'tensorflow', 'keras', 'numpy', 'sklearn', 'matplotlib', 'ray'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     done = python(code)
@@ -110,7 +110,7 @@ def test_light_modules_leave_tensorflow_alone(module, python):
     code = (
         f"import json, sys, {module}\n"
         "heavy = {'tensorflow', 'keras', 'keras_tuner', 'tensorboard', 'tensorflow_datasets',\n"
-        "         'sklearn', 'matplotlib'}\n"
+        "         'sklearn', 'matplotlib', 'ray'}\n"
         "print(json.dumps(sorted(heavy & set(sys.modules))))"
     )
     done = python(code)

@@ -194,7 +194,8 @@ def test_dependencies_begin_where_the_pins_are():
         *itertools.chain(*project["optional-dependencies"].values()),
     ]
     for wanted in ranges:
-        name, low, high = re.fullmatch(r"([\w-]+)>=([\d.]+(?:dev\d+)?),<([\d.]+)", wanted).groups()
+        pattern = r"([\w-]+)(?:\[\w+\])?>=([\d.]+(?:dev\d+)?),<([\d.]+)"
+        name, low, high = re.fullmatch(pattern, wanted).groups()
         assert pins[name.lower()] == low, wanted
         assert high.count(".") < low.count("."), wanted
 

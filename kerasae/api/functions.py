@@ -104,7 +104,10 @@ def search(call: Call) -> "Search":
     from kerasae.tuning.open_search import open_search
 
     with interruptible(plan.folder.path), caller_left_alone():
-        found = ended.search(plan) or job.search(plan, call.line["resume"])
+        found = ended.search(plan)
+        if not found:
+            search_settings.require_cluster(plan)
+            found = job.search(plan, call.line["resume"])
         if plan.search.confirm:
             confirm(plan)
             found = open_search(plan.folder.path)

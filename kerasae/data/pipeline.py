@@ -13,7 +13,7 @@ from kerasae import wording
 from kerasae.config import ConfigError, DataConfig, RunError, require, shown
 from kerasae.data import class_choice, in_words, label_notes, pixels, sources
 from kerasae.data.damage import readable
-from kerasae.data.decoded_file import open_file
+from kerasae.data.decoded_file import DecodedFile, open_file
 from kerasae.data.file_split import FileSplit
 from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
@@ -112,13 +112,16 @@ def choose(source: Source, config: DataConfig, seed: int) -> dict[str, np.ndarra
     return {"train": train, "validation": validation, "test": kept["test"]}
 
 
-def load(source: Source, config: DataConfig, seed: int) -> Data:
+def load(source: Source, config: DataConfig, seed: int, shared: bool = False) -> Data:
     """Chooses the examples and decodes them, or sets up streaming; says what there is.
 
     Args:
         source: An open dataset.
         config: The data flags.
         seed: Draws `max_examples` and the validation images.
+        shared: Whether other processes of this machine want the same images: what is kept in
+            memory is then decoded by the first of them, into the cache folder, and read from
+            there by the others. The order of images is the same.
 
     Raises:
         ConfigError: where classes are asked for that aren't there, or nothing is left.
@@ -127,7 +130,7 @@ def load(source: Source, config: DataConfig, seed: int) -> Data:
     shape = image_shape(source.spec, config)
     chosen = choose(source, config, seed)
     total = sum(map(len, chosen.values()))
-    make = functools.partial(_how(total * int(np.prod(shape)), config), source)
+    make = functools.partial(_how(total * int(np.prod(shape)), config, shared), source)
     train, held_out = make("train", [chosen["train"], chosen["validation"]], shape, config)
     validation = held_out if held_out.num_images else None
     classes = class_choice.class_names(source.spec, config.classes)
@@ -151,15 +154,16 @@ def load_test(source: Source, config: DataConfig) -> Split:
     positions = _positions(source, "test", class_numbers)
     _require_images("test image", positions, config)
     shape = image_shape(source.spec, config)
-    make = _how(len(positions) * int(np.prod(shape)), config)
+    make = _how(len(positions) * int(np.prod(shape)), config, shared=False)
     (test,) = make(source, "test", [positions], shape, config)
     return test
 
 
-def _how(size: int, config: DataConfig) -> Callable:
+def _how(size: int, config: DataConfig, shared: bool) -> Callable:
     """What makes splits of so many bytes of decoded images: the budgets decide, nothing else."""
     if size <= config.memory_budget_mb * 2**20:
-        return _decode_all
+        shareable = shared and size <= config.disk_budget_mb * 2**20
+        return _read_all if shareable else _decode_all
     return _decode_to_file if size <= config.disk_budget_mb * 2**20 else _stream
 
 
@@ -263,9 +267,28 @@ def _decode_all(source, split, groups, shape, config) -> list[Split]:
     ]
 
 
+def _read_all(source, split, groups, shape, config) -> list[Split]:
+    """As `_decode_all`; one pass over the split, or none, where a file has the images."""
+    together = np.sort(np.concatenate(groups))
+    file = _decoded_file(source, split, together, shape, config)
+    return [
+        MemorySplit(file.images[at], file.labels[at], source.spec.classes)
+        for at in (np.searchsorted(together, group) for group in groups)
+    ]
+
+
 def _decode_to_file(source, split, groups, shape, config) -> list[Split]:
     """One pass over the split, or none: every group becomes a split that reads a file."""
     together = np.sort(np.concatenate(groups))
+    file = _decoded_file(source, split, together, shape, config)
+    return [
+        FileSplit(file, at, file.labels[at], source.spec.classes)
+        for at in (np.searchsorted(together, group) for group in groups)
+    ]
+
+
+def _decoded_file(source, split, together, shape, config) -> DecodedFile:
+    """The file of images at some positions; decoded where there is none."""
     origin = {
         "dataset": source.spec.name,
         "content": source.spec.content,
@@ -274,14 +297,10 @@ def _decode_to_file(source, split, groups, shape, config) -> list[Split]:
         "fit": config.fit,
         "background": config.background,
     }
-    file = open_file(
+    return open_file(
         origin, len(together), shape, config.disk_budget_mb * 2**20,
         lambda: _decoded(source, split, together, shape, config),
     )  # fmt: skip
-    return [
-        FileSplit(file, at, file.labels[at], source.spec.classes)
-        for at in (np.searchsorted(together, group) for group in groups)
-    ]
 
 
 def _stream(source, split, groups, shape, config) -> list[Split]:

@@ -8,9 +8,12 @@ from typing import Any
 
 import kerasae
 from kerasae import afterwards
+from kerasae.cluster import connection, room
+from kerasae.cluster.connection import Cluster
 from kerasae.config import RunError
 from kerasae.data import pipeline
 from kerasae.data.sources import arrays
+from kerasae.data.spec import Source
 from kerasae.reporting import search_report
 from kerasae.reporting.search_publisher import Publisher
 from kerasae.run_dir import RunDir
@@ -27,6 +30,7 @@ from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.oracle import TunerConfig
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.runner import Runner
+from kerasae.tuning.settings import SearchConfig
 from kerasae.tuning.trial import Trainer
 
 logger = logging.getLogger(__name__)
@@ -74,7 +78,7 @@ def _search(plan: SearchPlan) -> None:
     total = plan.total()
     with contextlib.ExitStack() as stack:
         if plan.search.apart:
-            pool = stack.enter_context(contextlib.closing(_pool(plan)))
+            pool = stack.enter_context(contextlib.closing(_pool(plan, source, stack)))
             seen, start = pool.seen(), pool.judged_by
         else:
             trainer = Trainer.load(plan.search, plan.folder, config, source)
@@ -97,18 +101,36 @@ def _search(plan: SearchPlan) -> None:
         raise RunError(f"No trial was completed. {plan.folder.table} says why.")
 
 
-def _pool(plan: SearchPlan) -> Pool:
-    """Worker processes, which start now."""
-    work = Work(
-        plan.search, plan.candidates.base, plan.folder, plan.search.threads, arrays.all_given()
-    )
+def _pool(plan: SearchPlan, source: Source, stack: contextlib.ExitStack) -> Pool:
+    """Workers, which start now: on a cluster, which is left with the stack, or on this machine."""
+    search, dashboard = plan.search, None
+    given = arrays.all_given()
+    work = Work(search, plan.candidates.base, plan.folder, search.threads, given)
+    make_worker = functools.partial(LocalWorker, work)
+    if search.ray is not None:
+        from kerasae.tuning.execution.ray_worker import Nodes, RayWorker
+
+        cluster = stack.enter_context(connection.connected(search.ray))
+        room.require_room(cluster, search.need, search.workers)
+        dashboard = cluster.dashboard
+        logger.info("%s", _in_words(cluster, search))
+        seen = {"version": source.spec.name, "content": source.spec.content}
+        make_worker = functools.partial(RayWorker, Nodes(work, search.need, seen))
     return Pool(
-        functools.partial(LocalWorker, work),
-        plan.search.workers,
+        make_worker,
+        search.workers,
         plan.folder,
-        plan.search.worker_patience,
-        View(plan.search.workers),
+        search.worker_patience,
+        View(search.workers, dashboard),
     )
+
+
+def _in_words(cluster: Cluster, search: SearchConfig) -> str:
+    """Where a search's workers are."""
+    nodes = "1 node" if len(cluster.nodes) == 1 else f"{len(cluster.nodes)} nodes"
+    workers = "1 worker" if search.workers == 1 else f"{search.workers} workers"
+    shown = f"; its dashboard: {cluster.dashboard}" if cluster.dashboard else ""
+    return f"{workers} of {search.need} on a cluster of {nodes}{shown}"
 
 
 def _describe(plan: SearchPlan, images: dict[str, Any], total: int) -> Description:

@@ -20,6 +20,7 @@ from kerasae.tuning.settings import SearchConfig
 FREE = (
     "space", "max_trials", "keep_top", "max_failures", "confirm", "confirm_seeds",
     "workers", "threads_per_worker", "worker_patience", "reproducible",
+    "ray", "gpus_per_worker", "memory_per_worker_mb",
 )  # fmt: skip
 
 logger = logging.getLogger(__name__)

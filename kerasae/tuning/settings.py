@@ -5,7 +5,9 @@ import os
 
 from kerasae import registry
 from kerasae.bounds import COUNT, SEED, Bounds
+from kerasae.cluster.room import Need
 from kerasae.config import (
+    MEMORY_MB,
     FilePath,
     RunConfig,
     check_options,
@@ -65,6 +67,19 @@ class SearchConfig:
     threads_per_worker: int | None = option(
         None, "threads that a worker computes with; where not given, the cores divided by "
         "--workers; with it, --workers=1 is a process of its own, too", bounds=COUNT,
+    )  # fmt: skip
+    ray: str | None = option(
+        None, "run the workers on a cluster of Ray's that runs already: auto (of this machine), "
+        "HOST:PORT (from one of its nodes) or ray://HOST:PORT (from anywhere); --workers=1 is a "
+        "worker there, too, and each has --threads_per_worker CPUs, 1 where not given; nodes read "
+        "images from their own --data_dir",
+    )  # fmt: skip
+    gpus_per_worker: int = option(
+        0, "GPUs that a worker on a cluster has for itself", bounds=Bounds(0, 64)
+    )
+    memory_per_worker_mb: int = option(
+        0, "MiB of memory that a worker on a cluster is given room for; 0 states none",
+        bounds=MEMORY_MB,
     )  # fmt: skip
     worker_patience: int = option(
         600, "replace a worker that makes no step for so many seconds", bounds=COUNT
@@ -127,12 +142,19 @@ class SearchConfig:
     @property
     def apart(self) -> bool:
         """Whether trials are trained in processes of their own."""
-        return self.workers > 1 or self.threads_per_worker is not None
+        return self.workers > 1 or self.threads_per_worker is not None or self.ray is not None
 
     @property
     def threads(self) -> int:
         """Threads of each such process."""
+        if self.ray is not None:
+            return self.threads_per_worker or 1
         return self.threads_per_worker or max(1, available_cores() // self.workers)
+
+    @property
+    def need(self) -> Need:
+        """What each of them needs of a cluster."""
+        return Need(self.threads, self.gpus_per_worker, self.memory_per_worker_mb)
 
     @property
     def limits(self) -> dict[str, int]:
@@ -163,7 +185,17 @@ def check_median_stopping(search: SearchConfig) -> None:
 
 
 def check_workers(search: SearchConfig) -> None:
-    """Raises ConfigError for more workers or threads than this process may use cores."""
+    """Raises ConfigError for more workers or threads than this process may use cores.
+
+    Those of a cluster are counted when it is reached.
+    """
+    if search.ray is not None:
+        require(bool(search.ray), "--ray must be auto or an address.", ray=search.ray)
+        return
+    for flag in ("gpus_per_worker", "memory_per_worker_mb"):
+        require(
+            not getattr(search, flag), f"--{flag} goes with --ray.", **{flag: getattr(search, flag)}
+        )
     cores, workers, threads = available_cores(), search.workers, search.threads_per_worker or 1
     require(
         workers * threads <= cores,

@@ -62,13 +62,20 @@ class Trainer:
         base: RunConfig,
         source: Source,
         progress: Callable[[], TrainingCallback] = ProgressBar,
+        shared: bool = False,
     ) -> "Trainer":
         """With the images that the settings of a search's runs choose from a source.
+
+        Args are those of the class, and
+
+            base: The settings of its runs.
+            source: Of their images.
+            shared: As of `pipeline.load`.
 
         Raises:
             ConfigError: where none are left, or an accuracy is to be measured without labels.
         """
-        data = pipeline.load(source, base.data, base.training.seed)
+        data = pipeline.load(source, base.data, base.training.seed, shared)
         if VAL_ACCURACY in search.objective:
             require_labels(data, base.data.dataset)
         return cls(search, folder, data, progress)

@@ -4,6 +4,7 @@ import logging
 
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine
+from kerasae.cluster import probe, room
 from kerasae.tuning import guard
 from kerasae.tuning import plan as plans
 from kerasae.tuning.plan import SearchPlan
@@ -48,6 +49,19 @@ def plan(line: CommandLine, command: list[str]) -> SearchPlan:
             space = planned.search.space
             logger.warning("--%s doesn't count: --space=%s decides over it.", name, space)
     return planned
+
+
+def require_cluster(planned: SearchPlan) -> None:
+    """Refuses a search on a cluster that can't be reached or has no room for it; asks in seconds.
+
+    Raises:
+        ConfigError: where Ray isn't installed, a token is needed and isn't there, or there is no
+            room.
+        RunError: where the cluster can't be reached.
+    """
+    search = planned.search
+    if search.ray is not None:
+        room.require_room(probe.require_reachable(search.ray), search.need, search.workers)
 
 
 def plan_of(line: CommandLine, command: list[str]) -> SearchPlan:

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+import worker_faults
 
 SPACE = """
 ["model.latent_dim"]
@@ -58,6 +59,27 @@ def search(cli, searched_flags, search_space):
         return cli("search", f"--space={search_space(space)}", *usual, *flags)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def undisturbed(search, made_once):
+    """A search of four trials, one after the other in this process. Read only."""
+
+    def make(folder):
+        outcome = search(folder / "out", *worker_faults.FLAGS)
+        assert outcome.code == 0, outcome.err
+
+    return made_once("undisturbed_search", make) / "out"
+
+
+@pytest.fixture
+def faults(monkeypatch):
+    """Faults by trial, see `worker_faults.faulty`: `before, after`."""
+    from kerasae.jobs import search as job
+
+    before, after = {}, {}
+    monkeypatch.setattr(job, "Pool", worker_faults.faulty(before, after))
+    return before, after
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 import warm_python
+from worker_faults import FLAGS, require_each_once
 
-from kerasae.jobs import search as job
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
 from kerasae.tuning.execution import local_worker
 from kerasae.tuning.execution.local_worker import PROGRAM
-from kerasae.tuning.execution.pool import Pool
-from kerasae.tuning.record import Ended, Proposed
+from kerasae.tuning.record import Ended
 from kerasae.tuning.search_dir import SearchDir
 
 # Keras Tuner calls threading by names of old.
@@ -28,17 +27,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ("--tuner=random", "--max_trials=4", "--seed=0", "--nomedian_stopping")
 WORKERS = ("--workers=2", "--threads_per_worker=1")
-
-
-@pytest.fixture(scope="module")
-def undisturbed(search, tmp_path_factory):
-    """The same search, one trial after the other in this process."""
-    out = tmp_path_factory.mktemp("undisturbed") / "out"
-    outcome = search(out, *FLAGS)
-    assert outcome.code == 0, outcome.err
-    return out
 
 
 def processes(parent):
@@ -54,17 +43,6 @@ def processes(parent):
     return found
 
 
-def require_each_once(out):
-    """Every proposal of the record has one outcome, and every candidate one proposal."""
-    events = record.read(SearchDir(out).record)
-    asked, ended = (
-        [event.number for event in events if isinstance(event, kind)] for kind in (Proposed, Ended)
-    )
-    assert sorted(asked) == sorted(ended) == list(range(len(asked)))
-    trials = record.trials(events)
-    assert len({trial.trial_id for trial in trials}) == len(trials)
-
-
 @pytest.fixture(autouse=True)
 def started():
     """Workers of searches in this process; those of the search that is killed are new ones."""
@@ -77,35 +55,6 @@ def running(workers):
     return [worker for worker in workers if worker.poll() is None]
 
 
-@pytest.fixture
-def faults(monkeypatch):
-    """Faults by trial, `(pool, place)` each, before its first epoch or after it.
-
-    `before` are done whenever a worker has the trial, `after` once.
-    """
-    before, after = {}, {}
-
-    class Faulty(Pool):
-        frozen = None
-
-        def _show_trials(self):
-            super()._show_trials()
-            for place in list(self._places):
-                name = place.proposal and place.proposal.trial_id
-                if place.errors and name in after:
-                    after.pop(name)(self, place)
-                elif not place.errors and name in before:
-                    before[name](self, place)
-
-        def _step(self):
-            if self.frozen and self.frozen.worker is self.frozen_worker:
-                self.frozen.quiet = self._patience  # A moment later it is more.
-            super()._step()
-
-    monkeypatch.setattr(job, "Pool", Faulty)
-    return before, after
-
-
 def kill(_, place):
     place.worker._process.kill()
 
@@ -115,7 +64,7 @@ def freeze(pool, place):
     process = place.worker._process
     process.send_signal(signal.SIGSTOP)
     os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
-    pool.frozen, pool.frozen_worker = place, place.worker
+    pool.take_for_frozen(place)
 
 
 def test_workers_that_are_killed_and_frozen_cost_no_trial(

@@ -16,6 +16,7 @@ from kerasae.tuning.execution.worker import (
     Refused,
     Report,
     Said,
+    Waiting,
     Worker,
 )
 from kerasae.tuning.oracle import Proposal
@@ -155,7 +156,7 @@ class Pool:
         now = time.monotonic()
         passed, self._last_tick = min(now - self._last_tick, TICK), now
         for place in list(self._places):
-            if place.worker is worker:
+            if place.worker is worker and not self._waits_for_nobody(message):
                 place.quiet = 0.0
                 self._take(place, message)
                 continue
@@ -163,6 +164,10 @@ class Pool:
             place.quiet += passed if place.proposal or not place.ready else 0.0
             if place.quiet > self._patience:
                 self._lost(place, f"no progress for {self._patience:g} seconds")
+
+    def _waits_for_nobody(self, message) -> bool:
+        """Whether a worker waits for a place while no other one works."""
+        return isinstance(message, Waiting) and not any(place.ready for place in self._places)
 
     def _take(self, place: _Place, message) -> None:
         """What a worker said."""

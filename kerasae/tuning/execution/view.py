@@ -9,10 +9,11 @@ class View:
 
     Args:
         workers: How many there are.
+        dashboard: The address of the cluster's; None where there is none.
     """
 
-    def __init__(self, workers: int):
-        self._workers, self._bar = workers, None
+    def __init__(self, workers: int, dashboard: str | None = None):
+        self._workers, self._dashboard, self._bar = workers, dashboard, None
 
     def __call__(self, trials: list[tuple[Proposal, tuple[float, ...]]]) -> None:
         """Shows these trials and their errors so far; nothing of none."""
@@ -24,13 +25,17 @@ class View:
         if self._bar is None:
             self._bar = progress_bar("", total=1)
             self._bar.bar_format = "{desc}"
-        self._bar.set_description_str(line(self._workers, trials))
+        self._bar.set_description_str(line(self._workers, trials, self._dashboard))
 
 
-def line(workers: int, trials: list[tuple[Proposal, tuple[float, ...]]]) -> str:
+def line(
+    workers: int,
+    trials: list[tuple[Proposal, tuple[float, ...]]],
+    dashboard: str | None = None,
+) -> str:
     """The trials under way in words."""
     words = [f"{len(trials)} of {workers} workers"]
     for proposal, errors in trials:
         error = f" {errors[-1]:.5f}" if errors else ""
         words.append(f"trial {proposal.trial_id} epoch {len(errors)}/{proposal.epochs}{error}")
-    return "  ".join(words)
+    return "  ".join([*words, *filter(None, [dashboard])])

@@ -27,6 +27,8 @@ class Work:
         folder: The search's directory.
         threads: Threads that a training may use.
         arrays: Sources that only the caller has, see `data/sources/arrays.py`.
+        shared: Whether the images are decoded once for all workers of a machine, as of
+            `pipeline.load`.
     """
 
     search: SearchConfig
@@ -34,6 +36,7 @@ class Work:
     folder: SearchDir
     threads: int
     arrays: tuple[Any, ...] = ()
+    shared: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +53,11 @@ class Ready:
 @dataclasses.dataclass(frozen=True)
 class Alive:
     """Steps go on, or images are loaded."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Waiting:
+    """It waits for a place to run in; that may be long, and is no fault while others work."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _work(voice: _Voice, work: Work) -> None:
 
         with arrays.given(*work.arrays):
             source = pipeline.open_source(work.base.data)
-            trainer = Trainer.load(work.search, work.folder, work.base, source, Beat)
+            trainer = Trainer.load(work.search, work.folder, work.base, source, Beat, work.shared)
     voice.say(Ready(seen(trainer.data)))
 
     def judge(_, errors):

@@ -1,0 +1,59 @@
+"""Faults of a search's workers at observed progress, and what must be true after them."""
+
+from kerasae.tuning import record
+from kerasae.tuning.record import Ended, Proposed
+from kerasae.tuning.search_dir import SearchDir
+
+# Of a search whose trials don't depend on the order in which they end.
+FLAGS = ("--tuner=random", "--max_trials=4", "--seed=0", "--nomedian_stopping")
+
+
+def faulty(before, after):
+    """A pool's class with faults by trial, `(pool, place)` each, before its first epoch or after.
+
+    `before` are done whenever a worker has the trial, `after` once. No trial begins before all
+    workers are ready for the first time, so that each of them has one.
+    """
+    from kerasae.tuning.execution.pool import Pool
+
+    class Faulty(Pool):
+        _frozen = None, None
+
+        def take_for_frozen(self, place):
+            """Its worker says nothing for longer than the pool has patience."""
+            self._frozen = place, place.worker
+
+        _begun = False
+
+        def _dispatch(self):
+            self._begun = self._begun or all(place.ready for place in self._places)
+            if self._begun:
+                super()._dispatch()
+
+        def _show_trials(self):
+            super()._show_trials()
+            for place in list(self._places):
+                name = place.proposal and place.proposal.trial_id
+                if place.errors and name in after:
+                    after.pop(name)(self, place)
+                elif not place.errors and name in before:
+                    before[name](self, place)
+
+        def _step(self):
+            place, worker = self._frozen
+            if place and place.worker is worker:
+                place.quiet = self._patience  # A moment later it is more.
+            super()._step()
+
+    return Faulty
+
+
+def require_each_once(out):
+    """Every proposal of the record has one outcome, and every candidate one proposal."""
+    events = record.read(SearchDir(out).record)
+    asked, ended = (
+        [event.number for event in events if isinstance(event, kind)] for kind in (Proposed, Ended)
+    )
+    assert sorted(asked) == sorted(ended) == list(range(len(asked)))
+    trials = record.trials(events)
+    assert len({trial.trial_id for trial in trials}) == len(trials)
