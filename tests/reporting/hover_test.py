@@ -20,7 +20,8 @@ RINGS = """[...document.querySelectorAll("figure circle")].map((ring) => {
   const {left, top, width, height} = ring.getBoundingClientRect();
   return [left + width / 2, top + height / 2];
 })"""
-FIRST, SECOND = ["first <b>", "error: 0.1"], ["second"]
+EVIL = "</script><script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"
+FIRST, SECOND = [EVIL, "error: 0.1"], ["second"]
 
 
 def figure():
@@ -48,6 +49,7 @@ def page(tmp_path):
         opened.evaluate("window.loaded")
         yield opened
         assert not opened.complaints
+        assert opened.evaluate("window.ran") is None, "text is no program"
 
 
 def point_at(page, x, y):
