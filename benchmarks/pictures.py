@@ -11,12 +11,13 @@ from PIL import Image
 
 from benchmarks import recording
 from kerasae import cli, cli_flags
-from kerasae.config import DataConfig, TrainingConfig
 from kerasae.data import pipeline
+from kerasae.data.config import DataConfig
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
+from kerasae.run_config import TrainingConfig
 from kerasae.training.fit import fit
 from kerasae.training.seeding import seeded
 

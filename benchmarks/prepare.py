@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks import settings as benchmark_settings
 from benchmarks.job import Job
 from kerasae import cli, cli_flags
-from kerasae.config import RunConfig
+from kerasae.run_config import RunConfig
 
 USAGE = """Writes an experiment's images, batches, initial weights and learning rates as NumPy
 files, as kerasae would train on them.

@@ -2,9 +2,10 @@
 
 import dataclasses
 
-from kerasae.config import RunConfig, require
+from kerasae.config import require
 from kerasae.data import sources
 from kerasae.published import experiments
+from kerasae.run_config import RunConfig
 
 SEED = 0
 # The first is not counted: what is made once is made in it.

@@ -13,8 +13,9 @@ from tqdm import tqdm
 from benchmarks import job as jobs
 from benchmarks import recording, referee
 from benchmarks.settings import Settings
-from kerasae.config import RunError, TrainingConfig
+from kerasae.config import RunError
 from kerasae.published import experiments
+from kerasae.run_config import TrainingConfig
 
 NAME = "training"
 OWN = "kerasae"

@@ -18,7 +18,9 @@ from typing import Any
 
 from kerasae import files, registry
 from kerasae.cli_flags import CommandLine, PluginFlags
-from kerasae.config import ConfigError, FilePath, RunError, check_value, require, shown
+from kerasae.config import ConfigError, FilePath, RunError, require
+from kerasae.options import check_value
+from kerasae.wording import shown
 
 # In a message, a command for a shell stays what it is.
 _SHELL = re.compile(r"python -m kerasae\.\w+(?: (?:--(?:'[^']*'|[^'\s])+|'[^']*'))*")

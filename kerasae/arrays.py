@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from kerasae import archives
-from kerasae.config import RunError, shown
+from kerasae.config import RunError
+from kerasae.wording import shown
 
 
 class Arrays(dict[str, np.ndarray]):

@@ -40,3 +40,8 @@ WIDEST = {int: Bounds(-(2**31), 2**31, below=True), float: Bounds(-1e30, 1e30)}
 SEED = Bounds(0, 2**31, below=True)  # What every generator takes.
 COUNT = Bounds(1, 10**9)
 FRACTION = Bounds(0, 1, below=True)
+EPOCHS = Bounds(1, 10**6)
+BATCH = Bounds(1, 2**17)
+RATE = Bounds(0, 1e30, above=True)
+IMAGE_SIZE = Bounds(1, 2**13)
+MEMORY_MB = Bounds(0, 2**24)

@@ -17,8 +17,9 @@ import absl.logging
 
 from kerasae import streams, wording
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, RunError, shortened
+from kerasae.config import ConfigError, RunError
 from kerasae.quiet import silenced
+from kerasae.wording import shortened
 
 INTERRUPTED_AGAIN_SECONDS = 0.05
 HELP = ("--help", "-help", "-h", "--helpfull", "--helpshort")

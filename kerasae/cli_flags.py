@@ -17,7 +17,9 @@ from typing import Any
 from absl import flags
 
 from kerasae import files, flagfile, registry
-from kerasae.config import ConfigError, FilePath, help_of, require_given, shortened, shown
+from kerasae.config import ConfigError, FilePath
+from kerasae.options import help_of, option_fields, require_given
+from kerasae.wording import shortened, shown
 
 MAX_DIGITS = 1_000
 # What `--help` says in place of a default.
@@ -95,7 +97,7 @@ class PluginFlags:
         config_class = registry.load(self.package, plugin, f"--{self.flag}").Config
         return {
             self.option.format(plugin=plugin, option=field.name): field
-            for field in flag_fields(config_class)
+            for field in option_fields(config_class)
         }
 
     def defined(self, plugin: str) -> flags.FlagValues:
@@ -267,7 +269,7 @@ class CommandLine:
             for field in dataclasses.fields(config_class)
             if "part" in field.metadata and field.name not in others
         }
-        values |= {field.name: self[field.name] for field in flag_fields(config_class)}
+        values |= {field.name: self[field.name] for field in option_fields(config_class)}
         return config_class(**values | others)
 
     def make_plugin_configs(self, flag: str) -> dict[str, Any]:
@@ -387,11 +389,6 @@ class CommandLine:
                 f"Known: {known or 'none'}."
             )
         return None
-
-
-def flag_fields(config_class: type) -> list[dataclasses.Field]:
-    """The fields of a dataclass that are flags: those that `config.option` made."""
-    return [field for field in dataclasses.fields(config_class) if "help" in field.metadata]
 
 
 @contextlib.contextmanager

@@ -4,8 +4,9 @@ import dataclasses
 from pathlib import Path
 
 from kerasae import cli, cli_flags
-from kerasae.config import DataConfig, require
+from kerasae.config import require
 from kerasae.data import sources
+from kerasae.data.config import DataConfig
 from kerasae.data.summary import SummaryConfig
 from kerasae.runs import checks
 

@@ -19,7 +19,8 @@ import filelock
 import msgspec
 
 from kerasae import folder_lock
-from kerasae.config import ConfigError, RunError, require, shortened
+from kerasae.config import ConfigError, RunError, require
+from kerasae.wording import shortened
 
 # Beginning of the name of what is being written; a killed process leaves it behind.
 SCRATCH = ".partial-"

@@ -13,7 +13,8 @@ import re
 from pathlib import Path
 
 from kerasae import files
-from kerasae.config import ConfigError, RunError, require, shortened
+from kerasae.config import ConfigError, RunError, require
+from kerasae.wording import shortened
 
 HELP = (
     "read flags from this file, one --name=value a line; # begins a comment; a value that holds "

@@ -39,6 +39,10 @@ TEST_MSE_PER_PIXEL = "test_mse_per_pixel"
 # What was minimised: the sum of the objective's terms and of what layers add to it.
 LOSS = "loss"
 
+ACTIVATIONS = (
+    "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu",
+    "tanh", "sigmoid", "softplus",
+)  # fmt: skip
 INITIALIZERS = (
     "glorot_normal", "glorot_uniform", "he_normal", "he_uniform",
     "lecun_normal", "lecun_uniform", "orthogonal",

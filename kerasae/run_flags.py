@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerasae import registry
-from kerasae.cli_flags import CommandLine, PluginFlags, flag_fields, flag_lines
-from kerasae.config import DataConfig, RunConfig, TrainingConfig
+from kerasae.cli_flags import CommandLine, PluginFlags, flag_lines
 from kerasae.data import dataset_name, sources
+from kerasae.data.config import DataConfig
+from kerasae.options import option_fields
+from kerasae.run_config import RunConfig, TrainingConfig
 
 PREFIX = "model."
 MODEL = PluginFlags("model", registry.FAMILIES, f"{PREFIX}{{option}}", "Model {plugin}")
@@ -97,4 +99,4 @@ def _options(plugins: PluginFlags, name: str, config: Any) -> dict[str, Any]:
 
 def _fields(config: Any) -> dict[str, Any]:
     """Values of a dataclass by flag."""
-    return {field.name: getattr(config, field.name) for field in flag_fields(type(config))}
+    return {field.name: getattr(config, field.name) for field in option_fields(type(config))}

@@ -13,8 +13,9 @@ from kerasae.api import images as image_arrays
 from kerasae.api.array_model import ArrayModel
 from kerasae.arrays import described
 from kerasae.cli_flags import CommandLine
-from kerasae.config import RunConfig, require
+from kerasae.config import require
 from kerasae.models.footprint import require_buildable
+from kerasae.run_config import RunConfig
 
 FIT, ROW = "fit", "row"
 DTYPES = (np.float64, np.float32, np.uint8)

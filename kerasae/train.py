@@ -4,7 +4,7 @@ import shlex
 import sys
 
 from kerasae import cli, cli_flags, tables
-from kerasae.config import RunConfig
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs.metrics import Metrics
 from kerasae.verbs import train

@@ -1,7 +1,8 @@
-"""Words for people: a command to type, a time, text from elsewhere."""
+"""Words for people: a command or a setting as typed, a time, text from elsewhere."""
 
 import re
 import shlex
+from typing import Any
 
 # Control characters, marks that turn the direction of what follows, and halves of a character.
 _UNPRINTABLE = re.compile(
@@ -27,6 +28,24 @@ def age(seconds: float) -> str:
         if seconds >= length:
             return f"{seconds // length:.0f} {unit}"
     return f"{max(seconds, 0):.0f} s"
+
+
+def shown(value: Any) -> str:
+    """A setting as it is typed on the command line."""
+    if value is None:
+        return "(none)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (tuple, list)):
+        return ",".join(shown(item) for item in value)
+    return str(value)
+
+
+def shortened(text: str, length: int = 300) -> str:
+    """A text for a message: one line, of which the middle is left out where it is long."""
+    line = " ".join(text.split())
+    half = length // 2
+    return line if len(line) <= length else f"{line[:half]} … {line[-half:]}"
 
 
 def printable(text: str) -> str:

@@ -10,8 +10,10 @@ import pytest
 
 from kerasae import arguments, run_flags
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, DataConfig, FilePath, RunError, TrainingConfig, option
+from kerasae.config import ConfigError, FilePath, RunError, option
+from kerasae.data.config import DataConfig
 from kerasae.readouts.config import HEADS, ReadoutConfig
+from kerasae.run_config import TrainingConfig
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,7 +111,7 @@ class TestValues:
 @dataclasses.dataclass(frozen=True)
 class Checked(Settings):
     def __post_init__(self):
-        from kerasae.config import check_options
+        from kerasae.options import check_options
 
         check_options(self)
 

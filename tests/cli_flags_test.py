@@ -14,7 +14,8 @@ import pytest
 from kerasae import cli, cli_flags, wording
 from kerasae.bounds import FRACTION
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, FilePath, RunError, check_options, option
+from kerasae.config import ConfigError, FilePath, RunError, option
+from kerasae.options import check_options
 
 
 @dataclasses.dataclass(frozen=True)

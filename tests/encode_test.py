@@ -5,8 +5,8 @@ import pytest
 import shortcuts
 
 from kerasae import files
-from kerasae.config import DataConfig
 from kerasae.data import pipeline
+from kerasae.data.config import DataConfig
 from kerasae.models.autoencoder import load_autoencoder
 
 pytestmark = pytest.mark.slow

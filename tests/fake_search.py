@@ -12,11 +12,12 @@ import numpy as np
 
 import kerasae
 from kerasae import journal, records
-from kerasae.config import DataConfig, RunConfig, TrainingConfig
+from kerasae.data.config import DataConfig
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
 from kerasae.reporting import search_confirmation
 from kerasae.reporting.search_confirmation import ConfirmationTable
+from kerasae.run_config import RunConfig, TrainingConfig
 from kerasae.training import history
 from kerasae.tuning import description, tables
 from kerasae.tuning.description import Description, PublishedArchitecture

@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kerasae import cli, geometry
-from kerasae.config import ConfigError, DataConfig, TrainingConfig
+from kerasae.config import ConfigError
+from kerasae.data.config import DataConfig
+from kerasae.run_config import TrainingConfig
 from kerasae.tuning import space_file
 
 VERBS = (

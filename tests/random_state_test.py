@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from caller_state import around
 
-from kerasae.config import DataConfig, TrainingConfig
 from kerasae.data import pipeline
+from kerasae.data.config import DataConfig
 from kerasae.evaluation import subject as subjects
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measures import leave_one_class_out
@@ -16,6 +16,7 @@ from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
 from kerasae.readouts import baselines
 from kerasae.readouts.heads import ffn
+from kerasae.run_config import TrainingConfig
 from kerasae.training.seeding import seeded
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from made_records import head_result, kept_codes
 from run_copies import content, copied
 
 from kerasae import files, names
-from kerasae.config import AppliedDataConfig
+from kerasae.data.applied_config import AppliedDataConfig
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts import curves, results
 from kerasae.run_dir import RunDir

@@ -3,11 +3,14 @@ import re
 import pytest
 
 from kerasae import registry, run_flags
-from kerasae.cli_flags import CommandLine, flag_fields
-from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
-from kerasae.config import shown as shown_value
+from kerasae.cli_flags import CommandLine
+from kerasae.config import ConfigError
+from kerasae.data.config import DataConfig
 from kerasae.models.families import all_convolutional, pooled
 from kerasae.objectives import reconstruction
+from kerasae.options import option_fields
+from kerasae.run_config import RunConfig, TrainingConfig
+from kerasae.wording import shown as shown_value
 
 
 def read(*flags, **overrides):
@@ -113,7 +116,7 @@ def test_help_shows_the_options_of_the_family_that_is_asked(family):
     run_flags.define(line)
     line.choose(["program", "--epochs", "3", f"--model={family}"])
     text = " ".join(line.help().split())
-    fields = {f.name: f for f in flag_fields(registry.load(registry.FAMILIES, family, "").Config)}
+    fields = {f.name: f for f in option_fields(registry.load(registry.FAMILIES, family, "").Config)}
     shown = re.findall(r"--model\.(\w+)", text)
     assert shown == list(fields)
     for name, field in fields.items():

@@ -25,3 +25,14 @@ def test_one_line():
     assert wording.one_line("two\nlines\t.") == r"two\nlines\t."
     for name in NAMES:
         assert len(wording.one_line(name).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "(none)"), (True, "true"), (False, "false"), ((), ""), ((1, 8), "1,8"),
+        (0.005, "0.005"), (1e-20, "1e-20"), ("mnist", "mnist"), (0, "0"),
+    ],
+)  # fmt: skip
+def test_settings_are_shown_as_they_are_typed(value, text):
+    assert wording.shown(value) == text

@@ -3,7 +3,8 @@
 import dataclasses
 
 from kerasae.bounds import Bounds
-from kerasae.config import check_options, option
+from kerasae.config import option
+from kerasae.options import check_options
 from kerasae.readouts.readout import KerasReadout, load_keras
 
 load = load_keras

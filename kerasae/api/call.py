@@ -17,9 +17,10 @@ import numpy as np
 from kerasae import arguments
 from kerasae.api import images
 from kerasae.cli_flags import CommandLine
-from kerasae.config import ConfigError, require, shortened
+from kerasae.config import ConfigError, require
 from kerasae.data.array_source import ArraySource
 from kerasae.data.sources import arrays
+from kerasae.wording import shortened
 
 DATASET = "dataset"
 # Arguments for which arrays will do, in place of a dataset's name.

@@ -12,8 +12,9 @@ from kerasae.api import functions, images
 from kerasae.api.array_model import ArrayModel
 from kerasae.api.figures import Figures
 from kerasae.cli_flags import CommandLine
-from kerasae.config import RunConfig, require
+from kerasae.config import require
 from kerasae.data.array_source import ArraySource
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import metrics, record, settings
 from kerasae.runs.guard import require_finished

@@ -7,8 +7,9 @@ import signal
 import threading
 from collections.abc import Iterator
 
-from kerasae.config import RunError, shortened
+from kerasae.config import RunError
 from kerasae.quiet import silenced
+from kerasae.wording import shortened
 
 
 @dataclasses.dataclass(frozen=True)

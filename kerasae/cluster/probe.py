@@ -19,7 +19,8 @@ from pathlib import Path
 
 import kerasae
 from kerasae.cluster.connection import Cluster, Node, connect, look
-from kerasae.config import ConfigError, RunError, shortened
+from kerasae.config import ConfigError, RunError
+from kerasae.wording import shortened
 
 # Seconds in which a cluster must answer, once Ray is imported.
 PATIENCE = 10.0

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kerasae import wording
-from kerasae.config import ConfigError, RunError, shortened
+from kerasae.config import ConfigError, RunError
 from kerasae.data.pictures import SUFFIXES
+from kerasae.wording import shortened
 
 PATHS = ("path", "file", "filename", "file_name", "image", "image_path", "img")
 LABELS = ("label", "class", "target", "y")

@@ -13,7 +13,8 @@ import re
 from typing import Any
 
 from kerasae import files, registry, wording
-from kerasae.config import ConfigError, require, shortened
+from kerasae.config import ConfigError, require
+from kerasae.wording import shortened
 
 # The kind of a name that begins with no kind.
 FALLBACK = "tfds"

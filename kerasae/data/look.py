@@ -13,8 +13,8 @@ from tqdm import tqdm
 
 import kerasae
 from kerasae import wording
-from kerasae.config import DataConfig, shown
 from kerasae.data import class_choice, duplicates, pipeline
+from kerasae.data.config import DataConfig
 from kerasae.data.damage import readable
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.duplicates import Duplicates
@@ -29,6 +29,7 @@ from kerasae.data.summary import (
     SplitSummary,
 )
 from kerasae.data.untuned import untuned
+from kerasae.wording import shown
 
 # Decoded images of one size that are looked at together.
 BATCH_BYTES = 2**22

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from kerasae import wording
-from kerasae.config import ConfigError, shortened
+from kerasae.config import ConfigError
 from kerasae.data import csv_layout
 from kerasae.data.csv_layout import Layout, shown
 from kerasae.data.picture_files import FileNames, PictureFiles
 from kerasae.data.spec import MAX_CLASSES, UNLABELLED
+from kerasae.wording import shortened
 
 
 def read(tables: dict[str, Path], layouts: Sequence[Layout]) -> PictureFiles:

@@ -5,8 +5,9 @@ import logging
 import numpy as np
 
 from kerasae import wording
-from kerasae.config import ConfigError, DataConfig, RunError, require
+from kerasae.config import ConfigError, RunError, require
 from kerasae.data import content, held_out, pictures
+from kerasae.data.config import DataConfig
 from kerasae.data.picture_files import PictureFiles
 from kerasae.data.picture_scan import Scan, open_picture, scan
 from kerasae.data.pictures import BrokenPictureError

@@ -10,8 +10,9 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae import wording
-from kerasae.config import ConfigError, DataConfig, RunError, require, shown
+from kerasae.config import ConfigError, RunError, require
 from kerasae.data import class_choice, in_words, label_notes, pixels, sources
+from kerasae.data.config import DataConfig
 from kerasae.data.damage import readable
 from kerasae.data.decoded_file import DecodedFile, open_file
 from kerasae.data.file_split import FileSplit
@@ -19,6 +20,7 @@ from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
 from kerasae.data.split import MemorySplit, Split, StreamedSplit
 from kerasae.data.untuned import untuned
 from kerasae.progress_bar import progress_bar
+from kerasae.wording import shown
 
 logger = logging.getLogger(__name__)
 DECODE_BATCH = 512

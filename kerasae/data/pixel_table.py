@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasae.config import ConfigError, RunError, shortened
+from kerasae.config import ConfigError, RunError
 from kerasae.data.csv_layout import Layout, shown
 from kerasae.data.file_rows import FileRows, scratch_file
+from kerasae.wording import shortened
 
 # Rows that are parsed at once.
 TOGETHER = 2_000

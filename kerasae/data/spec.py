@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from kerasae.config import DataConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 import dataclasses
 
 from kerasae.bounds import SEED
-from kerasae.config import FilePath, check_options, option
+from kerasae.config import FilePath, option
+from kerasae.options import check_options
 
 CHANNELS = {1: ("grey",), 3: ("red", "green", "blue")}
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from kerasae import files
-from kerasae.config import ConfigError, DataConfig, RunError, require
+from kerasae.config import ConfigError, RunError, require
 from kerasae.data import content, damage, held_out, tfds_features
+from kerasae.data.config import DataConfig
 from kerasae.data.spec import UNLABELLED, DatasetSpec
 
 PARSED_AT_ONCE = 1_024

@@ -4,7 +4,9 @@ import dataclasses
 
 from kerasae import registry
 from kerasae.bounds import SEED, Bounds
-from kerasae.config import DataPlaceConfig, check_options, option, part, require, require_known
+from kerasae.config import option, part, require, require_known
+from kerasae.data.applied_config import DataPlaceConfig
+from kerasae.options import check_options
 
 ALL = "all"
 

@@ -5,15 +5,10 @@ import importlib.util
 
 from kerasae import registry
 from kerasae.bounds import SEED
-from kerasae.config import (
-    DataPlaceConfig,
-    check_options,
-    option,
-    part,
-    require,
-    require_known,
-)
+from kerasae.config import option, part, require, require_known
+from kerasae.data.applied_config import DataPlaceConfig
 from kerasae.exporting.contents import INT8, PRECISIONS
+from kerasae.options import check_options
 
 
 def default_targets() -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kerasae import afterwards, names
-from kerasae.config import RunConfig, RunError
+from kerasae.config import RunError
 from kerasae.data import pipeline
 from kerasae.jobs.readout import readout
 from kerasae.jobs.train import train
@@ -25,6 +25,7 @@ from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.read_out import head_origin
 from kerasae.reporting import search_confirmation, search_report
 from kerasae.reporting.search_confirmation import HEADS, TEST_MSE, ConfirmationTable
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import record, seeds
 from kerasae.tuning import published_architectures

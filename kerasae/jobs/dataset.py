@@ -5,8 +5,9 @@ import logging
 from pathlib import Path
 
 from kerasae import afterwards, files, records
-from kerasae.config import DataConfig, require
+from kerasae.config import require
 from kerasae.data import look, pipeline
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import FALLBACK, DatasetName
 from kerasae.data.samples_by_class import SamplesByClass
 from kerasae.data.sources import tfds

@@ -3,7 +3,8 @@
 import logging
 
 from kerasae import afterwards, names
-from kerasae.config import ConfigError, DataPlaceConfig
+from kerasae.config import ConfigError
+from kerasae.data.applied_config import DataPlaceConfig
 from kerasae.data.dataset_name import same_dataset
 from kerasae.figures.drawing import draw
 from kerasae.readouts.codes import labelled

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import names
-from kerasae.config import DataPlaceConfig, RunConfig, require
+from kerasae.config import require
+from kerasae.data.applied_config import DataPlaceConfig
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate
 from kerasae.jobs.readout import readout
@@ -20,6 +21,7 @@ from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.origin import Images
 from kerasae.readouts.read_out import baseline_heads, head_origin, label_curve_origin
 from kerasae.reporting.config import ReportConfig
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import record, settings
 from kerasae.runs.applied_data import open_applied

@@ -3,11 +3,11 @@
 import dataclasses
 
 from kerasae import objectives
-from kerasae.config import RunConfig
 from kerasae.data import pipeline
 from kerasae.models import summary
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.footprint import require_buildable
+from kerasae.run_config import RunConfig
 
 
 def summarize(config: RunConfig) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 
 import kerasae
 from kerasae import afterwards, files, names, objectives, run_flags
-from kerasae.config import DataConfig, RunConfig
 from kerasae.data import damage, dataset_name, pipeline, pixels
+from kerasae.data.config import DataConfig
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
@@ -22,6 +22,7 @@ from kerasae.models import cost
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder
 from kerasae.models.footprint import require_buildable
 from kerasae.probes import reconstructions
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, initial_weights, metrics, outputs, record, settings
 from kerasae.runs.applied_data import ELSEWHERE

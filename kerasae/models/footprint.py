@@ -7,7 +7,8 @@ before anything is built and before a run begins.
 import dataclasses
 
 from kerasae.bounds import Bounds
-from kerasae.config import ConfigError, RunConfig, require
+from kerasae.config import ConfigError, require
+from kerasae.run_config import RunConfig
 
 # What families allow their options to be, each by itself.
 MAPS = Bounds(1, 2**20, items=32)

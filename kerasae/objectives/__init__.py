@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kerasae import registry
-from kerasae.config import RunConfig
+from kerasae.run_config import RunConfig
 
 if TYPE_CHECKING:
     import keras

@@ -3,8 +3,9 @@
 import dataclasses
 from typing import Literal
 
-from kerasae.config import check_options, option
+from kerasae.config import option
 from kerasae.objectives import Term
+from kerasae.options import check_options
 
 PREFIX = "training_objective."
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files, records
-from kerasae.config import ConfigError, DataConfig, RunError, require
+from kerasae.config import ConfigError, RunError, require
+from kerasae.data.config import DataConfig
 from kerasae.exporting import manifest
 from kerasae.exporting.bundle import MANIFEST
 

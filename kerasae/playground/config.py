@@ -4,7 +4,8 @@ import dataclasses
 from pathlib import Path
 
 from kerasae.bounds import Bounds
-from kerasae.config import FilePath, check_options, option, require
+from kerasae.config import FilePath, option, require
+from kerasae.options import check_options
 
 
 @dataclasses.dataclass(frozen=True)

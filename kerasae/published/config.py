@@ -2,17 +2,11 @@
 
 import dataclasses
 
-from kerasae.bounds import COUNT, SEED
-from kerasae.config import (
-    EPOCHS,
-    FilePath,
-    RunConfig,
-    check_options,
-    option,
-    require_known,
-    require_seeds,
-)
+from kerasae.bounds import COUNT, EPOCHS, SEED
+from kerasae.config import FilePath, option, require_known
+from kerasae.options import check_options, require_seeds
 from kerasae.published import experiments
+from kerasae.run_config import RunConfig
 
 
 @dataclasses.dataclass(frozen=True)

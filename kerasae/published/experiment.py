@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files, records, run_flags
-from kerasae.config import ConfigError, RunConfig, RunError, require_known
+from kerasae.config import ConfigError, RunError, require_known
 from kerasae.data.dataset_name import DatasetName, same_dataset
+from kerasae.run_config import RunConfig
 from kerasae.runs import settings
 from kerasae.runs.record import RunRecord
 

@@ -20,10 +20,10 @@ import keras
 import numpy as np
 from sklearn.decomposition import PCA
 
-from kerasae.config import TrainingConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import build_autoencoder
+from kerasae.run_config import TrainingConfig
 from kerasae.training import execution
 from kerasae.training.fit import make_optimizer
 from kerasae.training.seeding import seeded

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from kerasae.config import DataConfig, require
+from kerasae.config import require
 from kerasae.data import class_choice, pipeline
+from kerasae.data.config import DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.spec import DatasetSpec
 from kerasae.data.split import Split

@@ -4,18 +4,12 @@ import dataclasses
 from typing import Any, Literal
 
 from kerasae import names, registry
-from kerasae.bounds import SEED
+from kerasae.bounds import IMAGE_SIZE, SEED
 from kerasae.cli_flags import PluginFlags
-from kerasae.config import (
-    IMAGE_SIZE,
-    AppliedDataConfig,
-    DataConfig,
-    check_options,
-    option,
-    part,
-    require,
-    require_known,
-)
+from kerasae.config import option, part, require, require_known
+from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.data.config import DataConfig
+from kerasae.options import check_options
 
 ALL = "all"
 HEADS = PluginFlags("heads", registry.HEADS, "{plugin}.{option}", "Readout {plugin}")

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from kerasae import names, registry
-from kerasae.config import AppliedDataConfig, DataConfig
+from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.pipeline import Data
 from kerasae.readouts import curves, label_efficiency, origin, results

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasae.config import DataConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.pipeline import Data
 from kerasae.readouts import baselines, features
 from kerasae.readouts.config import ReadoutConfig

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerasae import names, records, registry
-from kerasae.config import shown
 from kerasae.readouts.origin import Origin
 from kerasae.readouts.results import HeadResult
+from kerasae.wording import shown
 
 
 def readout_titles(results: list[HeadResult]) -> list[str]:

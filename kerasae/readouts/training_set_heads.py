@@ -1,7 +1,7 @@
 """Heads fitted on the encoder's own training set: to be tried elsewhere, measured, shipped."""
 
 from kerasae import names
-from kerasae.config import DataPlaceConfig
+from kerasae.data.applied_config import DataPlaceConfig
 from kerasae.readouts import results
 from kerasae.readouts.codes import compute_codes, describe_images, labelled
 from kerasae.readouts.config import ReadoutConfig

@@ -3,7 +3,6 @@
 from typing import Any
 
 from kerasae import names
-from kerasae.config import shown
 from kerasae.published import experiments
 from kerasae.published.experiment import Experiment
 from kerasae.run_dir import RunDir
@@ -11,7 +10,7 @@ from kerasae.runs import metrics, record
 from kerasae.runs.record import RunRecord
 from kerasae.runs.settings import by_flag
 from kerasae.tables import Table
-from kerasae.wording import duration
+from kerasae.wording import duration, shown
 
 # By their names in `config.json` and in an `Experiment`, as they are called on the page.
 FACTS = {"classes": "classes", "train_images": "training images", "image_shape": "image"}

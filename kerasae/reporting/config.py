@@ -4,15 +4,9 @@ import dataclasses
 from pathlib import Path
 
 from kerasae import registry
-from kerasae.config import (
-    DataPlaceConfig,
-    FilePath,
-    check_options,
-    option,
-    part,
-    require,
-    require_known,
-)
+from kerasae.config import FilePath, option, part, require, require_known
+from kerasae.data.applied_config import DataPlaceConfig
+from kerasae.options import check_options
 
 ALL = "all"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from kerasae import folder_lock
-from kerasae.config import RunError, shortened
+from kerasae.config import RunError
 from kerasae.data.dataset_name import DatasetName
 from kerasae.exporting import manifest
 from kerasae.exporting.bundle import MANIFEST
@@ -31,6 +31,7 @@ from kerasae.runs.record import RunRecord
 from kerasae.training import history
 from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.search_dir import SearchDir
+from kerasae.wording import shortened
 
 logger = logging.getLogger(__name__)
 

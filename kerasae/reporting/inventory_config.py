@@ -4,8 +4,9 @@ import dataclasses
 from pathlib import Path
 from typing import Literal
 
-from kerasae.config import FilePath, check_options, option, require, require_known
+from kerasae.config import FilePath, option, require, require_known
 from kerasae.data.dataset_name import DatasetName
+from kerasae.options import check_options
 
 RUN, SEARCH, EXPORT = KINDS = ("run", "search", "export")
 FINISHED, RUNNING, STOPPED, DAMAGED = STATES = ("finished", "running", "stopped", "damaged")

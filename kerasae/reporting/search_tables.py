@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from kerasae.config import shown
 from kerasae.reporting.search_confirmation import MEASURED
 from kerasae.tables import Table, with_spread
 from kerasae.tuning import ranking
@@ -11,6 +10,7 @@ from kerasae.tuning.confirmation import Spread
 from kerasae.tuning.objectives import SIZES
 from kerasae.tuning.open_search import Search
 from kerasae.tuning.record import FAILED, REJECTED, STATUSES, STOPPED_EARLY, Trial
+from kerasae.wording import shown
 
 BEST = 10  # rows of the leaderboard
 MAX_REASONS = 40  # rows of trials that did not complete; trials.csv has all

@@ -5,10 +5,10 @@ import tomllib
 from importlib import resources
 from typing import Any
 
-from kerasae.config import shown
 from kerasae.published import experiment, experiments
 from kerasae.published.experiment import Choice, Section
 from kerasae.runs.settings import by_flag
+from kerasae.wording import shown
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 import dataclasses
 
-from kerasae.config import AppliedDataConfig, ConfigError, DataConfig, DataPlaceConfig
+from kerasae.config import ConfigError
 from kerasae.data import pipeline
+from kerasae.data.applied_config import AppliedDataConfig, DataPlaceConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName, without_path
 from kerasae.data.spec import DatasetSpec, Source
 from kerasae.run_dir import RunDir

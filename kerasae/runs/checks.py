@@ -4,10 +4,13 @@ import dataclasses
 import os
 from pathlib import Path
 
-from kerasae.config import AppliedDataConfig, DataConfig, RunConfig, require
+from kerasae.config import require
 from kerasae.data import sources
+from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import same_dataset
 from kerasae.models.footprint import require_buildable
+from kerasae.run_config import RunConfig
 
 
 def check_image_size(config: RunConfig) -> None:

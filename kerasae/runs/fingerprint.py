@@ -1,8 +1,8 @@
 """What decides how a training goes, in a few letters."""
 
 from kerasae import records
-from kerasae.config import RunConfig
 from kerasae.data.spec import DatasetSpec
+from kerasae.run_config import RunConfig
 from kerasae.runs import settings
 from kerasae.runs.record import InitialWeights
 

@@ -5,10 +5,11 @@ directory asks again once it holds the lock: another process may have been
 there in between.
 """
 
-from kerasae.config import ConfigError, RunConfig, shown
+from kerasae.config import ConfigError
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import settings
-from kerasae.wording import command
+from kerasae.wording import command, shown
 
 MANIFEST = "manifest.json"  # of an exported version, whose files this room doesn't know
 

@@ -4,8 +4,8 @@ import dataclasses
 from pathlib import Path
 
 from kerasae import objectives
-from kerasae.config import RunConfig
 from kerasae.models.autoencoder import Autoencoder, in_float32, load_autoencoder
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import metrics, record, settings
 from kerasae.runs.guard import require_finished

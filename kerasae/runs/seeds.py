@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files, tables
-from kerasae.config import ConfigError, shown
+from kerasae.config import ConfigError
 from kerasae.run_dir import RunDir
 from kerasae.runs import record, settings
+from kerasae.wording import shown
 
 SEED = "seed"
 MEAN, SPREAD = "mean", "standard deviation"

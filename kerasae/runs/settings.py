@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from kerasae import registry
-from kerasae.config import ConfigError, DataConfig, RunConfig, RunError, TrainingConfig
+from kerasae.config import ConfigError, RunError
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import without_path
+from kerasae.run_config import RunConfig, TrainingConfig
 from kerasae.run_dir import RunDir
 from kerasae.run_flags import MODEL, OBJECTIVE
 from kerasae.runs import record

@@ -3,7 +3,8 @@
 import dataclasses
 
 from kerasae.bounds import SEED
-from kerasae.config import FilePath, check_options, option, require_seeds
+from kerasae.config import FilePath, option
+from kerasae.options import check_options, require_seeds
 
 
 @dataclasses.dataclass(frozen=True)

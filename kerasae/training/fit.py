@@ -7,12 +7,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasae.config import TrainingConfig
 from kerasae.data import pixels
 from kerasae.data.split import Split
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.objectives import Objective
 from kerasae.perturbations.augmentation import augment
+from kerasae.run_config import TrainingConfig
 from kerasae.training import averaging, execution, history
 from kerasae.training.adam import FusedAdam
 from kerasae.training.callbacks import TrainingCallback

@@ -8,8 +8,9 @@ import re
 from typing import Any
 
 from kerasae import registry
-from kerasae.config import ConfigError, RunConfig, require
+from kerasae.config import ConfigError, require
 from kerasae.models.footprint import require_buildable
+from kerasae.run_config import RunConfig
 from kerasae.run_flags import OBJECTIVE, OBJECTIVE_PREFIX, PREFIX
 from kerasae.tuning.dimension import Values
 from kerasae.tuning.space import Space

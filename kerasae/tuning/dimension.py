@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from kerasae.config import shown
+from kerasae.wording import shown
 
 Values = dict[str, Any]
 

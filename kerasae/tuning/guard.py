@@ -7,11 +7,12 @@ once it holds the lock: another process may have been there in between.
 import os
 from typing import Any
 
-from kerasae.config import ConfigError, require, shown
+from kerasae.config import ConfigError, require
 from kerasae.run_dir import RunDir
 from kerasae.tuning import description, record
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
+from kerasae.wording import shown
 
 
 def require_searchable(plan: SearchPlan, resume: bool) -> None:

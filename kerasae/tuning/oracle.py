@@ -15,7 +15,8 @@ from typing import Any
 import keras_tuner
 from scipy.stats import qmc
 
-from kerasae.config import RunConfig, RunError
+from kerasae.config import RunError
+from kerasae.run_config import RunConfig
 from kerasae.tuning import encoding, scoring
 from kerasae.tuning.candidates import COUNTED, Candidates
 from kerasae.tuning.dimension import Values

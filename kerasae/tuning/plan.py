@@ -5,8 +5,8 @@ import logging
 from typing import Any
 
 import kerasae
-from kerasae.config import RunConfig
 from kerasae.data import sources
+from kerasae.run_config import RunConfig
 from kerasae.runs import settings as run_settings
 from kerasae.tuning import settings as search_settings
 from kerasae.tuning import space_file

@@ -2,9 +2,10 @@
 
 import dataclasses
 
-from kerasae.config import ConfigError, RunConfig
+from kerasae.config import ConfigError
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.published import experiments
+from kerasae.run_config import RunConfig
 from kerasae.training.seeding import seeded
 from kerasae.tuning import sizes
 from kerasae.tuning.candidates import Candidates

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kerasae import registry
-from kerasae.config import type_hints
+from kerasae.options import type_hints
 from kerasae.run_flags import OBJECTIVE, OBJECTIVE_PREFIX
 from kerasae.tuning.space import Space
 

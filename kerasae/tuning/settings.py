@@ -4,18 +4,11 @@ import dataclasses
 import os
 
 from kerasae import registry
-from kerasae.bounds import COUNT, SEED, Bounds
+from kerasae.bounds import COUNT, MEMORY_MB, SEED, Bounds
 from kerasae.cluster.room import Need
-from kerasae.config import (
-    MEMORY_MB,
-    FilePath,
-    RunConfig,
-    check_options,
-    option,
-    require,
-    require_known,
-    require_seeds,
-)
+from kerasae.config import FilePath, option, require, require_known
+from kerasae.options import check_options, require_seeds
+from kerasae.run_config import RunConfig
 from kerasae.tuning import objectives
 from kerasae.tuning.objectives import ERRORS, KNOWN, SIZES, Objective
 from kerasae.tuning.space import Space

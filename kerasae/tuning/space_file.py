@@ -17,20 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files, registry
-from kerasae.config import (
-    ConfigError,
-    RunConfig,
-    RunError,
-    TrainingConfig,
-    shortened,
-    shown,
-    type_hints,
-)
+from kerasae.config import ConfigError, RunError
+from kerasae.options import type_hints
+from kerasae.run_config import RunConfig, TrainingConfig
 from kerasae.run_flags import OBJECTIVE, OBJECTIVE_PREFIX, PREFIX
 from kerasae.tuning import searched_objectives, space_table
 from kerasae.tuning.candidates import ITEM, PER_STAGE, STAGES, Candidates
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.space import Space
+from kerasae.wording import shortened, shown
 
 # In a checkout a link to search/spaces; an installed kerasae has the files here.
 FOLDER = Path(__file__).parent / "spaces"

@@ -5,9 +5,9 @@ import math
 import typing
 from typing import Any
 
-from kerasae.config import shortened, shown
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.space import Space
+from kerasae.wording import shortened, shown
 
 KEYS = ("choices", "min", "max", "step", "log", "when")
 # Values of one dimension that are gone through one by one: choices, or numbers a step apart.

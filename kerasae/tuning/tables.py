@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files, run_flags
-from kerasae.config import RunConfig
+from kerasae.run_config import RunConfig
 from kerasae.tables import markdown
 from kerasae.tuning import ranking
 from kerasae.tuning.dimension import Values

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasae import objectives
-from kerasae.config import ConfigError, RunConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data import pipeline
 from kerasae.data.pipeline import Data
 from kerasae.data.spec import Source
@@ -19,6 +19,7 @@ from kerasae.models.autoencoder import (
     load_autoencoder,
 )
 from kerasae.readouts.codes import require_labels
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs.fingerprint import fingerprint
 from kerasae.training import history

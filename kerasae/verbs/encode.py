@@ -4,8 +4,9 @@ import dataclasses
 from pathlib import Path
 
 from kerasae.cli_flags import CommandLine
-from kerasae.config import AppliedDataConfig, require
+from kerasae.config import require
 from kerasae.data import sources
+from kerasae.data.applied_config import AppliedDataConfig
 from kerasae.exporting.artefact import check
 from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir

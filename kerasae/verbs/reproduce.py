@@ -4,9 +4,9 @@ import dataclasses
 from pathlib import Path
 
 from kerasae.cli_flags import CommandLine
-from kerasae.config import RunConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.published.config import ReproductionConfig
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, seeds
 from kerasae.runs.guard import require_trainable

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine
-from kerasae.config import RunConfig, require
+from kerasae.config import require
 from kerasae.data.dataset_name import DatasetName, place
+from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, metrics, outputs, seeds, settings
 from kerasae.runs.guard import require_trainable

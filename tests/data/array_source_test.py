@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError
 from kerasae.data import held_out, pipeline
 from kerasae.data.array_source import ArraySource
+from kerasae.data.config import DataConfig
 
 
 def images(count=30, height=6, width=5, channels=1, seed=0):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from kerasae.config import AppliedDataConfig, ConfigError, DataConfig
+from kerasae.config import ConfigError
+from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName, at_its_place, same_dataset, without_place
 
 READ = {

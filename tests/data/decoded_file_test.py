@@ -8,8 +8,9 @@ import numpy as np
 import own_images
 import pytest
 
-from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data import decoded_file, pipeline
+from kerasae.data.config import DataConfig
 from kerasae.data.file_split import FileSplit
 
 ON_DISK = {"memory_budget_mb": 0, "disk_budget_mb": 8192}

@@ -6,8 +6,10 @@ import numpy as np
 import own_images
 import pytest
 
-from kerasae.config import AppliedDataConfig, ConfigError, DataConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data import damage, picture_scan, picture_source, pipeline, sources
+from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.picture_source import PictureSource
 from kerasae.runs import checks
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data import pipeline
+from kerasae.data.config import DataConfig
 from kerasae.data.file_split import FileSplit
 from kerasae.data.split import MemorySplit, StreamedSplit
 

@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
-from kerasae.config import DataConfig, RunError
+from kerasae.config import RunError
 from kerasae.data import pipeline, tfds_folder
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 
 

@@ -7,8 +7,9 @@ import idx_files
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data import idx, sources
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.sources import tfds
 

@@ -3,8 +3,8 @@
 import pytest
 import tensorflow as tf
 
-from kerasae.config import DataConfig
 from kerasae.data import pipeline
+from kerasae.data.config import DataConfig
 from kerasae.data.file_split import FileSplit
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.training.waiting import InputWait

@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from kerasae.config import ConfigError, DataPlaceConfig
+from kerasae.config import ConfigError
+from kerasae.data.applied_config import DataPlaceConfig
 from kerasae.evaluation import measure as measures
 from kerasae.evaluation import measured
 from kerasae.evaluation.config import EvaluationConfig

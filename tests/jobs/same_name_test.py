@@ -10,7 +10,8 @@ from run_copies import content, copied
 from sklearn.datasets import load_digits
 
 from kerasae import names
-from kerasae.config import AppliedDataConfig, ConfigError, DataPlaceConfig
+from kerasae.config import ConfigError
+from kerasae.data.applied_config import AppliedDataConfig, DataPlaceConfig
 from kerasae.evaluation import measured
 from kerasae.evaluation.config import EvaluationConfig
 from kerasae.jobs.evaluate import evaluate

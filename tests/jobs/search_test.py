@@ -144,8 +144,8 @@ def test_accuracy_is_that_of_a_ridge_readout_on_the_validation_images(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from kerasae.config import DataConfig
     from kerasae.data import pipeline
+    from kerasae.data.config import DataConfig
     from kerasae.models.autoencoder import load_autoencoder
 
     flags = ("--objective=val_accuracy", "--tuner=grid", "--epochs=2", "--max_trials=1")

@@ -92,7 +92,7 @@ class TestWhatARunLeaves:
         assert metrics["train_mse_per_pixel"] == history.read(finished)[-1].mse_per_pixel
 
     def test_test_error_is_that_of_the_saved_model_on_every_test_image(self, finished):
-        from kerasae.config import DataConfig
+        from kerasae.data.config import DataConfig
 
         config = DataConfig(image_size=(12,), max_examples=200)
         images = pipeline.load(pipeline.open_source(config), config, seed=0).test.images.numpy()

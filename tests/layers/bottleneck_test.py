@@ -4,12 +4,14 @@ import keras
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
+from kerasae.config import ConfigError
+from kerasae.data.config import DataConfig
 from kerasae.data.split import MemorySplit
 from kerasae.layers import Dropout, GaussianSample, KeepLargest, WinnerTakeAll
 from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
 from kerasae.models.families import all_convolutional, pooled
 from kerasae.objectives import k_sparse, variational, winner_take_all
+from kerasae.run_config import RunConfig, TrainingConfig
 from kerasae.run_dir import RunDir
 from kerasae.training.callbacks import StopWhen
 from kerasae.training.fit import fit

@@ -5,11 +5,13 @@ import math
 import pytest
 
 from kerasae import names, registry
-from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
+from kerasae.config import ConfigError
+from kerasae.data.config import DataConfig
 from kerasae.models import cost, footprint
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled
 from kerasae.objectives import reconstruction
+from kerasae.run_config import RunConfig, TrainingConfig
 
 CONVOLVED = {"filters": (6, 3), "kernel_sizes": (3, 2), "strides": (2, 1)}
 CONVOLUTIONAL = all_convolutional.Config

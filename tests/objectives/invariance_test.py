@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae.config import ConfigError, DataConfig, RunConfig, TrainingConfig
+from kerasae.config import ConfigError
+from kerasae.data.config import DataConfig
 from kerasae.models.families import pooled
 from kerasae.objectives import Seen, invariance
+from kerasae.run_config import RunConfig, TrainingConfig
 
 IMAGES = np.zeros((50, 4, 4, 1), np.float32)
 FIRST = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32) * [0.2, 1.0, 3.0]

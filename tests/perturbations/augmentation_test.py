@@ -1,10 +1,10 @@
 import numpy as np
 import tensorflow as tf
 
-from kerasae.config import TrainingConfig
 from kerasae.perturbations import moves
 from kerasae.perturbations.augmentation import augment
 from kerasae.perturbations.options import Moves
+from kerasae.run_config import TrainingConfig
 
 IMAGES = tf.constant(np.random.default_rng(0).random((6, 12, 12, 1), np.float32))
 

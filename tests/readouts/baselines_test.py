@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from kerasae.config import DataConfig, TrainingConfig
 from kerasae.data import pipeline
+from kerasae.data.config import DataConfig
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional
 from kerasae.readouts import baselines
 from kerasae.readouts.heads import ridge
+from kerasae.run_config import TrainingConfig
 
 FAMILY = "all_convolutional"
 CONFIG = all_convolutional.Config(filters=(4, 2), kernel_sizes=(3, 3), strides=(1, 2))

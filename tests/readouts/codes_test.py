@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from kerasae.config import AppliedDataConfig, ConfigError
+from kerasae.config import ConfigError
+from kerasae.data.applied_config import AppliedDataConfig
 from kerasae.data.pipeline import Data
 from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import load_autoencoder

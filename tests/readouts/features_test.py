@@ -190,8 +190,8 @@ class TestCache:
 
 @pytest.mark.parametrize("streamed", [False, True])
 def test_codes_are_streamed_in_the_images_order(streamed, units, tmp_path, monkeypatch):
-    from kerasae.config import DataConfig
     from kerasae.data import pipeline
+    from kerasae.data.config import DataConfig
 
     config = DataConfig(image_size=(12,), max_examples=50, memory_budget_mb=0 if streamed else 1024)
     split = pipeline.load(pipeline.open_source(config), config, seed=0).train

@@ -5,8 +5,10 @@ import dataclasses
 import made_records
 import pytest
 
-from kerasae.config import AppliedDataConfig, ConfigError, DataConfig
+from kerasae.config import ConfigError
 from kerasae.data import pipeline
+from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.data.config import DataConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs.applied_data import open_applied, other_data, own_data
 

@@ -13,7 +13,8 @@ import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 import keras
-from kerasae.config import DataConfig, TrainingConfig
+from kerasae.data.config import DataConfig
+from kerasae.run_config import TrainingConfig
 from kerasae.data import pipeline
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import all_convolutional, pooled

@@ -7,12 +7,12 @@ import pytest
 import tensorflow as tf
 
 from kerasae import names
-from kerasae.config import TrainingConfig
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
 from kerasae.models.families import pooled
 from kerasae.objectives import denoising, invariance, reconstruction
 from kerasae.perturbations.augmentation import augment
+from kerasae.run_config import TrainingConfig
 from kerasae.run_dir import RunDir
 from kerasae.training import checkpoint, history
 from kerasae.training import fit as fitting

@@ -6,11 +6,11 @@ import logging
 import numpy as np
 import pytest
 
-from kerasae.config import TrainingConfig
 from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
+from kerasae.run_config import TrainingConfig
 from kerasae.run_dir import RunDir
 from kerasae.training.fit import fit
 from kerasae.training.progress import EpochLog, ProgressBar

@@ -7,11 +7,12 @@ import shutil
 import numpy as np
 import pytest
 
-from kerasae.config import RunError, TrainingConfig
+from kerasae.config import RunError
 from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import build_autoencoder, load_autoencoder
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
+from kerasae.run_config import TrainingConfig
 from kerasae.run_dir import RunDir
 from kerasae.training import checkpoint, history
 from kerasae.training.fit import fit

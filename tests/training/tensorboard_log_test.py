@@ -7,11 +7,11 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from kerasae.config import TrainingConfig
 from kerasae.data.split import MemorySplit
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
 from kerasae.objectives import reconstruction
+from kerasae.run_config import TrainingConfig
 from kerasae.run_dir import RunDir
 from kerasae.training.fit import fit
 from kerasae.training.run_recorder import RunRecorder

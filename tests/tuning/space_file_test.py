@@ -7,8 +7,9 @@ import time
 import pytest
 
 from kerasae import registry, run_flags
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError
 from kerasae.data import sources
+from kerasae.data.config import DataConfig
 from kerasae.published import experiments
 from kerasae.tuning import space_file
 from kerasae.tuning.candidates import Candidates

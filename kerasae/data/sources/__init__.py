@@ -1,8 +1,9 @@
 """One file a kind of dataset, see `kerasae.data.spec.SourcePlugin`."""
 
 from kerasae import registry, wording
-from kerasae.config import DataConfig, require
+from kerasae.config import require
 from kerasae.data import dataset_name
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import FALLBACK, DatasetName
 from kerasae.data.spec import PluginOfFiles, Source
 

@@ -9,7 +9,8 @@ import contextvars
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 
 if TYPE_CHECKING:

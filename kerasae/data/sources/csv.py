@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import wording
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError
 from kerasae.data import csv_layout, path_table, picture_source, pixel_table
 from kerasae.data.array_source import ArraySource
+from kerasae.data.config import DataConfig
 from kerasae.data.csv_layout import Layout
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.picture_source import PictureSource

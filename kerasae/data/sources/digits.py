@@ -8,9 +8,9 @@ for testing, the same images always.
 
 import numpy as np
 
-from kerasae.config import DataConfig
 from kerasae.data import content
 from kerasae.data.array_source import ArraySource
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 
 ARGUMENT = None

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kerasae.config import DataConfig
 from kerasae.data import class_folders, picture_source
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.picture_source import PictureSource
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from kerasae import files
-from kerasae.config import DataConfig
 from kerasae.data import idx
 from kerasae.data.array_source import ArraySource
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.file_rows import FileRows
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from kerasae import arrays, wording
-from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data.array_source import ArraySource
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.file_rows import FileRows, scratch_file
 

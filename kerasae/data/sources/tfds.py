@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from kerasae import files
-from kerasae.config import ConfigError, DataConfig, RunError, shortened
+from kerasae.config import ConfigError, RunError
 from kerasae.data import damage, dataset_name, tfds_download, tfds_folder, tfds_idx
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.tfds_source import TfdsSource
+from kerasae.wording import shortened
 
 ARGUMENT = "NAME"
 VERSIONED = True

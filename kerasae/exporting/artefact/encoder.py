@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from kerasae.config import AppliedDataConfig, DataConfig, require
+from kerasae.config import require
 from kerasae.data import pipeline
+from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.data.config import DataConfig
 from kerasae.exporting.artefact import functions
 from kerasae.exporting.artefact.config import ENCODE, ArtefactConfig
 from kerasae.exporting.call import SAVED_MODEL

@@ -9,16 +9,10 @@ import dataclasses
 from typing import Literal
 
 from kerasae import geometry, names
-from kerasae.config import (
-    ACTIVATIONS,
-    ConfigError,
-    check_options,
-    option,
-    require,
-    require_known,
-)
+from kerasae.config import ConfigError, option, require, require_known
 from kerasae.models import footprint
 from kerasae.models.footprint import BLOCKS, KERNEL, MAPS, Footprint
+from kerasae.options import check_options
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,8 +52,8 @@ class Config:
                 f"--model.{name} must have one positive number for each of --model.filters.",
                 **{name: values, "filters": self.filters},
             )
-        require_known("--model.activation", self.activation, ACTIVATIONS)
-        require_known("--model.output_activation", self.output_activation, ACTIVATIONS)
+        require_known("--model.activation", self.activation, names.ACTIVATIONS)
+        require_known("--model.output_activation", self.output_activation, names.ACTIVATIONS)
 
     @property
     def code_channels(self) -> int:

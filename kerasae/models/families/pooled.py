@@ -12,13 +12,14 @@ from typing import Literal
 
 from kerasae import geometry, names
 from kerasae.bounds import FRACTION, Bounds
-from kerasae.config import ACTIVATIONS, check_options, option, require, require_known
+from kerasae.config import option, require, require_known
 from kerasae.models import footprint
 from kerasae.models.footprint import BLOCKS, KERNEL, MAPS, WIDTH, Footprint
+from kerasae.options import check_options
 
 POOL = 2
 # For these, activating after max-pooling gives the same numbers as before it.
-NON_DECREASING = frozenset(ACTIVATIONS) - {"gelu", "silu"}
+NON_DECREASING = frozenset(names.ACTIVATIONS) - {"gelu", "silu"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Config:
         )
         for field in dataclasses.fields(self):
             if field.name.endswith("activation"):
-                require_known(f"--model.{field.name}", getattr(self, field.name), ACTIVATIONS)
+                require_known(f"--model.{field.name}", getattr(self, field.name), names.ACTIVATIONS)
             if field.name.endswith("initializer"):
                 require_known(
                     f"--model.{field.name}", getattr(self, field.name), names.INITIALIZERS

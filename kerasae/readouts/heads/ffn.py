@@ -8,8 +8,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from kerasae.bounds import FRACTION, Bounds
-from kerasae.config import BATCH, EPOCHS, RATE, check_options, option
+from kerasae.bounds import BATCH, EPOCHS, FRACTION, RATE, Bounds
+from kerasae.config import option
+from kerasae.options import check_options
 from kerasae.readouts.readout import KerasReadout, load_keras, standardising_layer
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasae.bounds import Bounds
-from kerasae.config import RunError, check_options, option
+from kerasae.config import RunError, option
+from kerasae.options import check_options
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,8 @@ import warnings
 from typing import TYPE_CHECKING
 
 from kerasae.bounds import Bounds
-from kerasae.config import check_options, option
+from kerasae.config import option
+from kerasae.options import check_options
 from kerasae.readouts.readout import KerasReadout, load_keras
 
 if TYPE_CHECKING:

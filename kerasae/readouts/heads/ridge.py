@@ -12,7 +12,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from kerasae.bounds import Bounds
-from kerasae.config import check_options, option, require
+from kerasae.config import option, require
+from kerasae.options import check_options
 from kerasae.readouts.readout import KerasReadout, load_keras
 
 if TYPE_CHECKING:

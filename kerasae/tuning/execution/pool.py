@@ -7,7 +7,7 @@ import queue
 import time
 from collections.abc import Callable
 
-from kerasae.config import RunError, shown
+from kerasae.config import RunError
 from kerasae.tuning.execution import Finished, Judge
 from kerasae.tuning.execution.worker import (
     Died,
@@ -22,6 +22,7 @@ from kerasae.tuning.execution.worker import (
 from kerasae.tuning.oracle import Proposal
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.trial import failed
+from kerasae.wording import shown
 
 logger = logging.getLogger(__name__)
 

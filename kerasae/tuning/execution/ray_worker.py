@@ -11,10 +11,11 @@ import ray
 
 from kerasae.cluster import connection
 from kerasae.cluster.room import Need
-from kerasae.config import RunError, shortened, shown
+from kerasae.config import RunError
 from kerasae.tuning.execution import ray_host, trial_files
 from kerasae.tuning.execution.worker import Died, Ready, Refused, Said, Waiting, Work
 from kerasae.tuning.oracle import Proposal
+from kerasae.wording import shortened, shown
 
 # What computes, and must be the same on every node.
 PACKAGES = ("tensorflow", "keras")

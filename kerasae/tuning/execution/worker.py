@@ -8,7 +8,7 @@ pool's inbox, so that a pool needn't know where a worker runs.
 import dataclasses
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kerasae.config import RunConfig
+from kerasae.run_config import RunConfig
 from kerasae.tuning.record import Trial
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig

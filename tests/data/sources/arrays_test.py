@@ -5,9 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError
 from kerasae.data import sources
 from kerasae.data.array_source import ArraySource
+from kerasae.data.config import DataConfig
 from kerasae.data.sources import arrays
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from kerasae.config import DataConfig
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.sources import digits
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from kerasae import registry
-from kerasae.config import DataConfig
 from kerasae.data import dataset_name, pipeline, sources
 from kerasae.data.array_source import ArraySource
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.data.sources import arrays
 

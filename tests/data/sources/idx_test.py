@@ -4,8 +4,9 @@ import idx_files
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, DataConfig
+from kerasae.config import ConfigError
 from kerasae.data import sources
+from kerasae.data.config import DataConfig
 
 
 def test_classes_are_the_numbers_that_there_are(tmp_path):

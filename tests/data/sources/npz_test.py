@@ -4,8 +4,9 @@ import numpy as np
 import own_images
 import pytest
 
-from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data import pipeline, sources
+from kerasae.data.config import DataConfig
 from kerasae.data.file_rows import FileRows
 
 IMAGES, LABELS = own_images.digits(30)

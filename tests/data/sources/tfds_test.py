@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from kerasae.config import ConfigError, DataConfig, RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.data import tfds_source
+from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.sources import tfds
 

@@ -15,7 +15,8 @@ FAMILY = '''"""One convolution and a dense layer, each way."""
 import dataclasses
 
 from kerasae import names
-from kerasae.config import check_options, option
+from kerasae.config import option
+from kerasae.options import check_options
 from kerasae.models import footprint
 from kerasae.models.footprint import WIDTH
 
@@ -59,7 +60,8 @@ OBJECTIVE = '''"""Twice the squared error."""
 import dataclasses
 
 from kerasae.bounds import Bounds
-from kerasae.config import check_options, option
+from kerasae.config import option
+from kerasae.options import check_options
 from kerasae.objectives import Term
 
 

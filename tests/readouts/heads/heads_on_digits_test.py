@@ -13,8 +13,8 @@ from kerasae.readouts.heads import ffn, knn, linear, ridge
 @pytest.fixture(scope="module")
 def digits():
     """Train codes and labels, test codes and labels."""
-    from kerasae.config import DataConfig
     from kerasae.data import pipeline
+    from kerasae.data.config import DataConfig
 
     config = DataConfig(image_size=(8,))
     data = pipeline.load(pipeline.open_source(config), config, seed=0)
