@@ -6,20 +6,18 @@ by plug-in: `heads_options={"ffn": {"hidden": 64}}`.
 """
 
 import contextlib
-import functools
 import inspect
-import operator
 import os
 import re
-import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kerasae import files, registry
-from kerasae.cli_flags import CommandLine, PluginFlags
+from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, FilePath, RunError, require
-from kerasae.options import check_value
+from kerasae.options import check_value, takes_none, without_none
+from kerasae.plugin_flags import PluginFlags
 from kerasae.wording import shown
 
 # In a message, a command for a shell stays what it is.
@@ -34,11 +32,11 @@ def parameters(line: CommandLine) -> dict[str, inspect.Parameter]:
     for name, annotation in line.annotations.items():
         default = line.values[name].default
         # Which plug-ins there are is found out when one is named, and is no part of a signature.
-        chooses_one = name in options and not _is_several(options[name])
+        chooses_one = name in options and not options[name].chooses_several
         kind = str if chooses_one else accepted(annotation)
         found[name] = _parameter(name, kind | None if default is None else kind, default)
         if name in options:
-            kind = Mapping[str, Mapping[str, Any] if _is_several(options[name]) else Any]
+            kind = Mapping[str, Mapping[str, Any] if options[name].chooses_several else Any]
             found[_options_name(name)] = _parameter(_options_name(name), kind | None, None)
     return found
 
@@ -130,7 +128,7 @@ def accepted(annotation: Any) -> Any:
         kind = item | Sequence[item]
     elif kind is FilePath:
         kind = str | os.PathLike[str]
-    return kind | None if _is_optional(annotation) else kind
+    return kind | None if takes_none(annotation) else kind
 
 
 def plain(value: Any, annotation: Any) -> Any:
@@ -178,7 +176,7 @@ def _flags_of_options(
 ) -> dict[str, Any]:
     """Values of the options of plug-ins by flag; raises ConfigError for unknown ones."""
     name = _options_name(plugins.flag)
-    several = _is_several(plugins)
+    several = plugins.chooses_several
     require(isinstance(given, Mapping), f"{name} must be a dictionary.", **{name: given})
     by_plugin = given if several else {chosen[0]: given}
     values = {}
@@ -214,7 +212,7 @@ def _known_options(plugins: PluginFlags) -> str:
 def _option_in_python(plugins: PluginFlags, plugin: str, option: str) -> str:
     """How an option is written in Python."""
     name = _options_name(plugins.flag)
-    return f'{name}["{plugin}"]["{option}"]' if _is_several(plugins) else f'{name}["{option}"]'
+    return f'{name}["{plugin}"]["{option}"]' if plugins.chooses_several else f'{name}["{option}"]'
 
 
 def _choices(line: CommandLine, name: str) -> str:
@@ -227,23 +225,6 @@ def _options_name(flag: str) -> str:
     return f"{flag}_options"
 
 
-def _is_several(plugins: PluginFlags) -> bool:
-    """Whether the flag chooses several plug-ins, whose options then need the plug-in's name."""
-    return "{plugin}" in plugins.option
-
-
 def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     kind = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(name, kind, annotation=annotation, default=default)
-
-
-def without_none(annotation: Any) -> Any:
-    """A type without None."""
-    if typing.get_origin(annotation) not in (types.UnionType, typing.Union):
-        return annotation
-    kinds = [one for one in typing.get_args(annotation) if one is not types.NoneType]
-    return functools.reduce(operator.or_, kinds)
-
-
-def _is_optional(annotation: Any) -> bool:
-    return types.NoneType in typing.get_args(annotation)

@@ -1,15 +1,20 @@
 """Completes verbs and flags in a shell: python -m kerasae.completion --shell=bash"""
 
 import shlex
-from typing import Literal
+import typing
+from typing import Any, Literal
 
-from kerasae import cli, cli_flags, commands, flagfile
+from kerasae import cli, cli_flags, commands, flagfile, registry
+from kerasae.options import type_hints, without_none
 
 USAGE = """Writes a script that completes verbs, flags and known values of the command kerasae.
 
   eval "$(kerasae completion --shell=bash)"      in ~/.bashrc
   eval "$(kerasae completion --shell=zsh)"       in ~/.zshrc, after compinit
 """
+
+# The values of a flag that is on or off.
+SWITCH = ("true", "false")
 
 # What both shells ask: the flags of a verb, and the values of a flag.
 _ANSWERS = """_kerasae_flags() {{
@@ -82,7 +87,7 @@ def main(line: cli_flags.CommandLine) -> None:
 def script(shell: str) -> str:
     """The script for `bash` or `zsh`: all that it knows is in it, so that it answers at once."""
     lines = {name: commands.load(name).command_line() for name in commands.names()}
-    known = {name: line.known_values() for name, line in lines.items()}
+    known = {name: known_values(line) for name, line in lines.items()}
     flags = [
         _case(name, [*map(_typed, values, values.values()), f"--{flagfile.FLAG}=", "--help"])
         for name, values in known.items()
@@ -101,9 +106,29 @@ def script(shell: str) -> str:
     )
 
 
+def known_values(line: cli_flags.CommandLine) -> dict[str, tuple[str, ...]]:
+    """Every flag, with the values that it can have where they are a few; of all plug-ins."""
+    found = {name: _values(kind) for name, kind in line.annotations.items()}
+    for plugins in line.plugins:
+        found[plugins.flag] = registry.names(plugins.package)
+        for plugin in registry.names(plugins.package):
+            hints = type_hints(plugins.config_class(plugin))
+            options = plugins.options(plugin).items()
+            found |= {flag: _values(hints[field.name]) for flag, field in options}
+    return found
+
+
+def _values(annotation: Any) -> tuple[str, ...]:
+    """The values of a type, where they are a few; nothing where they aren't."""
+    kind = without_none(annotation)
+    if kind is bool:
+        return SWITCH
+    return typing.get_args(kind) if typing.get_origin(kind) is Literal else ()
+
+
 def _typed(flag: str, choices: tuple[str, ...]) -> str:
     """A flag as it is typed: a switch by itself, any other with its value to come."""
-    return f"--{flag}" if choices == cli_flags.SWITCH else f"--{flag}="
+    return f"--{flag}" if choices == SWITCH else f"--{flag}="
 
 
 def _case(pattern: str, words) -> str:

@@ -10,11 +10,13 @@ No message repeats what stands in a file: it may not be a flagfile at all.
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from kerasae import files
 from kerasae.config import ConfigError, RunError, require
-from kerasae.wording import shortened
+from kerasae.wording import shortened, shown
 
 HELP = (
     "read flags from this file, one --name=value a line; # begins a comment; a value that holds "
@@ -58,6 +60,11 @@ def line(name: str, text: str) -> str:
     quote = "'" if '"' in text else '"'
     bare, quoted = f"--{name}={text}", f"--{name}={quote}{text}{quote}"
     return bare if text == text.strip() and _parsed(bare) == (f"--{name}", text) else quoted
+
+
+def setting_lines(settings: Iterable[tuple[str, Any]]) -> list[str]:
+    """Lines that give these settings again; None is left out."""
+    return [line(name, shown(value)) for name, value in settings if value is not None]
 
 
 def _read_into(flags: list[str], name: str, reading: tuple[Path, ...], opened: list[Path]) -> None:

@@ -6,8 +6,10 @@ that a mistake is refused before anything slow starts.
 
 import dataclasses
 import functools
+import operator
 import types
 from numbers import Integral, Real
+from types import NoneType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from kerasae.bounds import COUNT, WIDEST, Bounds
@@ -53,16 +55,25 @@ def help_of(field: dataclasses.Field) -> str:
 type_hints = functools.cache(get_type_hints)
 
 
+def without_none(hint: Any) -> Any:
+    """A type without None."""
+    if get_origin(hint) not in (types.UnionType, Union):
+        return hint
+    return functools.reduce(operator.or_, (one for one in get_args(hint) if one is not NoneType))
+
+
+def takes_none(hint: Any) -> bool:
+    """Whether None is of a type."""
+    return NoneType in get_args(hint)
+
+
 @functools.cache
 def _options(config_class: type) -> list[tuple[str, Any, bool, Bounds | None]]:
     """Name, type, whether None will do, and range of each option."""
     options = []
     for field in option_fields(config_class):
         hint = type_hints(config_class)[field.name]
-        optional = get_origin(hint) in (types.UnionType, Union)
-        if optional:
-            hint = next(kind for kind in get_args(hint) if kind is not types.NoneType)
-        options.append((field.name, hint, optional, field.metadata["bounds"]))
+        options.append((field.name, without_none(hint), takes_none(hint), field.metadata["bounds"]))
     return options
 
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from kerasae import registry
-from kerasae.cli_flags import CommandLine, PluginFlags, flag_lines
+from kerasae.cli_flags import CommandLine
 from kerasae.data import dataset_name, sources
 from kerasae.data.config import DataConfig
+from kerasae.flagfile import setting_lines
 from kerasae.options import option_fields
+from kerasae.plugin_flags import PluginFlags
 from kerasae.run_config import RunConfig, TrainingConfig
 
 PREFIX = "model."
@@ -77,7 +79,7 @@ def flagfile(config: RunConfig, more: Mapping[str, Any] | None = None) -> str:
         more: Values by flag of what is no setting of a run by itself.
     """
     title = "# Runs this again: python -m kerasae.train --flagfile=THIS_FILE --run_dir=NEW"
-    return "\n".join([title, *flag_lines((by_flag(config) | (more or {})).items()), ""])
+    return "\n".join([title, *setting_lines((by_flag(config) | (more or {})).items()), ""])
 
 
 def parse(arguments: list[str], **training_overrides: Any) -> RunConfig:

@@ -82,3 +82,12 @@ def test_other_shells_are_refused(cli):
     outcome = cli("completion", "--shell=fish")
     assert outcome.code == 2
     assert "bash" in outcome.complaint
+
+
+def test_known_values():
+    found = completion.known_values(commands.load("train").command_line())
+    assert found["optimizer"] == ("adam", "sgd")
+    assert found["channels"] == ("grey", "rgb")
+    assert found["download"] == ("true", "false")
+    assert found["epochs"] == ()
+    assert found["training_objective.method"] == ("vicreg", "barlow_twins")

@@ -15,10 +15,10 @@ ROOMS = (
     "bounds", "wording", "config", "options", "registry", "commands", "names", "geometry",
     "folder_lock", "files", "records", "journal", "archives", "arrays", "tables", "run_dir",
     "afterwards", "quiet", "streams", "progress_bar", "cluster", "data", "perturbations",
-    "run_config", "flagfile", "cli_flags", "arguments", "cli", "run_flags", "ops", "layers",
-    "models", "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation",
-    "exporting", "probes", "figures", "reporting", "playground", "verbs", "jobs", "api",
-    "sklearn",
+    "run_config", "flagfile", "flag_types", "flag_help", "plugin_flags", "cli_flags",
+    "arguments", "cli", "run_flags", "ops", "layers", "models", "objectives", "training",
+    "runs", "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures",
+    "reporting", "playground", "verbs", "jobs", "api", "sklearn",
 )  # fmt: skip
 RANKS = {room: rank for rank, room in enumerate(ROOMS)}
 RANKS |= dict.fromkeys(commands.names(), len(ROOMS)) | {"__main__": len(ROOMS) + 1}

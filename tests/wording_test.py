@@ -36,3 +36,7 @@ def test_one_line():
 )  # fmt: skip
 def test_settings_are_shown_as_they_are_typed(value, text):
     assert wording.shown(value) == text
+
+
+def test_a_command_to_show_can_be_typed():
+    assert wording.command("train", "--run_dir=a b") == ("python -m kerasae.train '--run_dir=a b'")

@@ -20,6 +20,7 @@ from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, require
 from kerasae.data.array_source import ArraySource
 from kerasae.data.sources import arrays
+from kerasae.options import without_none
 from kerasae.wording import shortened
 
 DATASET = "dataset"
@@ -114,7 +115,7 @@ def _signature(line: CommandLine, positional: Sequence[str]) -> inspect.Signatur
         wider = np.ndarray | ArraySource | known[name].annotation
         known[name] = known[name].replace(annotation=wider)
     for name in line.required:
-        kind = arguments.without_none(known[name].annotation)
+        kind = without_none(known[name].annotation)
         known[name] = known[name].replace(default=inspect.Parameter.empty, annotation=kind)
     first = [
         known.pop(name).replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in positional

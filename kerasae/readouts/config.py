@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 from kerasae import names, registry
 from kerasae.bounds import IMAGE_SIZE, SEED
-from kerasae.cli_flags import PluginFlags
 from kerasae.config import option, part, require, require_known
 from kerasae.data.applied_config import AppliedDataConfig
 from kerasae.data.config import DataConfig
 from kerasae.options import check_options
+from kerasae.plugin_flags import PluginFlags
 
 ALL = "all"
 HEADS = PluginFlags("heads", registry.HEADS, "{plugin}.{option}", "Readout {plugin}")
