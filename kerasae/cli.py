@@ -4,7 +4,6 @@ import _thread
 import contextlib
 import functools
 import logging
-import os
 import signal
 import sys
 import tempfile
@@ -13,12 +12,10 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import absl.logging
-
 from kerasae import streams, wording
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError
-from kerasae.quiet import silenced
+from kerasae.quiet import import_tensorflow_quietly as import_tensorflow_quietly
 from kerasae.wording import shortened
 
 INTERRUPTED_AGAIN_SECONDS = 0.05
@@ -180,22 +177,3 @@ def resumable(folder: Path, resume_command: str) -> Iterator[None]:
 def _complain(message: object, code: int) -> int:
     print(f"kerasae: {wording.one_line(str(message))}", file=sys.stderr)
     return code
-
-
-def import_tensorflow_quietly() -> None:
-    """Imports TensorFlow without the notes on its build that it prints before it can be silenced.
-
-    Later it logs errors only; `TF_CPP_MIN_LOG_LEVEL` brings its C++ notes back.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        Path.home()
-    except RuntimeError:  # Without a home folder both would make one that is named `~`, here.
-        for variable in ("KERAS_HOME", "TFDS_CACHE_DIR"):
-            os.environ.setdefault(variable, tempfile.gettempdir())
-    absl.logging.set_verbosity(absl.logging.ERROR)
-    with silenced():
-        import tensorflow as tf
-
-        tf.config.list_physical_devices()  # Looks for GPUs, and says so.
-        tf.get_logger().setLevel("ERROR")

@@ -1,11 +1,12 @@
 """A prepared TFDS dataset as a source of images and labels."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from kerasae import files
+from kerasae import files, quiet
 from kerasae.config import ConfigError, RunError, require
 from kerasae.data import content, damage, held_out, tfds_features
 from kerasae.data.config import DataConfig
@@ -131,12 +132,14 @@ class TfdsSource:
 
     def _stored_labels(self, stored: str) -> np.ndarray:
         """Labels of one of TFDS's splits as they are stored, without an image; -1 without any."""
+        if self._label_key is None:
+            return np.full(self._builder.info.splits[stored].num_examples, UNLABELLED)
+        if "tensorflow" not in sys.modules:  # Who only asks for the content hasn't imported it.
+            quiet.import_tensorflow_quietly()
         import tensorflow as tf
 
         from kerasae.data.untuned import untuned
 
-        if self._label_key is None:
-            return np.full(self._builder.info.splits[stored].num_examples, UNLABELLED)
         features = self._parsed_features(self._label_key)
         batches = self._examples(stored).batch(PARSED_AT_ONCE)
         labels = batches.map(lambda examples: tf.io.parse_example(examples, features))

@@ -114,8 +114,8 @@ def _pool(plan: SearchPlan, source: Source, stack: contextlib.ExitStack) -> Pool
         room.require_room(cluster, search.need, search.workers)
         dashboard = cluster.dashboard
         logger.info("%s", _in_words(cluster, search))
-        seen = {"version": source.spec.name, "content": source.spec.content}
-        make_worker = functools.partial(RayWorker, Nodes(work, search.need, seen))
+        nodes = Nodes(work, search.need, guard.known_by(source.spec))
+        make_worker = functools.partial(RayWorker, nodes)
     return Pool(
         make_worker,
         search.workers,

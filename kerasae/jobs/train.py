@@ -13,7 +13,7 @@ import kerasae
 from kerasae import afterwards, files, names, objectives, run_flags
 from kerasae.data import damage, dataset_name, pipeline, pixels
 from kerasae.data.config import DataConfig
-from kerasae.data.spec import DatasetSpec, Source
+from kerasae.data.spec import Source
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
 from kerasae.exporting.targets import saved_model
@@ -25,7 +25,6 @@ from kerasae.probes import reconstructions
 from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, initial_weights, metrics, outputs, record, settings
-from kerasae.runs.applied_data import ELSEWHERE
 from kerasae.runs.fingerprint import fingerprint
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
@@ -82,7 +81,8 @@ def train(
     with run.locked(), seeded(config.training.seed):
         require_trainable(run, config, resume)
         source = pipeline.open_source(config.data)
-        _require_same_images(run, source.spec)
+        if run.config.exists():
+            record.require_same_to_go_on(run, source.spec)
         if run.finished:
             logger.info("%s is already finished.", run.path)
             if not outputs.are_there(run, tensorboard):
@@ -150,13 +150,6 @@ def _load(config: RunConfig, source: Source) -> pipeline.Data:
     image_size = pipeline.image_shape(source.spec, config.data)[:2]
     require_buildable(config, image_size)
     return pipeline.load(source, config.data, config.training.seed)
-
-
-def _require_same_images(run: RunDir, found: DatasetSpec) -> None:
-    """Refuses to go on with a run on images that it wasn't begun with."""
-    if run.config.exists():
-        advice = f"--resume goes on with the same images only. {ELSEWHERE}"
-        record.require_same_images(run, record.read(run), found, advice)
 
 
 def _record(

@@ -11,9 +11,7 @@ from kerasae.data.spec import DatasetSpec, Source
 from kerasae.run_dir import RunDir
 from kerasae.runs import record, settings
 from kerasae.runs.open_run import OpenRun
-from kerasae.runs.record import RunRecord, require_same_images
-
-ELSEWHERE = "--data_dir names their folder, and --dataset a file or folder that was moved."
+from kerasae.runs.record import ELSEWHERE, RunRecord, require_same_images
 
 
 def own_data(own: DataConfig, applied: AppliedDataConfig) -> DataConfig:

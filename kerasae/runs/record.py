@@ -65,6 +65,16 @@ def read(run: RunDir) -> RunRecord:
     return records.read(run.config, RunRecord)
 
 
+# To whoever names other images than a run's own.
+ELSEWHERE = "--data_dir names their folder, and --dataset a file or folder that was moved."
+
+
+def require_same_to_go_on(run: RunDir, found: DatasetSpec) -> None:
+    """Refuses to go on with a run on images that it wasn't begun with; as `require_same_images`."""
+    advice = f"--resume goes on with the same images only. {ELSEWHERE}"
+    require_same_images(run, read(run), found, advice)
+
+
 def require_same_images(run: RunDir, record: RunRecord, found: DatasetSpec, advice: str) -> None:
     """Refuses other images than a run's own, whatever they are called.
 

@@ -1,14 +1,14 @@
 """`ended.json`: that a search came to its end, so that nobody has to ask its tuner again.
 
-Only a tuner knows whether it wants another trial, and asking it takes TensorFlow and the images.
-The file spares both; where it is missing or damaged, the tuner is asked.
+Only a tuner knows whether it wants another trial, and asking it takes TensorFlow.
+The file spares that; where it is missing or damaged, the tuner is asked.
 """
 
 import dataclasses
 
 from kerasae import records
 from kerasae.config import RunError
-from kerasae.data import dataset_name
+from kerasae.data import dataset_name, sources
 from kerasae.tuning import guard
 from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.plan import SearchPlan
@@ -20,7 +20,7 @@ class _Ended:
 
     Attributes:
         trials_digest: Of all trials.
-        place: Of the images, see `dataset_name.place`; those of another one are to be compared.
+        place: Of the images, see `dataset_name.place`; flagfiles name it.
         max_trials: Candidates that were to be trained at most.
         keep_top: Of how many of the best trials the weights were kept.
     """
@@ -40,7 +40,8 @@ def search(plan: SearchPlan) -> Search | None:
     """The search in the plan's directory where nothing is left to do of the plan; else None.
 
     Raises:
-        ConfigError: where it is another search, which came there a moment ago.
+        ConfigError: where it is another search, which came there a moment ago, or of other images
+            than there are now.
         RunError: where its files are damaged.
     """
     folder = plan.folder
@@ -55,7 +56,11 @@ def search(plan: SearchPlan) -> Search | None:
         ended = records.read(folder.ended, _Ended)
     except RunError:
         return None
-    return found if ended == _state(plan, found) else None
+    if ended != _state(plan, found):
+        return None
+    images = sources.open_source(plan.candidates.base.data).spec
+    guard.require_same_images(folder, images, found.description.images)
+    return found
 
 
 def _state(plan: SearchPlan, found: Search) -> _Ended:

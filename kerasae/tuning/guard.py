@@ -8,11 +8,16 @@ import os
 from typing import Any
 
 from kerasae.config import ConfigError, require
+from kerasae.data.dataset_name import without_path
+from kerasae.data.spec import DatasetSpec
 from kerasae.run_dir import RunDir
 from kerasae.tuning import description, record
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.wording import shown
+
+# By what settings, and facts about images, call the dataset's name.
+DATASET_NAMES = ("--dataset", "version")
 
 
 def require_searchable(plan: SearchPlan, resume: bool) -> None:
@@ -65,8 +70,23 @@ def require_resumable(plan: SearchPlan) -> None:
     )
 
 
+def known_by(images: DatasetSpec) -> dict[str, Any]:
+    """Facts by which a search's description knows its images."""
+    return {"version": images.name, "content": images.content}
+
+
+def require_same_images(folder: SearchDir, found: DatasetSpec, stored: dict[str, Any]) -> None:
+    """Raises ConfigError where there are other images than a search's description knows."""
+    current = known_by(found)
+    require_same(folder, current, {name: stored.get(name) for name in current})
+
+
 def require_same(folder: SearchDir, current: dict[str, Any], stored: dict[str, Any]) -> None:
-    """Raises ConfigError that names every difference between stored settings and these."""
+    """Raises ConfigError that names every difference between what was stored and this.
+
+    Of a dataset in a file or folder the path makes none: the images count.
+    """
+    current, stored = map(_without_path, (current, stored))
     nothing = "not there"
     differing = [
         f"{name} was {_words(stored.get(name, nothing))} and is now "
@@ -78,6 +98,14 @@ def require_same(folder: SearchDir, current: dict[str, Any], stored: dict[str, A
         raise ConfigError(
             f"--resume goes on with the same search only; in {folder.path} {'; '.join(differing)}."
         )
+
+
+def _without_path(facts: dict[str, Any]) -> dict[str, Any]:
+    """Settings or facts about images, of a dataset in a file or folder with its kind alone."""
+    return {
+        name: without_path(value) if name in DATASET_NAMES and isinstance(value, str) else value
+        for name, value in facts.items()
+    }
 
 
 def _words(value: Any) -> str:

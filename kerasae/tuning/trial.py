@@ -29,7 +29,7 @@ from kerasae.training.guards import DivergenceError
 from kerasae.training.progress import ProgressBar
 from kerasae.training.run_recorder import RunRecorder
 from kerasae.training.seeding import seeded
-from kerasae.tuning import attempts, sizes
+from kerasae.tuning import attempts, guard, sizes
 from kerasae.tuning.execution import Finished, Judge
 from kerasae.tuning.objectives import VAL_ACCURACY, VAL_MSE
 from kerasae.tuning.oracle import Proposal
@@ -182,8 +182,7 @@ class Trainer:
 def seen(data: Data) -> dict[str, Any]:
     """What must be the same for all that train a search's trials, by name."""
     return {
-        "version": data.spec.name,
-        "content": data.spec.content,
+        **guard.known_by(data.spec),
         "image_shape": list(data.image_shape),
         "train_images": data.train.num_images,
         "validation_images": data.validation.num_images,

@@ -7,10 +7,11 @@ from pathlib import Path
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine
 from kerasae.config import require
-from kerasae.data.dataset_name import DatasetName, place
+from kerasae.data import sources
+from kerasae.data.dataset_name import DatasetName
 from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
-from kerasae.runs import checks, metrics, outputs, seeds, settings
+from kerasae.runs import checks, metrics, outputs, record, seeds
 from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.training.config import TrainConfig
@@ -38,21 +39,24 @@ class TrainingPlan:
     def finished(self) -> dict[int, Metrics]:
         """What the runs reached of which nothing is left to do, by seed; read without TensorFlow.
 
-        One whose images are said to lie elsewhere is left out: they are to be compared.
-
         Raises:
-            RunError: where the numbers of one are damaged.
+            ConfigError: where there are other images now than one of them is of.
+            RunError: where images, or the numbers of one, are damaged.
         """
-        if not self.config.resume:
+        over = {
+            config.training.seed: run
+            for config, run in self.runs
+            if self.config.resume
+            and run.finished
+            and outputs.are_there(run, self.config.tensorboard)
+        }
+        if not over:
             return {}
-        found = {}
-        for config, run in self.runs:
-            if not (run.finished and outputs.are_there(run, self.config.tensorboard)):
-                continue
-            if place(config.data) == place(settings.read(run).data):
-                logger.info("%s is already finished.", run.path)
-                found[config.training.seed] = metrics.read(run)
-        return found
+        images = sources.open_source(self.runs[0][0].data).spec
+        for run in over.values():
+            record.require_same_to_go_on(run, images)
+            logger.info("%s is already finished.", run.path)
+        return {seed: metrics.read(run) for seed, run in over.items()}
 
     def write_table(self, by_seed: dict[int, Metrics]) -> str:
         """Writes the table of several seeds; returns it as Markdown."""
