@@ -24,17 +24,26 @@ def sentence(
     """
     parts = [_count(train, "training")]
     parts += [_count(validation, "validation")] if validation else []
-    parts += [f"{test_images:,} test"]
-    numbers = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    channels = train.image_shape[-1]
+    numbers = f"{', '.join(parts)} and {test_images:,} test"
+    return _sentence(spec, numbers, train, classes)
+
+
+def test_sentence(spec: DatasetSpec, test: Split, classes: tuple[str, ...] | None) -> str:
+    """As `sentence`, where the test images alone are worked with."""
+    return _sentence(spec, _count(test, "test"), test, classes)
+
+
+def _sentence(spec: DatasetSpec, numbers: str, some: Split, classes: tuple[str, ...] | None) -> str:
+    """Numbers of images, and what is true of `some` of them and so of all."""
+    channels = some.image_shape[-1]
     facts = [
-        f"{numbers} images of {_size(train.image_shape)} pixels{_resized(spec, train)}",
+        f"{numbers} images of {_size(some.image_shape)} pixels{_resized(spec, some)}",
         f"{channels} {'channel' if channels == 1 else 'channels'}",
         "no labels" if classes is None else _classes(len(classes)),
     ]
     kind = DatasetName.parse(spec.name).kind
     shown = wording.one_line(f"{spec.name} ({kind})" if kind == FALLBACK else spec.name)
-    return f"{shown}: {', '.join(facts)}{'' if train.in_memory else ', streamed from disk'}"
+    return f"{shown}: {', '.join(facts)}{'' if some.in_memory else ', streamed from disk'}"
 
 
 def _count(split: Split, what: str) -> str:

@@ -151,13 +151,15 @@ def load(source: Source, config: DataConfig, seed: int, shared: bool = False) ->
 
 
 def load_test(source: Source, config: DataConfig) -> Split:
-    """The dataset's test images of the kept classes alone, see `load`."""
+    """The dataset's test images of the kept classes alone, see `load`; says what there is."""
     class_numbers = class_choice.class_numbers(source.spec, config.classes)
     positions = _positions(source, "test", class_numbers)
     _require_images("test image", positions, config)
     shape = image_shape(source.spec, config)
     make = _how(len(positions) * int(np.prod(shape)), config, shared=False)
     (test,) = make(source, "test", [positions], shape, config)
+    classes = class_choice.class_names(source.spec, config.classes)
+    logger.info("%s", in_words.test_sentence(source.spec, test, classes))
     return test
 
 

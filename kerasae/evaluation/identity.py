@@ -5,10 +5,11 @@ from types import ModuleType
 from typing import Any
 
 import kerasae
+from kerasae import names
 from kerasae.data.pipeline import Data
 from kerasae.evaluation import measured
 from kerasae.evaluation.config import EvaluationConfig
-from kerasae.evaluation.subject import Heads
+from kerasae.evaluation.subject import Heads, Other
 from kerasae.readouts import features
 from kerasae.run_dir import RunDir
 from kerasae.runs.open_run import OpenRun
@@ -27,6 +28,7 @@ def describe_settings(
     }
     if config.other_dataset and measure.NEEDS_OTHER:
         settings["other dataset"] = config.other_dataset
+        settings |= {names.title(flag): v for flag, v in config.other_features.items()}
     if measure.NEEDS_CLASSIFIERS:
         settings["classifiers learnt from"] = f"{data.train.labelled_images:,} labels"
     if heads.left_out:
@@ -35,7 +37,7 @@ def describe_settings(
 
 
 def fingerprint(
-    opened: OpenRun, data: Data, heads: Heads, other: Data | None, settings: dict[str, Any]
+    opened: OpenRun, data: Data, heads: Heads, other: Other | None, settings: dict[str, Any]
 ) -> str:
     """A hash, equal only where autoencoder, heads, images, settings and kerasae's version are.
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from kerasae.config import ConfigError, require
 from kerasae.data.pipeline import Data
+from kerasae.data.spec import DatasetSpec
 from kerasae.data.split import Split
 from kerasae.evaluation import pca
-from kerasae.evaluation.config import EvaluationConfig
+from kerasae.evaluation.config import EvaluationConfig, in_words_of_the_other
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
@@ -19,7 +20,7 @@ from kerasae.readouts import gradient_fit, training_set_heads
 from kerasae.readouts.heads import linear
 from kerasae.readouts.readout import KerasReadout, classifiers_on
 from kerasae.runs import checks
-from kerasae.runs.applied_data import is_own, load_data
+from kerasae.runs.applied_data import is_own, load_test
 from kerasae.runs.open_run import OpenRun
 from kerasae.training.seeding import seeded
 
@@ -44,6 +45,19 @@ class Heads:
     left_out: tuple[str, ...]
 
 
+@dataclasses.dataclass(frozen=True)
+class Other:
+    """Another dataset beside the run's own.
+
+    Attributes:
+        spec: Facts about it.
+        test: Its test images.
+    """
+
+    spec: DatasetSpec
+    test: Split
+
+
 def load_heads(opened: OpenRun, config: EvaluationConfig) -> Heads:
     """Loads the heads of the run's own dataset, fitting those that aren't there.
 
@@ -64,7 +78,7 @@ def make_subject(
     data: Data,
     test: Split,
     heads: Heads,
-    other: Data | None,
+    other: Other | None,
     config: EvaluationConfig,
 ) -> Subject:
     """The subject, with baselines fitted beside the heads where there are any.
@@ -93,8 +107,8 @@ def make_subject(
     )
 
 
-def load_other(opened: OpenRun, config: EvaluationConfig) -> Data | None:
-    """The other dataset at the run's size, of which only the test images are wanted.
+def load_other(opened: OpenRun, config: EvaluationConfig) -> Other | None:
+    """The other dataset at the run's size; its training images are not looked at.
 
     Raises:
         ConfigError: where it is the run's own, or has other channels.
@@ -102,18 +116,14 @@ def load_other(opened: OpenRun, config: EvaluationConfig) -> Data | None:
     if config.other_dataset is None:
         return None
     checks.check_other_dataset(config.other_dataset, opened.config.data.dataset)
-    # Its training images are not looked at: one is the least that can be asked for.
-    applied = config.place.applied(config.other_dataset, resize=True, max_examples=1)
-    try:
-        other, _ = load_data(opened, applied)
-    except ConfigError as error:
-        raise ConfigError(f"--other_dataset={config.other_dataset}: {error}") from None
+    with in_words_of_the_other():
+        spec, test = load_test(opened, config.other())
     require(
-        not is_own(opened.record, other.spec),
+        not is_own(opened.record, spec),
         "--other_dataset must hold other images than the run's own.",
         other_dataset=config.other_dataset,
     )
-    return other
+    return Other(spec, test)
 
 
 def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, keras.Model]:

@@ -11,7 +11,7 @@ from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
 from kerasae.evaluation import identity, measured
 from kerasae.evaluation.config import ALL, EvaluationConfig
-from kerasae.evaluation.subject import Heads, load_heads, load_other, make_subject
+from kerasae.evaluation.subject import Heads, Other, load_heads, load_other, make_subject
 from kerasae.figures.drawing import draw_plot, missing, unavailable
 from kerasae.run_dir import RunDir
 from kerasae.runs.applied_data import load_own_data
@@ -85,7 +85,7 @@ def _measure(
     data: Data,
     test: Split,
     heads: Heads,
-    other: Data | None,
+    other: Other | None,
     measures: dict[str, ModuleType],
     config: EvaluationConfig,
 ) -> list[str]:

@@ -8,6 +8,7 @@ from kerasae.data.applied_config import AppliedDataConfig, DataPlaceConfig
 from kerasae.data.config import DataConfig
 from kerasae.data.dataset_name import DatasetName, without_path
 from kerasae.data.spec import DatasetSpec, Source
+from kerasae.data.split import Split
 from kerasae.run_dir import RunDir
 from kerasae.runs import record, settings
 from kerasae.runs.open_run import OpenRun
@@ -96,12 +97,24 @@ def load_data(opened: OpenRun, applied: AppliedDataConfig) -> tuple[pipeline.Dat
         ConfigError: for images of another size, unless `applied.resize`, or
             another number of channels; see also `open_applied`.
     """
+    source, config = _open_fitting(opened, applied)
+    return pipeline.load(source, config, opened.config.training.seed), config
+
+
+def load_test(opened: OpenRun, applied: AppliedDataConfig) -> tuple[DatasetSpec, Split]:
+    """Facts about a dataset and its test images alone; args and errors as of `load_data`."""
+    source, config = _open_fitting(opened, applied)
+    return source.spec, pipeline.load_test(source, config)
+
+
+def _open_fitting(opened: OpenRun, applied: AppliedDataConfig) -> tuple[Source, DataConfig]:
+    """As `open_applied`, of images that the encoder takes."""
     source, config = open_applied(opened.run, applied)
     height, width, channels = opened.autoencoder.image_shape
     require_channels(source.spec, config, channels)
     if not is_own(opened.record, source.spec) and not applied.resize:
         require_size(source.spec, config.dataset, (height, width))
-    return pipeline.load(source, config, opened.config.training.seed), config
+    return source, config
 
 
 def load_own_data(opened: OpenRun, place: DataPlaceConfig) -> tuple[pipeline.Data, DataConfig]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kerasae.cli_flags import CommandLine
-from kerasae.evaluation.config import EvaluationConfig
+from kerasae.evaluation.config import EvaluationConfig, in_words_of_the_other
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, seeds, settings
 from kerasae.runs.guard import require_finished
@@ -30,5 +30,7 @@ def plan(line: CommandLine) -> tuple[EvaluationConfig, dict[int | None, RunDir]]
         own = settings.read(run).data
         checks.check_other_dataset(config.other_dataset, own.dataset)
         checks.check_applied(config.place.applied(), own)
-        checks.check_applied(config.place.applied(config.other_dataset), own)
+        if config.other_dataset is not None:
+            with in_words_of_the_other():
+                checks.check_applied(config.other(), own)
     return config, runs

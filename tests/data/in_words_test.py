@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kerasae.data.in_words import sentence
+from kerasae.data import in_words
 from kerasae.data.spec import DatasetSpec
 from kerasae.data.split import MemorySplit
 
@@ -46,4 +46,10 @@ def spec(shape=(8, 6, 1), classes=CLASSES, name="pets:1.0.0"):
     ids=["plain", "without labels", "resized", "several sizes"],
 )  # fmt: skip
 def test_the_sentence(arguments, expected):
-    assert sentence(*arguments) == expected
+    assert in_words.sentence(*arguments) == expected
+
+
+def test_of_test_images_alone_nothing_is_said_of_others():
+    expected = "digits: 2 test images of 8x6 pixels (resized from 9x9), 1 channel, 2 classes"
+    some = spec((9, 9, 1), name="digits")
+    assert in_words.test_sentence(some, split(0, 1), CLASSES) == expected

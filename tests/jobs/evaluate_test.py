@@ -105,8 +105,41 @@ def test_heads_that_are_no_networks_alone_are_refused(run):
         evaluate(run, dataclasses.replace(CONFIG, measures=("noise",), heads=("knn",)))
 
 
+def test_features_of_another_dataset_are_chosen(run, cli, odd_datasets):
+    flags = (
+        f"--run_dir={run.path}", "--measures=anomaly", "--heads=linear", "--nodownload",
+        f"--data_dir={odd_datasets}", "--other_dataset=two_labels",
+    )  # fmt: skip
+    refused = cli("evaluate", *flags)
+    assert refused.code == 2
+    assert "--other_dataset=two_labels has several features for --other_label" in refused.err
+    outcome = cli("evaluate", *flags, "--other_label=digit")
+    assert outcome.code == 0, outcome.err
+    said = "two_labels:1.0.0 (tfds): 20 test images of 12x12 pixels (resized from 8x8)"
+    assert f"{said}, 1 channel, 10 classes" in outcome.err
+    assert measured.read(run, "anomaly").settings["other label"] == "digit"
+    assert "no training image is of the class" not in outcome.err
+
+
+def test_another_dataset_in_colour_is_turned_grey_where_it_is_asked_for(run, fake_datasets):
+    config = dataclasses.replace(
+        CONFIG, measures=("anomaly",), other_dataset="fake_labelled", other_channels="grey",
+        place=DataPlaceConfig(str(fake_datasets), download=False),
+    )  # fmt: skip
+    evaluate(run, config)
+    assert measured.read(run, "anomaly").settings["other channels"] == "grey"
+
+
+def test_what_is_said_of_no_other_dataset_is_refused():
+    with pytest.raises(ConfigError, match="--other_dataset must be given"):
+        dataclasses.replace(CONFIG, other_label="digit")
+
+
 def test_another_dataset_is_told_apart(run, fake_datasets):
-    for name, rule in (("fake_labelled", "1 channel"), ("no_such", "--other_dataset=no_such")):
+    for name, rule in (
+        ("fake_labelled", "1 channel.*--other_channels=grey turns them"),
+        ("no_such", "--other_dataset=no_such"),
+    ):
         with pytest.raises(ConfigError, match=rule):
             evaluate(
                 run,
