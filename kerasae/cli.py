@@ -106,6 +106,8 @@ def _outcome(work: Callable[[], int | None]) -> int:
     except KeyboardInterrupt as interrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Another one ends the process at once.
         return _complain(interrupt if str(interrupt) else "Interrupted.", 130)
+    except MemoryError:
+        return _complain("There is too little memory for this.", 1)
     except Exception as error:  # The last resort: a fault of the program.
         return _complain(_unforeseen(error), 1)
 

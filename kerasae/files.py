@@ -176,10 +176,10 @@ def read_text(path: Path, max_bytes: int = MAX_TEXT_BYTES) -> str:
     require_regular(path)
     try:
         with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
-        if len(content) > max_bytes:
-            raise RunError(f"{path} is too large: more than {max_bytes:,} bytes.")
-        return content.decode("utf-8-sig")
+            # By its size: to read at most so many bytes takes the memory of all of them first.
+            if os.fstat(file.fileno()).st_size > max_bytes:
+                raise RunError(f"{path} is too large: more than {max_bytes:,} bytes.")
+            return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RunError(f"{path} is damaged: it is no UTF-8 text ({error.reason}).") from None
     except OSError as error:

@@ -87,6 +87,7 @@ class TestRun:
             (ConfigError("wrong"), 2, "kerasae: wrong\n"),
             (RunError("failed"), 1, "kerasae: failed\n"),
             (OSError(28, "No space left on device"), 1, "No space left on device"),
+            (MemoryError(), 1, "kerasae: There is too little memory for this.\n"),
             (KeyboardInterrupt("to go on"), 130, "kerasae: to go on\n"),
             (KeyboardInterrupt(), 130, "kerasae: Interrupted.\n"),
         ],
@@ -101,7 +102,7 @@ class TestRun:
         assert streams.out == ""
 
     @pytest.mark.parametrize(
-        "error", [ZeroDivisionError("by\n0"), MemoryError(), RecursionError("x")]
+        "error", [ZeroDivisionError("by\n0"), AttributeError(), RecursionError("x")]
     )
     def test_a_fault_of_the_program_is_one_line_and_a_file(
         self, line, monkeypatch, capsys, tmp_path, error

@@ -21,9 +21,12 @@ SENTENCE = (
 
 
 def _file_size(draw: random.Random) -> None:
-    """No file may grow beyond a size: writing fails as on a full disk."""
+    """No file may grow beyond a size: writing fails as on a full disk.
+
+    What is said must have room: stderr is a file here, too.
+    """
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    size = int(10 ** draw.uniform(1, 5))
+    size = int(10 ** draw.uniform(3.3, 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
