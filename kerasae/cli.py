@@ -161,18 +161,19 @@ def _logged_to_stderr(failures: list[str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def resumable(folder: Path, resume_command: str) -> Iterator[None]:
+def resumable(folder: Path, resume_command: str, work: str = "epochs") -> Iterator[None]:
     """Adds to an interrupt where finished work is kept and how to go on.
 
     Args:
         folder: Where it is kept.
         resume_command: What to type to go on.
+        work: What is kept.
     """
     try:
         yield
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            f"Stopped. Finished epochs are kept in {folder}. To go on: {resume_command}"
+            f"Stopped. Finished {work} are kept in {folder}. To go on: {resume_command}"
         ) from None
 
 

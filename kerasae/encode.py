@@ -1,12 +1,17 @@
 """Applies an encoder to a dataset: python -m kerasae.encode --run_dir=… --out=codes.npz"""
 
+import contextlib
+import shlex
+import sys
+
 from kerasae import cli, cli_flags
 from kerasae.verbs import encode
 
-USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file.
+USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file, or to
+Parquet files in a folder, however many images there are.
 
   python -m kerasae.encode --run_dir=runs/cognition --dataset=fashion_mnist --out=codes.npz
-  python -m kerasae.encode --saved_model=saved_models/cognition/2 --dataset=mnist --out=codes.npz
+  python -m kerasae.encode --saved_model=saved_models/cognition/2 --dataset=mnist --out=codes
 """
 
 
@@ -24,8 +29,17 @@ def main(line: cli_flags.CommandLine) -> None:
     cli.import_tensorflow_quietly()
     from kerasae.jobs import encode as job
 
-    shapes = job.encode(plan)
+    with contextlib.ExitStack() as stack:
+        if not plan.is_file:
+            command = ["python", "-m", "kerasae.encode", *sys.argv[1:]]
+            again = shlex.join(command if plan.resume else [*command, "--resume"])
+            stack.enter_context(cli.resumable(plan.out, again, "parts"))
+        shapes = job.encode(plan)
     print(f"{plan.out}:")
+    if not plan.is_file:
+        rows = sum(count for (count,) in shapes.values())
+        print(f"  {rows:,} images in {len(shapes):,} Parquet files")
+        return
     for name, shape in shapes.items():
         print(f"  {name} {'x'.join(map(str, shape))}")
 

@@ -17,8 +17,8 @@ ROOMS = (
     "afterwards", "quiet", "streams", "progress_bar", "cluster", "data", "perturbations",
     "run_config", "flagfile", "flag_types", "flag_help", "plugin_flags", "cli_flags",
     "arguments", "cli", "run_flags", "ops", "layers", "models", "objectives", "training",
-    "runs", "published", "readouts", "tuning", "evaluation", "exporting", "probes", "figures",
-    "reporting", "playground", "verbs", "jobs", "api", "sklearn",
+    "runs", "published", "readouts", "tuning", "evaluation", "exporting", "encoding", "probes",
+    "figures", "reporting", "playground", "verbs", "jobs", "api", "sklearn",
 )  # fmt: skip
 RANKS = {room: rank for rank, room in enumerate(ROOMS)}
 RANKS |= dict.fromkeys(commands.names(), len(ROOMS)) | {"__main__": len(ROOMS) + 1}
@@ -91,7 +91,7 @@ def test_help_needs_no_heavy_package(verb, python):
         f"try:\n    cli.run({verb}.command_line, {verb}.main)\n"
         "except SystemExit as end:\n"
         "    assert end.code == 0\n"
-        "heavy = {'tensorflow', 'keras', 'numpy', 'sklearn', 'matplotlib', 'ray'}\n"
+        "heavy = {'tensorflow', 'keras', 'numpy', 'sklearn', 'matplotlib', 'pyarrow', 'ray'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     done = python(code)
@@ -111,7 +111,7 @@ def test_light_modules_leave_tensorflow_alone(module, python):
     code = (
         f"import json, sys, {module}\n"
         "heavy = {'tensorflow', 'keras', 'keras_tuner', 'tensorboard', 'tensorflow_datasets',\n"
-        "         'sklearn', 'matplotlib', 'ray'}\n"
+        "         'sklearn', 'matplotlib', 'pyarrow', 'ray'}\n"
         "print(json.dumps(sorted(heavy & set(sys.modules))))"
     )
     done = python(code)

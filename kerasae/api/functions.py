@@ -233,11 +233,12 @@ def transfer(call: Call) -> "Transferred":
 
 
 @verb(encode_settings, "run_dir", "dataset")
-def encode(call: Call) -> dict[str, np.ndarray]:
-    """Writes codes, reconstruction errors and labels of a whole dataset to one `.npz` file.
+def encode(call: Call) -> "dict[str, np.ndarray] | list[Path]":
+    """Writes codes, reconstruction errors and labels of a whole dataset: one file, or many.
 
     Returns:
-        The arrays that were written, by name: `train_codes`, `test_codes`, …
+        The arrays that were written to an `.npz` file, by name: `train_codes`, `test_codes`, …;
+        of a folder, the paths of its Parquet files.
 
     Raises:
         ConfigError: for images or settings that can't be.
@@ -250,8 +251,8 @@ def encode(call: Call) -> dict[str, np.ndarray]:
     from kerasae.training.seeding import caller_left_alone
 
     with caller_left_alone():
-        job.encode(plan)
-    return arrays.read(plan.out)
+        written = job.encode(plan)
+    return arrays.read(plan.out) if plan.is_file else [plan.out / name for name in written]
 
 
 @verb(compare_settings, "run_dirs")

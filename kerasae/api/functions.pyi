@@ -245,6 +245,8 @@ def encode(
     test_labels: np.ndarray | Sequence[int] | None = None,
     class_names: Sequence[str] | None = None,
     out: str | os.PathLike[str] = "codes.npz",
+    resume: bool = False,
+    rows_per_part: int = 10000,
     saved_model: str | os.PathLike[str] | None = None,
     signature: str | None = None,
     trust: bool = False,
@@ -261,7 +263,7 @@ def encode(
     max_examples: int | None = None,
     memory_budget_mb: int | None = None,
     disk_budget_mb: int | None = None,
-) -> dict[str, np.ndarray]: ...
+) -> dict[str, np.ndarray] | list[Path]: ...
 def compare(
     run_dirs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,

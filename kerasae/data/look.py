@@ -19,7 +19,7 @@ from kerasae.data.damage import readable
 from kerasae.data.dataset_name import DatasetName
 from kerasae.data.duplicates import Duplicates
 from kerasae.data.samples_by_class import SamplesByClass
-from kerasae.data.spec import UNLABELLED, Source, SourceOfFiles
+from kerasae.data.spec import UNLABELLED, Source, SourceOfFiles, image_names
 from kerasae.data.summary import (
     CHANNELS,
     ChannelValues,
@@ -201,11 +201,9 @@ def _examples(
 
 
 def _name(source: Source, seen: dict[str, _Seen], image: int) -> str:
-    """A file's name where the source knows it, else split and position in the source's order."""
+    """As `image_names`, of an image by its number among those seen."""
     ends = np.cumsum([len(split.positions) for split in seen.values()])
     number = int(np.searchsorted(ends, image, side="right"))
     split = list(seen)[number]
     position = int(seen[split].positions[image - ends[number]])  # Counted from the end.
-    if isinstance(source, SourceOfFiles):
-        return source.image_name("test" if split == "test" else "train", position)
-    return f"{split} {position}"
+    return image_names(source, "test" if split == "test" else "train", [position])[0]

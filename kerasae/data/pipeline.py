@@ -5,6 +5,7 @@ import functools
 import hashlib
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -237,21 +238,64 @@ def _decoder(source: Source, shape: tuple[int, int, int], config: DataConfig):
     return decode
 
 
-def _decoded(
-    source, split: str, positions: np.ndarray, shape, config
+def decoded(
+    source: Source,
+    split: str,
+    positions: np.ndarray,
+    shape: tuple[int, int, int],
+    config: DataConfig,
+    batch: int = DECODE_BATCH,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """One pass over a split: images at some positions, ascending, in batches with labels."""
+    """One pass over a split, of which nothing is kept.
+
+    Args:
+        source: An open dataset.
+        split: `train` or `test`.
+        positions: Of the wanted images, ascending.
+        shape: `(height, width, channels)` that they are brought to.
+        config: How they are brought to it.
+        batch: Images at a time.
+
+    Yields:
+        Images, uint8 `(batch, height, width, channels)`, and their labels, int64 `(batch,)`.
+
+    Raises:
+        RunError: where the dataset's files are damaged or not all there.
+    """
     records = (
         source.records(split, positions)
         .apply(_decoder(source, shape, config))
-        .batch(DECODE_BATCH)
+        .batch(batch)
         .prefetch(2)
     )
-    title = f"decoding {wording.one_line(config.dataset)} {split}"
-    bar = progress_bar(title, total=len(positions))
-    with readable(source.spec.name, source.find_damage), bar:
+    with readable(source.spec.name, source.find_damage):
         for images, labels in untuned(records).as_numpy_iterator():
             yield images, checked_labels(labels, source.spec)
+
+
+def origin(source: Source, split: str, positions: np.ndarray, config: DataConfig) -> dict[str, Any]:
+    """What images at some positions are, and how they are brought to a shape; ready for JSON.
+
+    Of the dataset's name, `dataset`, nothing depends.
+    """
+    return {
+        "dataset": source.spec.name,
+        "content": source.spec.content,
+        "split": split,
+        "positions": hashlib.sha256(positions.astype("<i8").tobytes()).hexdigest(),
+        "fit": config.fit,
+        "background": config.background,
+    }
+
+
+def _decoded(
+    source, split: str, positions: np.ndarray, shape, config
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """As `decoded`, shown on a bar."""
+    title = f"decoding {wording.one_line(config.dataset)} {split}"
+    with progress_bar(title, total=len(positions)) as bar:
+        for images, labels in decoded(source, split, positions, shape, config):
+            yield images, labels
             bar.update(len(images))
 
 
@@ -293,16 +337,9 @@ def _decode_to_file(source, split, groups, shape, config) -> list[Split]:
 
 def _decoded_file(source, split, together, shape, config) -> DecodedFile:
     """The file of images at some positions; decoded where there is none."""
-    origin = {
-        "dataset": source.spec.name,
-        "content": source.spec.content,
-        "split": split,
-        "positions": hashlib.sha256(together.astype("<i8").tobytes()).hexdigest(),
-        "fit": config.fit,
-        "background": config.background,
-    }
     return open_file(
-        origin, len(together), shape, config.disk_budget_mb * 2**20,
+        origin(source, split, together, config),
+        len(together), shape, config.disk_budget_mb * 2**20,
         lambda: _decoded(source, split, together, shape, config),
     )  # fmt: skip
 

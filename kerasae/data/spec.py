@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from kerasae.data.config import DataConfig
@@ -92,6 +93,13 @@ class SourceOfFiles(Source, Protocol):
 
     def image_name(self, split: str, position: int) -> str:
         """Name of an image's file, for people; the arguments are as of `records`."""
+
+
+def image_names(source: Source, split: str, positions: Iterable[int]) -> list[str]:
+    """Names of images, for people: their files', else split and position in the source's order."""
+    if isinstance(source, SourceOfFiles):
+        return [source.image_name(split, int(position)) for position in positions]
+    return [f"{split} {position}" for position in positions]
 
 
 class SourcePlugin(Protocol):

@@ -1,7 +1,7 @@
 """A prepared TFDS dataset as a source of images and labels."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -117,8 +117,13 @@ class TfdsSource:
             no_labels = tf.fill(tf.shape(images), tf.constant(UNLABELLED, tf.int64))
             return images, self._class_numbers(parsed.get(self._label_key, no_labels))
 
-        marks = tf.data.Dataset.from_tensor_slices(wanted)
-        marked = tf.data.Dataset.zip((self._examples(stored), marks))
+        # Files without a wanted record stay closed.
+        parts = self._builder.info.splits[stored].file_instructions
+        marks = np.split(wanted, np.cumsum([part.take for part in parts])[:-1])
+        kept = [at for at, some in enumerate(marks) if some.any()] or [0]
+        examples = self._examples([parts[at] for at in kept])
+        marks = tf.data.Dataset.from_tensor_slices(np.concatenate([marks[at] for at in kept]))
+        marked = tf.data.Dataset.zip((examples, marks))
         return marked.batch(PARSED_AT_ONCE).map(parse).unbatch()
 
     def _class_numbers(self, labels):
@@ -141,7 +146,8 @@ class TfdsSource:
         from kerasae.data.untuned import untuned
 
         features = self._parsed_features(self._label_key)
-        batches = self._examples(stored).batch(PARSED_AT_ONCE)
+        parts = self._builder.info.splits[stored].file_instructions
+        batches = self._examples(parts).batch(PARSED_AT_ONCE)
         labels = batches.map(lambda examples: tf.io.parse_example(examples, features))
         with damage.readable(self._name, self.find_damage):
             return np.concatenate(
@@ -153,16 +159,15 @@ class TfdsSource:
         every_feature = self._builder.info.features.tf_example_spec
         return {key: every_feature[key] for key in keys if key}
 
-    def _examples(self, stored: str):
-        """Every example of one of TFDS's splits as it is stored, shard after shard.
+    def _examples(self, parts: Sequence):
+        """Every example of some of TFDS's files as it is stored, one file after the other.
 
         TFDS's own `as_dataset` parses one example at a time, also those that
         nobody wants, which takes longer than decoding those that are.
         """
         import tensorflow as tf
 
-        split = self._builder.info.splits[stored]
-        parts, read = split.file_instructions, self._read
+        read = self._read
         examples = tf.data.Dataset.from_tensor_slices(
             {
                 "path": [str(part.filename) for part in parts],
@@ -170,8 +175,9 @@ class TfdsSource:
                 "take": np.array([part.take for part in parts], np.int64),
             }
         ).flat_map(lambda part: read(part["path"]).skip(part["skip"]).take(part["take"]))
-        # A shard with other records than TFDS knows of is an error, not a shorter split.
-        return examples.apply(tf.data.experimental.assert_cardinality(split.num_examples))
+        # A file with other records than TFDS knows of is an error, not a shorter split.
+        count = sum(part.take for part in parts)
+        return examples.apply(tf.data.experimental.assert_cardinality(count))
 
     @property
     def _read(self) -> Callable:

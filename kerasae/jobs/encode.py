@@ -1,112 +1,83 @@
-"""Codes, reconstruction errors and labels of a whole dataset in one file."""
+"""Codes, reconstruction errors and labels of a whole dataset: in one file, or part by part."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import tensorflow as tf
+import pyarrow as pa
 
 from kerasae import files
-from kerasae.data.pipeline import Data
-from kerasae.data.split import Split
-from kerasae.exporting.artefact import encoder
-from kerasae.models.autoencoder import Autoencoder, mse_per_pixel
-from kerasae.names import MSE_PER_PIXEL
+from kerasae.encoding import folder, guard, part_file
+from kerasae.encoding.encoding import Encoding, open_encoding
+from kerasae.encoding.part import Part
+from kerasae.names import CODE, LABEL, MSE_PER_PIXEL
 from kerasae.progress_bar import progress_bar
-from kerasae.readouts import features
 from kerasae.run_dir import RunDir
-from kerasae.runs.applied_data import load_data
-from kerasae.runs.open_run import open_run
 from kerasae.verbs.encode import EncodingPlan
 
-BATCH = 500
-# Images in [0, 1] to codes and errors; no errors where the encoder is all there is.
-Step = Callable[[Any], tuple[np.ndarray, np.ndarray | None]]
+# Columns of a part, and what they are called in an `.npz` file behind the split's name.
+ARRAYS = {CODE: "codes", MSE_PER_PIXEL: MSE_PER_PIXEL, LABEL: "labels"}
 
 
 def encode(plan: EncodingPlan) -> dict[str, tuple[int, ...]]:
-    """Streams both splits through an encoder into one `.npz` file.
+    """Streams both splits through an encoder.
 
-    The file holds, for `train` and `test`: `<split>_codes` float32
-    `(n, code_size)`, `<split>_mse_per_pixel` float32 `(n,)` but for an exported encoder
-    without a function for it, and, where there are labels, `<split>_labels` int64 `(n,)`,
-    -1 for an image without one; and `class_names`.
+    Into an `.npz` file, whole or not at all, that holds for `train` and `test`: `<split>_codes`
+    float32 `(n, code_size)`, `<split>_mse_per_pixel` float32 `(n,)` but for an exported encoder
+    without a function for it, and, where there are labels, `<split>_labels` int64 `(n,)`, -1 for
+    an image without one; and `class_names`.
+
+    Or into a folder of Parquet files, see `part_file`, each whole or not at all; those that are
+    there already are left alone. Memory doesn't grow with the dataset then.
 
     Args:
-        plan: The encoder, the dataset, and the file to write, whole or not at all.
+        plan: The encoder, the dataset, and where to.
 
     Returns:
-        The shape of every array.
+        The shape of every array by name; of a folder, the rows of each part by its file's name.
 
     Raises:
+        ConfigError: for a folder that holds other parts.
         RunError: for an encoder that gives NaN or infinity.
     """
-    if plan.run is None:
-        return _encode_with_artefact(plan)
-    opened = open_run(plan.run)
-    data, _ = load_data(opened, plan.data)
-    step = _model_step(opened.autoencoder)
-    return _write(step, data, plan.out, f"The model of {plan.run.path}")
+    if plan.is_file:
+        encoding = open_encoding(plan.given)
+        encoding.announce()
+        return _write_arrays(encoding, plan.out, plan.config.rows_per_part)
+    with RunDir(plan.out).locked():
+        guard.require_free(plan.out, plan.resume)
+        encoding = open_encoding(plan.given)
+        encoding.announce()
+        return _write_parts(encoding, plan.out, plan.config.rows_per_part)
 
 
-def _encode_with_artefact(plan: EncodingPlan) -> dict[str, tuple[int, ...]]:
-    """As `encode`, by an exported file."""
-    artefact = encoder.open_encoder(plan.artefact, RunDir(plan.out.parent), plan.trained_on)
-    data, _ = encoder.load_data(artefact, plan.data, seed=0)
-
-    def step(images):
-        return artefact.code.encode(images), artefact.errors and artefact.errors(images)
-
-    return _write(step, data, plan.out, artefact.code.name)
-
-
-def _write(step: Step, data: Data, out: Path, encoder_name: str) -> dict[str, tuple[int, ...]]:
+def _write_arrays(encoding: Encoding, out: Path, rows: int) -> dict[str, tuple[int, ...]]:
     """Writes the arrays of both splits."""
-    arrays = {}
-    for name, split in (("train", data.train), ("test", data.test)):
-        codes, errors = _encode(step, split, name, encoder_name)
-        arrays[f"{name}_codes"] = codes
-        if errors is not None:
-            arrays[f"{name}_{MSE_PER_PIXEL}"] = errors
-        if split.labels is not None:
-            arrays[f"{name}_labels"] = split.labels
-    if data.test.class_names is not None:
-        arrays["class_names"] = np.array(data.test.class_names)
+    made: dict[str, list[np.ndarray]] = {}
+    for part, table in _encoded(encoding, encoding.parts(rows)):
+        for column, values in part_file.arrays(table).items():
+            made.setdefault(f"{part.split}_{ARRAYS[column]}", []).append(values)
+    arrays = {name: np.concatenate(values) for name, values in made.items()}
+    if encoding.source.spec.classes is not None:
+        arrays["class_names"] = np.array(encoding.source.spec.classes)
     with files.atomic_path(out) as new:
         np.savez_compressed(new, **arrays)
     return {name: array.shape for name, array in arrays.items()}
 
 
-def _model_step(autoencoder: Autoencoder) -> Step:
-    """Codes and mean squared error per pixel by a model."""
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def graph(images):
-        codes = autoencoder.encoder(images, training=False)
-        return codes, mse_per_pixel(images, autoencoder.decoder(codes, training=False))
-
-    def step(images):
-        codes, errors = graph(images)
-        return codes.numpy(), errors.numpy()
-
-    return step
+def _write_parts(encoding: Encoding, out: Path, rows: int) -> dict[str, tuple[int, ...]]:
+    """Writes the parts that aren't there."""
+    parts = {part.file: part for part in encoding.parts(rows)}
+    origins = {name: encoding.origin(part) for name, part in parts.items()}
+    done = folder.finished(out, origins)
+    missing = [part for name, part in parts.items() if name not in done]
+    for part, table in _encoded(encoding, missing):
+        part_file.write(out / part.file, table, origins[part.file])
+    return {name: (part.rows,) for name, part in parts.items()}
 
 
-def _encode(
-    step: Step, split: Split, name: str, encoder_name: str
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """Codes and errors of every image of a split."""
-    parts, done = [], 0
-    with progress_bar(f"encoding {name}", total=split.num_images) as bar:
-        for images in split.batches(BATCH):
-            codes, errors = step(images)
-            for values in (codes, errors):
-                if values is not None:
-                    features.require_finite(values, encoder_name, name, done)
-            parts.append((codes, errors))
-            done += len(images)
-            bar.update(len(images))
-    codes, errors = zip(*parts, strict=True)
-    joined = None if errors[0] is None else np.concatenate(errors)
-    return np.concatenate(codes).astype(np.float32), joined
+def _encoded(encoding: Encoding, parts: list[Part]) -> Iterator[tuple[Part, pa.Table]]:
+    """The rows of some parts, one after the other."""
+    with progress_bar("encoding", total=sum(part.rows for part in parts)) as bar:
+        for part in parts:
+            yield part, encoding.rows(part, bar.update)

@@ -87,34 +87,34 @@ def open_applied(run: RunDir, applied: AppliedDataConfig) -> tuple[Source, DataC
     return source, dataclasses.replace(config, image_size=recorded.image_shape[:2])
 
 
-def load_data(opened: OpenRun, applied: AppliedDataConfig) -> tuple[pipeline.Data, DataConfig]:
-    """Images for a trained encoder: the run's own, or another dataset's brought to its size.
+def open_data(opened: OpenRun, applied: AppliedDataConfig) -> tuple[Source, DataConfig]:
+    """A dataset for a trained encoder: the run's own, or another one brought to its size.
 
     Returns:
-        The data, and the settings that it was loaded with.
+        The dataset, and the settings to load it with.
 
     Raises:
         ConfigError: for images of another size, unless `applied.resize`, or
             another number of channels; see also `open_applied`.
     """
-    source, config = _open_fitting(opened, applied)
-    return pipeline.load(source, config, opened.config.training.seed), config
-
-
-def load_test(opened: OpenRun, applied: AppliedDataConfig) -> tuple[DatasetSpec, Split]:
-    """Facts about a dataset and its test images alone; args and errors as of `load_data`."""
-    source, config = _open_fitting(opened, applied)
-    return source.spec, pipeline.load_test(source, config)
-
-
-def _open_fitting(opened: OpenRun, applied: AppliedDataConfig) -> tuple[Source, DataConfig]:
-    """As `open_applied`, of images that the encoder takes."""
     source, config = open_applied(opened.run, applied)
     height, width, channels = opened.autoencoder.image_shape
     require_channels(source.spec, config, channels)
     if not is_own(opened.record, source.spec) and not applied.resize:
         require_size(source.spec, config.dataset, (height, width))
     return source, config
+
+
+def load_data(opened: OpenRun, applied: AppliedDataConfig) -> tuple[pipeline.Data, DataConfig]:
+    """The images of `open_data`, and the settings that they were loaded with."""
+    source, config = open_data(opened, applied)
+    return pipeline.load(source, config, opened.config.training.seed), config
+
+
+def load_test(opened: OpenRun, applied: AppliedDataConfig) -> tuple[DatasetSpec, Split]:
+    """Facts about a dataset and its test images alone; args and errors as of `load_data`."""
+    source, config = open_data(opened, applied)
+    return source.spec, pipeline.load_test(source, config)
 
 
 def load_own_data(opened: OpenRun, place: DataPlaceConfig) -> tuple[pipeline.Data, DataConfig]:

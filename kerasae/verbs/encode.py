@@ -7,11 +7,17 @@ from kerasae.cli_flags import CommandLine
 from kerasae.config import require
 from kerasae.data import sources
 from kerasae.data.applied_config import AppliedDataConfig
+from kerasae.encoding import guard
+from kerasae.encoding.config import EncodingConfig, EncodingInput
 from kerasae.exporting.artefact import check
 from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, settings
 from kerasae.runs.guard import require_finished
+
+FILE = ".npz"
+# Endings of what is a folder.
+FOLDERS = ("", ".parquet")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,24 +25,32 @@ class EncodingPlan:
     """A dataset to be encoded.
 
     Attributes:
-        run: The finished run whose encoder is applied; None where an exported one is.
-        artefact: The exported encoder, where `run` is None.
-        trained_on: Its dataset, where it is known.
-        data: The dataset.
-        out: The file to write.
+        given: The encoder and the dataset.
+        config: How.
+        out: The file or folder to write.
+        resume: Whether parts that are there already may stay.
     """
 
-    run: RunDir | None
-    artefact: ArtefactConfig
-    trained_on: str | None
-    data: AppliedDataConfig
+    given: EncodingInput
+    config: EncodingConfig
     out: Path
+    resume: bool
+
+    @property
+    def is_file(self) -> bool:
+        """Whether all goes into one file."""
+        return self.out.suffix == FILE
 
 
 def define(line: CommandLine) -> None:
     """Adds the settings of `encode`."""
     line.add_path("Run", "run_dir", None, "a finished run", "required without --saved_model")
-    line.add_path("Run", "out", "codes.npz", "the file to write; an older one is replaced")
+    line.add_path("Run", "out", "codes.npz", "an .npz file, of which an older one is replaced; or "
+                  "a folder, for a Parquet file of each part, in memory that doesn't grow with the "
+                  "dataset")  # fmt: skip
+    line.add("Run", "resume", bool, False, "make the parts that a folder in --out lacks, or that "
+             "are damaged")  # fmt: skip
+    line.add_dataclass("Run", EncodingConfig)
     line.add_dataclass("Encoder", ArtefactConfig)
     line.add_dataclass("Data", AppliedDataConfig)
     own = "the run's own; required with --saved_model"
@@ -44,10 +58,10 @@ def define(line: CommandLine) -> None:
 
 
 def plan(line: CommandLine) -> EncodingPlan:
-    """The dataset, an encoder that is there, and a file that can be written.
+    """The dataset, an encoder that is there, and a place that can be written.
 
     Raises:
-        ConfigError: for settings that can't be, or a run that isn't finished.
+        ConfigError: for settings that can't be, a run that isn't finished, or a folder with parts.
         RunError: for a version folder that was changed.
     """
     run_dir, saved_model, dataset = line["run_dir"], line["saved_model"], line["dataset"]
@@ -58,10 +72,8 @@ def plan(line: CommandLine) -> EncodingPlan:
         saved_model=saved_model,
     )
     artefact, applied = line.make(ArtefactConfig), line.make(AppliedDataConfig)
-    out = Path(line["out"])
-    require(out.suffix == ".npz", "--out must end in .npz.", out=out)
-    require(not out.exists() or out.is_file(), "--out must be a file.", out=out)
-    checks.check_writable(out, out.parent)
+    config, out = line.make(EncodingConfig), Path(line["out"])
+    _check_out(out, line["resume"])
     run, trained_on = None, None
     if saved_model is None:
         run = RunDir(run_dir)
@@ -71,4 +83,22 @@ def plan(line: CommandLine) -> EncodingPlan:
         require(dataset is not None, "--dataset must be given with --saved_model.", dataset=dataset)
         checks.check_applied(applied)
         trained_on = check.training_dataset(artefact)
-    return EncodingPlan(run, artefact, trained_on, applied, out)
+    given = EncodingInput(run, artefact, trained_on, applied)
+    return EncodingPlan(given, config, out, line["resume"])
+
+
+def _check_out(out: Path, resume: bool) -> None:
+    """Refuses a place that can't be written, or holds something else."""
+    if out.suffix == FILE:
+        require(not out.exists() or out.is_file(), "--out must be a file.", out=out)
+        require(not resume, "--resume goes with a folder in --out.", out=out)
+        checks.check_writable(out, out.parent)
+        return
+    require(
+        out.suffix in FOLDERS or out.is_dir(),
+        "--out must end in .npz, or be a folder.",
+        out=out,
+    )
+    require(not out.exists() or out.is_dir(), "--out must be a folder.", out=out)
+    checks.check_writable(out, out)
+    guard.require_free(out, resume)

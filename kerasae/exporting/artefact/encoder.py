@@ -11,6 +11,7 @@ from kerasae.config import require
 from kerasae.data import pipeline
 from kerasae.data.applied_config import AppliedDataConfig
 from kerasae.data.config import DataConfig
+from kerasae.data.spec import Source
 from kerasae.exporting.artefact import functions
 from kerasae.exporting.artefact.config import ENCODE, ArtefactConfig
 from kerasae.exporting.call import SAVED_MODEL
@@ -93,22 +94,18 @@ def open_encoder(config: ArtefactConfig, run: RunDir, trained_on: str | None) ->
     )
 
 
-def load_data(
-    artefact: ArtefactEncoder,
-    applied: AppliedDataConfig,
-    seed: int,
-    image_size: tuple[int, ...] = (),
-) -> tuple[pipeline.Data, DataConfig]:
-    """Images as the file takes them; one that takes any size gets the dataset's own.
+def open_data(
+    artefact: ArtefactEncoder, applied: AppliedDataConfig, image_size: tuple[int, ...] = ()
+) -> tuple[Source, DataConfig]:
+    """A dataset as the file takes it; one that takes any size gets the dataset's own.
 
     Args:
         artefact: The encoder.
         applied: The data to use; its dataset must be given.
-        seed: Samples `max_examples`.
         image_size: To give an encoder that takes any; the dataset's own where empty.
 
     Returns:
-        The data, and the settings it was loaded with.
+        The dataset, and the settings to load it with.
 
     Raises:
         ConfigError: for images of another size or channel count, or a size
@@ -129,6 +126,22 @@ def load_data(
         if not applied.resize:
             applied_data.require_size(source.spec, wanted.dataset, (height, width))
         wanted = dataclasses.replace(wanted, image_size=(height, width))
+    return source, wanted
+
+
+def load_data(
+    artefact: ArtefactEncoder,
+    applied: AppliedDataConfig,
+    seed: int,
+    image_size: tuple[int, ...] = (),
+) -> tuple[pipeline.Data, DataConfig]:
+    """The images of `open_data`, and the settings that they were loaded with.
+
+    Args:
+        artefact, applied, image_size: As there.
+        seed: Samples `max_examples`.
+    """
+    source, wanted = open_data(artefact, applied, image_size)
     return pipeline.load(source, wanted, seed), wanted
 
 
