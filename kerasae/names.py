@@ -87,15 +87,15 @@ def title(name: str) -> str:
     return TITLES.get(name, name.replace("_", " "))
 
 
-def readout_title(head: str, baseline: str | None = None) -> str:
-    """What people read for a head, on the code or on a baseline.
+def readout_title(head: str, features: str | None = None) -> str:
+    """What people read for a head, on the code, or on a baseline or a layer.
 
     Example:
 
     >>> readout_title("ffn"), readout_title("linear", "pca")
     ('feed-forward readout', 'linear readout, of PCA')
     """
-    return f"{title(head)} readout" + (f", of {title(baseline)}" if baseline else "")
+    return f"{title(head)} readout" + (f", of {title(features)}" if features else "")
 
 
 def classifier_title(name: str) -> str:

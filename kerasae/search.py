@@ -57,7 +57,7 @@ def _summary(found) -> None:
     statuses, best = Counter(trial.status for trial in found.trials), found.ranked[0]
     counts = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
     measured = ", ".join(
-        f"{objective.name} {best.numbers[objective.name]:,.6g}" for objective in found.objectives
+        f"{objective.label} {best.numbers[objective.name]:,.6g}" for objective in found.objectives
     )
     train = wording.command("train", f"--flagfile={found.folder.best_flags}", "--run_dir=NEW")
     print(

@@ -154,6 +154,7 @@ class TestLayers:
         flags = (f"--run_dir={run.path}", "--heads=ridge", "--layer=all", "--nobaselines")
         outcome = cli("readout", *flags)
         assert outcome.code == 0, outcome.err
+        assert "\nridge readout, of conv 1: 0." in outcome.err
         (curve,) = curves.by_layer(run)
         rows, layers = curve.rows, [row.layer for row in curve.rows]
         assert layers[0] == "conv_1"

@@ -16,8 +16,7 @@ How its numbers are shown is its own decision too:
 
 - on a page: `Measured.shown`, or a row for each number of the summary. A section of an
   experiment's page may name the measure; one that no section names stands in the last section.
-- in the table over runs: `Measured.compared`, or every number of the summary, each in the row of
-  the owner that its name ends in (`measured.PARTS`).
+- in the table over runs: `Measured.compared`, or every number of the summary in the run's own row.
 - in figures: any file in `kerasae/figures/plots/` whose `NEEDS` name its files.
 """
 

@@ -7,7 +7,6 @@ for figures lie beside it. The folder is replaced as a whole.
 
 import dataclasses
 import math
-import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -25,11 +24,6 @@ from kerasae.tables import Table
 # Owners of a number: the run's own model, and the baselines beside it.
 OWN = "run"
 BASELINES = ("pixels", "mean image", "pca", "untrained")
-# A number's name ends in its owner: noise_threshold_occlusion_pca_linear, clustering_ari_code,
-# anomaly_auroc_noise_mean_image. Without one of these it is the run's own.
-PARTS = {"pixels": "pixels", "mean_image": "mean image", "pca": "pca",
-         "autoencoder": OWN, "code": OWN}  # fmt: skip
-PART = re.compile(rf"(?P<measure>.+)_(?P<part>{'|'.join(PARTS)})(?P<head>_\w+)?")
 
 RESULT, ARRAYS = "result.json", "arrays.npz"
 
@@ -50,7 +44,7 @@ class Measured:
         shown: Table for the page, its title left to the measure's `TITLE`;
             None for a row for each number of the summary.
         compared: Numbers by column, by owner, for the table over runs; None for
-            those of the summary, see `comparison`.
+            those of the summary, all of them the run's own.
     """
 
     summary: dict[str, float]
@@ -141,7 +135,7 @@ def _record(
     table = measured.shown or summary_table(measured.summary, units)
     compared = measured.compared
     if compared is None:
-        compared = comparison(measured.summary)
+        compared = {OWN: {titles.title(title): value for title, value in measured.summary.items()}}
     return MeasureRecord(
         measure=name,
         title=measure.TITLE,
@@ -216,17 +210,6 @@ def summary_table(summary: Mapping[str, float], units: Mapping[str, str]) -> Tab
     """A row for each number of a summary."""
     rows = tuple((titles.title(name), value, units[name]) for name, value in summary.items())
     return Table("", ("measure", "ours", "unit"), rows, by_row=True)
-
-
-def comparison(summary: Mapping[str, float]) -> Comparison:
-    """Numbers of a summary by owner and column; the owner is read from the number's name."""
-    found: Comparison = {}
-    for name, value in summary.items():
-        match = PART.fullmatch(name)
-        column = match["measure"] + (match["head"] or "") if match else name
-        owner = PARTS[match["part"]] if match else OWN
-        found.setdefault(owner, {})[titles.title(column)] = value
-    return found
 
 
 def of_classifiers(columns: Mapping[str, Mapping[str, float]]) -> Comparison:

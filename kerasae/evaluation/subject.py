@@ -7,6 +7,7 @@ import logging
 import keras
 import numpy as np
 
+from kerasae import names
 from kerasae.config import ConfigError, require
 from kerasae.data.pipeline import Data
 from kerasae.data.spec import DatasetSpec
@@ -135,7 +136,7 @@ def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, kera
     }
     classifiers, train = {}, data.train.labelled()
     for name, (encoder, fit) in encoders.items():
-        logger.info("fitting %s", name)
+        logger.info("fitting the %s", names.classifier_title(name))
         codes = encoder.predict(train.batches(BATCH), verbose=0)
         head = fit(codes, train.labels, len(train.class_names), seed)
         classifiers |= classifiers_on(encoder, {name: head})

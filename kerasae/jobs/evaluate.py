@@ -5,7 +5,7 @@ import logging
 from collections.abc import Collection
 from types import ModuleType
 
-from kerasae import afterwards, registry
+from kerasae import afterwards, names, registry
 from kerasae.config import ConfigError
 from kerasae.data.pipeline import Data
 from kerasae.data.split import Split
@@ -102,7 +102,7 @@ def _measure(
             continue
         if subject is None:
             subject = make_subject(opened, data, test, heads, other, config)
-        logger.info("measuring %s", name)
+        logger.info("measuring %s", names.title(name))
         with _others_kept(f"The measure {name} of {opened.run.path}", measures):
             seen = subject.labelled() if measure.NEEDS_LABELS else subject
             unlabelled = subject.test.num_images - seen.test.num_images

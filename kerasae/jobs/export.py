@@ -11,6 +11,7 @@ from kerasae.exporting.call import CheckedCall
 from kerasae.exporting.config import ExportConfig
 from kerasae.exporting.exported import Exported, exported_head
 from kerasae.exporting.manifest import Manifest
+from kerasae.names import title
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.training_set_heads import load_heads
 from kerasae.run_dir import RunDir
@@ -80,7 +81,9 @@ def _readouts(opened: OpenRun, data: Data, config: ExportConfig) -> dict[str, Re
         names |= dict.fromkeys([parity.LINEAR] if judged else [])
     if not names:
         return {}
-    logger.info("taking the heads %s of %s", ", ".join(names), opened.config.data.dataset)
+    logger.info(
+        "taking the heads %s of %s", ", ".join(map(title, names)), opened.config.data.dataset
+    )
     return load_heads(opened, tuple(names), config.place, config.seed)
 
 

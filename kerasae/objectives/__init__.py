@@ -20,7 +20,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kerasae import registry
+from kerasae import names, registry
 from kerasae.run_config import RunConfig
 
 if TYPE_CHECKING:
@@ -137,5 +137,8 @@ def bottleneck(config: RunConfig) -> keras.layers.Layer | None:
 
 def in_words(objective: Objective) -> str:
     """What an objective minimises, each term with its weight and unit."""
-    terms = (f"{term.weight:g} x {name} ({term.unit})" for name, term in objective.terms.items())
+    terms = (
+        f"{term.weight:g} x {names.title(name)} ({term.unit})"
+        for name, term in objective.terms.items()
+    )
     return f"minimising {' + '.join(terms)}"

@@ -21,7 +21,7 @@ from kerasae.readouts.origin import Images, Origin
 from kerasae.readouts.readout import Readout
 from kerasae.readouts.results import HeadResult
 from kerasae.readouts.scores import score
-from kerasae.tables import Table
+from kerasae.tables import Table, number
 
 logger = logging.getLogger(__name__)
 
@@ -84,14 +84,16 @@ def read_out(
         for result in fit_heads(source, images, config, codes, layer, heads):
             head = result.origin.readout
             title = f"{layer} {head}" if every_layer else head
-            accuracies[title] = _log(title, result.accuracy)
+            words = names.readout_title(head, layer if every_layer else None)
+            accuracies[title] = _log(words, result.accuracy)
             if not every_layer:
-                told[title] = names.readout_title(head)
+                told[title] = words
             rows.append(LayerRow(layer, head, result.features, result.accuracy))
             if result.zero_shot_accuracy is not None:
                 title = f"{head} of {source.trained_on}, zero-shot"
-                accuracies[title] = _log(title, result.zero_shot_accuracy)
-                told[title] = f"{names.readout_title(head)} of {source.trained_on}, as it is"
+                words = f"{names.readout_title(head)} of {source.trained_on}, as it is"
+                accuracies[title] = _log(words, result.zero_shot_accuracy)
+                told[title] = words
     if every_layer and rows:
         made_of = _curve_origin(images, BY_LAYER, _settings_of(config), config.seed)
         train_images = len(data.train.labels)
@@ -191,7 +193,8 @@ def read_out_baselines(
             made_of = head_origin(config, images, origin.baseline_features(name), head)
             _, result = fit_head(made_of, config.head_config(head), codes, source.trained_on)
             results.write(source.run, result, None)
-            accuracies[f"{name} {head}"] = _log(f"{name} {head}", result.accuracy)
+            words = names.readout_title(head, name)
+            accuracies[f"{name} {head}"] = _log(words, result.accuracy)
     return accuracies
 
 
@@ -217,7 +220,7 @@ def _curve_origin(images: Images, name: str, settings: dict[str, Any], seed: int
     return Origin(images, names.CODE, name, settings, seed)
 
 
-def _log(title: str, accuracy: float) -> float:
+def _log(words: str, accuracy: float) -> float:
     """Reports a result as it comes: a readout can take a while."""
-    logger.info("%-32s %.4f", title, accuracy)
+    logger.info("%s: %s", words, number(accuracy))
     return accuracy

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from kerasae.names import MSE_PER_PIXEL, VAL_MSE_PER_PIXEL
+from kerasae.names import MSE_PER_PIXEL, VAL_MSE_PER_PIXEL, title
 from kerasae.progress_bar import progress_bar
 from kerasae.training.callbacks import TrainingCallback
 from kerasae.training.history import Row
@@ -20,12 +20,14 @@ class ProgressBar(TrainingCallback):
         self._bar = None
 
     def on_epoch_begin(self, epoch, logs=None):
-        title = f"epoch {epoch + 1}/{self.params['epochs']}"
-        self._bar = progress_bar(title, total=self.plan.steps_per_epoch, unit="step")
+        name = f"epoch {epoch + 1}/{self.params['epochs']}"
+        self._bar = progress_bar(name, total=self.plan.steps_per_epoch, unit="step")
 
     def on_train_batch_end(self, batch, logs=None):
         self._bar.update(self.plan.steps_done(batch) - self._bar.n)
-        self._bar.set_postfix_str(f"{MSE_PER_PIXEL} {logs[MSE_PER_PIXEL]:.5f}", refresh=False)
+        self._bar.set_postfix_str(
+            f"{title(MSE_PER_PIXEL)} {logs[MSE_PER_PIXEL]:.5f}", refresh=False
+        )
 
     def on_epoch_end(self, epoch, logs=None):
         self._bar.close()
@@ -53,10 +55,10 @@ class EpochLog(TrainingCallback):
 
     def _line(self, row: Row) -> str:
         epochs, done = self.params["epochs"], row.epoch
-        line = f"epoch {done}/{epochs}  {MSE_PER_PIXEL} {row.mse_per_pixel:.6f}"
+        line = f"epoch {done}/{epochs}  {title(MSE_PER_PIXEL)} {row.mse_per_pixel:.6f}"
         if row.val_mse_per_pixel is not None:
-            line += f"  {VAL_MSE_PER_PIXEL} {row.val_mse_per_pixel:.6f}"
-        line += "".join(f"  {name} {value:.4g}" for name, value in row.terms.items())
+            line += f"  {title(VAL_MSE_PER_PIXEL)} {row.val_mse_per_pixel:.6f}"
+        line += "".join(f"  {title(name)} {value:.4g}" for name, value in row.terms.items())
         line += f"  {row.images_per_second:,.0f} images/s"
         if done < epochs:
             per_epoch = (time.perf_counter() - self._began) / (done - self._first_epoch)

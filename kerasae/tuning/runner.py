@@ -208,15 +208,15 @@ class Runner:
 
     def _log(self, trial: Trial) -> None:
         """One line a trial: how it ended, the best so far, the time left."""
-        name = self._search.objective[0]
+        leading = self._search.objectives[0]
         words = [f"trial {trial.trial_id}", f"{trial.status:13s}"]
-        if name in trial.numbers:
-            words.append(f"{name} {trial.numbers[name]:.6f}")
+        if leading.name in trial.numbers:
+            words.append(f"{leading.label} {trial.numbers[leading.name]:.6f}")
         if trial.status in (FAILED, REJECTED):
             words.append(trial.reason)
         if self._ranked:
             best = self._ranked[0]
-            words.append(f"best {best.numbers[name]:.6f} (trial {best.trial_id})")
+            words.append(f"best {best.numbers[leading.name]:.6f} (trial {best.trial_id})")
         done, left = _epochs(self._trials) - self._at_start, self._oracle.epochs_left()
         if left > 0 and done > 0:
             seconds = (time.perf_counter() - self._began) / done * left

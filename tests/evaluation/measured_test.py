@@ -34,7 +34,7 @@ def test_a_number_is_a_row_and_a_column_unless_the_measure_has_its_own(tmp_path)
     assert record.table == ShownTable(
         ("measure", "ours", "unit"), (("area code", 0.5, "of one"),), by_row=True
     )
-    assert record.comparison == {"run": {"area": 0.5}}
+    assert record.comparison == {"run": {"area code": 0.5}}
 
 
 def test_a_measure_may_have_its_own_table_and_comparison(tmp_path):
@@ -42,20 +42,6 @@ def test_a_measure_may_have_its_own_table_and_comparison(tmp_path):
     record = written(tmp_path, shown=shown, compared={})
     assert record.table == ShownTable(("what", "how much"), (("luck", None),))
     assert record.comparison == {}
-
-
-def test_the_owner_is_read_from_a_numbers_name():
-    numbers = {
-        "noise_threshold_occlusion_linear": 0.1,
-        "noise_threshold_occlusion_pixels_linear": 0.2,
-        "clustering_ari_code": 0.3,
-        "anomaly_ap_noise_mean_image": 0.4,
-    }
-    assert measured.comparison(numbers) == {
-        "run": {"noise threshold occlusion linear": 0.1, "clustering ari": 0.3},
-        "pixels": {"noise threshold occlusion linear": 0.2},
-        "mean image": {"anomaly ap noise": 0.4},
-    }
 
 
 def test_classifiers_numbers_go_to_their_owners():

@@ -54,7 +54,7 @@ def test_options_and_terms_are_declared(plugin, objective):
     assert not columns & set(objective.terms), "a term has a column of its own"
     said = objectives.in_words(objective)
     for name, term in objective.terms.items():
-        assert f"{term.weight:g} x {name} ({term.unit})" in said
+        assert f"{term.weight:g} x {names.title(name)} ({term.unit})" in said
         assert name.isidentifier()
         assert term.unit
         assert term.weight > 0

@@ -89,28 +89,6 @@ def write_summary(run, name, settings=None, compared=None, **summary):
     measured.write(run, name, measure, found, settings or {"test images": "360"}, "key")
 
 
-def test_every_measure_is_one_column_and_baselines_have_their_rows(runs):
-    run = runs[0]
-    write_summary(
-        run,
-        "noise",
-        noise_threshold_occlusion_linear=0.1,
-        noise_threshold_occlusion_pixels_linear=0.2,
-        noise_threshold_occlusion_pca_linear=0.3,
-    )
-    write_summary(run, "clustering", clustering_ari_code=0.6, clustering_ari_pca=0.5)
-    write_summary(run, "anomaly", anomaly_ap_noise_autoencoder=0.9, anomaly_ap_noise_mean_image=0.7)
-    write_summary(run, "leave_one_class_out", left_out_auroc_mean=0.55)
-    own, pixels, mean_image, pca = comparison.rows({"one": [run]})
-    noise, ari, anomaly = "noise threshold occlusion linear", "clustering ari", "anomaly ap noise"
-    assert (own.mean[noise], own.mean[ari], own.mean[anomaly]) == (0.1, 0.6, 0.9)
-    assert own.mean["left out auroc mean"] == 0.55
-    assert pixels.mean[noise] == 0.2
-    assert mean_image.mean == {anomaly: 0.7}
-    assert (pca.mean[noise], pca.mean[ari]) == (0.3, 0.5)
-    assert not any("pca" in column or "pixels" in column for column in own.mean)
-
-
 @pytest.mark.parametrize("name", registry.names(registry.MEASURES))
 def test_no_measure_is_dropped(runs, name):
     write_summary(runs[0], name, **{f"some_{name}": 0.125})
@@ -120,10 +98,12 @@ def test_no_measure_is_dropped(runs, name):
 
 def test_a_measure_names_its_own_columns_and_rows(runs):
     own, others = {"share of luck": 0.5}, {"a coin": {"share of luck": 1.0}}
+    others["mean image"] = {"share of luck": 0.1}
     write_summary(runs[0], "luck", compared={measured.OWN: own, **others}, luck=float("nan"))
     table = {row.name: row.mean for row in comparison.rows({"one": runs[:1]})}
     assert table["one"]["share of luck"] == 0.5
     assert table["one: a coin"] == {"share of luck": 1.0}
+    assert table["one: mean image"] == {"share of luck": 0.1}
     assert "luck" not in table["one"]
 
 

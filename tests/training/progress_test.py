@@ -31,6 +31,7 @@ def train(*callbacks, epochs=2, validation=None):
 
 @pytest.fixture
 def log(caplog):
+    caplog.set_level(logging.ERROR, "tensorflow")  # It warns of what is traced often.
     caplog.set_level(logging.INFO, "kerasae")
     return caplog
 
@@ -40,8 +41,8 @@ def test_a_line_for_each_epoch(log):
     assert len(log.messages) == 2
     for number, (row, line) in enumerate(zip(rows, log.messages, strict=True), start=1):
         assert line.startswith(
-            f"epoch {number}/2  mse_per_pixel {row.mse_per_pixel:.6f}  "
-            f"val_mse_per_pixel {row.val_mse_per_pixel:.6f}  "
+            f"epoch {number}/2  MSE per pixel {row.mse_per_pixel:.6f}  "
+            f"validation MSE per pixel {row.val_mse_per_pixel:.6f}  "
         )
     assert log.messages[0].endswith("left")
     assert log.messages[1].endswith("images/s")

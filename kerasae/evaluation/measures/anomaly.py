@@ -13,7 +13,8 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from kerasae.data.split import MemorySplit, Split
 from kerasae.evaluation.measure import Subject
-from kerasae.evaluation.measured import Measured, identifier
+from kerasae.evaluation.measured import OWN as OWN_MODEL
+from kerasae.evaluation.measured import Comparison, Measured, identifier
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
@@ -32,6 +33,8 @@ UNITS = {
     "anomaly_ap_*": "average precision, anomalies being the positive class",
 }
 SCORES = "scores"
+KIND_TITLES = {OTHER: "another dataset", NOISE: "uniform noise"}
+AREAS = {"auroc": "AUROC", "average_precision": "average precision"}
 SCORE_TITLES = {
     AUTOENCODER: "error of the autoencoder",
     PCA: "error of PCA",
@@ -70,19 +73,29 @@ def compute(subject: Subject) -> Measured:
             summary[f"anomaly_auroc_{kind}_{part}"] = auroc
             summary[f"anomaly_ap_{kind}_{part}"] = precision
     settings = {"noise images": f"{subject.test.num_images:,}, uniform in [0, 1]"}
-    return Measured(summary, settings, {SCORES: rows}, arrays, shown=_table(rows))
+    return Measured(summary, settings, {SCORES: rows}, arrays, _table(rows), _compared(rows))
 
 
 def _table(rows: list[dict]) -> Table:
     """A row for each kind of anomaly and each score."""
-    kinds = {OTHER: "another dataset", NOISE: "uniform noise"}
     shown = tuple(
-        (kinds[row["anomaly"]], SCORE_TITLES[row["score"]], row["auroc"],
+        (KIND_TITLES[row["anomaly"]], SCORE_TITLES[row["score"]], row["auroc"],
          row["average_precision"], row["own_images"], row["anomalous_images"])
         for row in rows
     )  # fmt: skip
-    columns = ("anomaly", "score", "AUROC", "average precision", "own images", "anomalous")
+    columns = ("anomaly", "score", *AREAS.values(), "own images", "anomalous")
     return Table(TITLE, columns, shown, note=NOTE)
+
+
+def _compared(rows: list[dict]) -> Comparison:
+    """Both areas of each kind of anomaly, by the model or the baseline whose score it is."""
+    found: Comparison = {}
+    for row in rows:
+        owner = OWN_MODEL if row["score"] == AUTOENCODER else row["score"]
+        for name, title in AREAS.items():
+            column = f"anomalies of {KIND_TITLES[row['anomaly']]}, {title}"
+            found.setdefault(owner, {})[column] = row[name]
+    return found
 
 
 def auroc_and_ap(own: np.ndarray, anomalous: np.ndarray) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from kerasae import names
 from kerasae.evaluation.measure import Subject
-from kerasae.evaluation.measured import Measured
+from kerasae.evaluation.measured import OWN, Measured
 from kerasae.evaluation.predict import BATCH
 from kerasae.models.autoencoder import Autoencoder
 from kerasae.progress_bar import progress_bar
@@ -38,7 +38,12 @@ UNITS = {
     "clustering_ari_*": "adjusted Rand index of k-means clusters and classes, at most 1, 0 by luck",
     "clustering_nmi_*": "normalised mutual information of the same, from 0 to 1",
 }
-SUMMARISED = (PIXELS, PCA, names.CODE)
+# What is summarised, by whose it is.
+OWNERS = {PIXELS: PIXELS, PCA: PCA, names.CODE: OWN}
+AGREEMENTS = {
+    "adjusted_rand": "adjusted Rand index",
+    "nmi": "normalised mutual information",
+}
 AGREEMENT = "agreement"
 NOTE = "Of k-means clusters, as many as there are classes; both at most 1, the first 0 by luck."
 
@@ -73,7 +78,7 @@ def compute(subject: Subject) -> Measured:
     arrays["layers"] = np.array(list(models))
     summary = {}
     for row in rows:
-        if row["layer"] in SUMMARISED:
+        if row["layer"] in OWNERS:
             summary[f"clustering_ari_{row['layer']}"] = row["adjusted_rand"]
             summary[f"clustering_nmi_{row['layer']}"] = row["nmi"]
     settings = {
@@ -85,9 +90,15 @@ def compute(subject: Subject) -> Measured:
         (names.title(row["layer"]), row["features"], row["adjusted_rand"], row["nmi"])
         for row in rows
     )
-    columns = ("layer", "numbers", "adjusted Rand index", "normalised mutual information")
-    table = Table(TITLE, columns, shown, note=NOTE)
-    return Measured(summary, settings, {AGREEMENT: rows}, arrays, shown=table)
+    table = Table(TITLE, ("layer", "numbers", *AGREEMENTS.values()), shown, note=NOTE)
+    compared = {
+        OWNERS[row["layer"]]: {
+            f"{title} of clusters and classes": row[name] for name, title in AGREEMENTS.items()
+        }
+        for row in rows
+        if row["layer"] in OWNERS
+    }
+    return Measured(summary, settings, {AGREEMENT: rows}, arrays, table, compared)
 
 
 def stage_ends(autoencoder: Autoencoder) -> list[str]:

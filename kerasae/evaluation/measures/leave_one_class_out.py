@@ -13,7 +13,7 @@ import numpy as np
 from kerasae.config import RunError, require
 from kerasae.data import pixels
 from kerasae.evaluation.measure import Subject
-from kerasae.evaluation.measured import Measured
+from kerasae.evaluation.measured import OWN, Measured
 from kerasae.evaluation.measures.anomaly import auroc_and_ap
 from kerasae.evaluation.measures.reconstruction import errors_per_image
 from kerasae.models.autoencoder import Autoencoder
@@ -35,6 +35,12 @@ UNITS = {
     "left_out_auroc_mean": "area under the ROC curve, mean over the classes left out",
     "left_out_auroc_lowest": "the same of the class that is detected worst",
     "left_out_auroc_control": "mean over classes of the control's area, which saw them all",
+}
+# In the table over runs.
+COLUMNS = {
+    "left_out_auroc_mean": "classes left out, mean AUROC",
+    "left_out_auroc_lowest": "classes left out, lowest AUROC",
+    "left_out_auroc_control": "classes seen, mean AUROC",
 }
 CLASSES = "classes"
 NOTE = (
@@ -98,7 +104,8 @@ def compute(subject: Subject) -> Measured:
     columns = ("class", "AUROC, left out", "AUROC, seen", "test images")
     means = ("mean", summary["left_out_auroc_mean"], summary["left_out_auroc_control"], None)
     table = Table(TITLE, columns, (means, *shown), note=NOTE)
-    return Measured(summary, settings, {CLASSES: rows}, arrays, shown=table)
+    compared = {OWN: {COLUMNS[name]: value for name, value in summary.items()}}
+    return Measured(summary, settings, {CLASSES: rows}, arrays, table, compared)
 
 
 def trained(subject: Subject, images: np.ndarray) -> Autoencoder:

@@ -54,6 +54,10 @@ def test_components_of_digits_tell_noise_and_bright_images(measured, subject):
         assert measured.summary[f"anomaly_ap_{kind}_{part}"] == precision
         assert row["own_images"] == subject.test.num_images
     assert rows["other", "pca"]["anomalous_images"] == 40
+    assert measured.compared.keys() == {"run", "pca", "mean image"}
+    column = "anomalies of uniform noise, average precision"
+    precision = rows["noise", "autoencoder"]["average_precision"]
+    assert measured.compared["run"][column] == precision
 
 
 def test_without_another_dataset_noise_is_left(unlabelled_subject):

@@ -50,6 +50,11 @@ def test_every_stage_of_the_encoder_is_there_beside_the_baselines(measured):
     assert [row["features"] for row in rows] == [64, 6, 64, 12, 10, 6]
     assert measured.summary["clustering_ari_code"] == rows[-1]["adjusted_rand"]
     assert {key.split("_")[-1] for key in measured.summary} == {"pixels", "pca", "code"}
+    assert measured.compared.keys() == {"pixels", "pca", "run"}
+    assert measured.compared["run"] == {
+        "adjusted Rand index of clusters and classes": rows[-1]["adjusted_rand"],
+        "normalised mutual information of clusters and classes": rows[-1]["nmi"],
+    }
 
 
 @pytest.mark.parametrize(
