@@ -109,7 +109,7 @@ class RunConfig:
             early_stopping=self.training.early_stopping,
             validation_fraction=self.data.validation_fraction,
         )
-        least = getattr(self.objective_config, "least_batch", 1)
+        least = self.objective_config.least_batch
         require(
             self.training.batch_size >= least,
             f"--training_objective={self.training_objective} needs a --batch_size of {least} or "
@@ -117,15 +117,14 @@ class RunConfig:
             batch_size=self.training.batch_size,
         )
         require(
-            not getattr(self.objective_config, "needs_maps", False)
-            or hasattr(self.model_config, "code_channels"),
+            not self.objective_config.needs_maps or self.model_config.code_channels is not None,
             f"--training_objective={self.training_objective} needs, as it is set, a --model whose "
             "code is maps, as all_convolutional.",
             model=self.model,
         )
-        output = getattr(self.model_config, "output_activation", None)
+        output = self.model_config.output_activation
         require(
-            output == "sigmoid" or not getattr(self.objective_config, "needs_probabilities", False),
+            output == "sigmoid" or not self.objective_config.needs_probabilities,
             "--training_objective.error=binary_crossentropy needs "
             "--model.output_activation=sigmoid.",
             output_activation=output,

@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.figures import hover
+from kerasae.figures.plot import ConditionalPlot, Plot
 from kerasae.files import atomic_path
 from kerasae.run_dir import RunDir
 from kerasae.tuning.open_search import Search
@@ -31,7 +31,7 @@ def draw_of_search(search: Search, name: str) -> Path:
     return draw_plot(search, name, registry.load(registry.SEARCH_PLOTS, name, "the figure"))
 
 
-def draw_plot(run: RunDir | Search, name: str, plot: ModuleType) -> Path:
+def draw_plot(run: RunDir | Search, name: str, plot: Plot) -> Path:
     """As `draw`, with the plug-in already loaded."""
     absent = missing(run, plot)
     if absent:
@@ -59,11 +59,11 @@ def save(path: Path, make: Callable[[], Figure]) -> None:
         figure.savefig(new, metadata={"Software": None, **hover.metadata(figure)})
 
 
-def unavailable(run: RunDir | Search, plot: ModuleType) -> str | None:
+def unavailable(run: RunDir | Search, plot: Plot) -> str | None:
     """Why a figure can't be drawn, all files that it needs being there; None where it can."""
-    return plot.unavailable(run) if hasattr(plot, "unavailable") else None
+    return plot.unavailable(run) if isinstance(plot, ConditionalPlot) else None
 
 
-def missing(run: RunDir | Search, plot: ModuleType) -> list[str]:
+def missing(run: RunDir | Search, plot: Plot) -> list[str]:
     """The files that a figure needs and the directory doesn't have."""
     return [needed for needed in plot.NEEDS if not (run.path / needed).exists()]

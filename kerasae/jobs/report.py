@@ -3,13 +3,13 @@
 import logging
 import os
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 
 from kerasae import afterwards, arrays, files, registry
 from kerasae.config import ConfigError, RunError
 from kerasae.figures.drawing import draw_plot, missing, unavailable
+from kerasae.figures.plot import Plot
 from kerasae.progress_bar import progress_bar
 from kerasae.published import experiments
 from kerasae.published.experiment import PLAIN
@@ -56,7 +56,7 @@ def report(run: RunDir, config: ReportConfig) -> Path:
         return page.write(run)
 
 
-def _draw(run: RunDir, name: str, plot: ModuleType, every_figure: bool) -> None:
+def _draw(run: RunDir, name: str, plot: Plot, every_figure: bool) -> None:
     """Draws a figure; with all of them, one that can't be drawn of what there is is left out."""
     if every_figure and (missing(run, plot) or unavailable(run, plot)):
         return
@@ -68,7 +68,7 @@ def _draw(run: RunDir, name: str, plot: ModuleType, every_figure: bool) -> None:
         logger.info("%s is left out: %s", name, error)
 
 
-def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
+def _require_results(run: RunDir, plots: dict[str, Plot]) -> None:
     """Refuses a figure of results that aren't there, before any probe is computed."""
     for name, plot in plots.items():
         for need in missing(run, plot):
@@ -82,7 +82,7 @@ def _require_results(run: RunDir, plots: dict[str, ModuleType]) -> None:
             raise ConfigError(f"The figure {name} can't be drawn: {reason}.")
 
 
-def _compute_probes(run: RunDir, plots: dict[str, ModuleType], config: ReportConfig) -> None:
+def _compute_probes(run: RunDir, plots: dict[str, Plot], config: ReportConfig) -> None:
     """Computes the probes that the figures need and that aren't there, or are damaged."""
     folder = run.probes.relative_to(run.path)
     needs = sorted({Path(need) for plot in plots.values() for need in plot.NEEDS})

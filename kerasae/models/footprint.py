@@ -105,7 +105,7 @@ def require_buildable(config: RunConfig, image_size: tuple[int, int]) -> None:
             f"makes them fewer. Received: batch_size={batch_size}."
         )
     code_size = model_config.code_size(image_size)
-    least = getattr(config.objective_config, "least_code", 1)
+    least = config.objective_config.least_code
     require(
         code_size >= least,
         f"--training_objective={config.training_objective} needs, as it is set, a code of {least} "

@@ -2,13 +2,8 @@
 
 A plug-in `objectives/<name>.py` defines
 
-- `Config`: a frozen dataclass of its options, each with its help; `least_batch`, where it has
-  that, is how many images a batch must have; `least_code`, how many numbers the
-  code; `needs_maps`, whether the code must be made of maps; `needs_probabilities`, whether
-  reconstructions must lie between 0 and 1;
-- `build(config)`: the `Objective`;
-- where it needs one, `bottleneck(config, channels)`: a layer, named `names.BOTTLENECK`, that stands
-  between code and decoder; `channels` is how many maps the code is made of, None where it is none.
+- `Config`: a frozen `ObjectiveConfig` of its options, each made by `config.option`;
+- `build(config)`: the `Objective`.
 
 Whatever it shows, the model has to give the image itself back. Importing a
 plug-in imports no TensorFlow: `--help` shows its options at once.
@@ -16,16 +11,58 @@ plug-in imports no TensorFlow: `--help` shows its options at once.
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kerasae import names, registry
+from kerasae.options import check_options
 from kerasae.run_config import RunConfig
+from kerasae.run_flags import OBJECTIVE_PREFIX
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
+
+
+@dataclasses.dataclass(frozen=True)
+class ObjectiveConfig:
+    """Options of an objective, and what it needs of a run.
+
+    An objective says what it needs where the default here isn't enough.
+    """
+
+    def __post_init__(self):
+        check_options(self, OBJECTIVE_PREFIX)
+
+    @property
+    def least_batch(self) -> int:
+        """Images that a batch must have."""
+        return 1
+
+    @property
+    def least_code(self) -> int:
+        """Numbers that a code must have."""
+        return 1
+
+    @property
+    def needs_maps(self) -> bool:
+        """Whether the code must be made of maps."""
+        return False
+
+    @property
+    def needs_probabilities(self) -> bool:
+        """Whether reconstructions must lie between 0 and 1."""
+        return False
+
+    def bottleneck(self, channels: int | None) -> keras.layers.Layer | None:
+        """A layer, named `names.BOTTLENECK`, to stand between code and decoder; by default none.
+
+        Args:
+            channels: Maps that the code is made of; None where it is none.
+        """
+        return None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,8 +93,10 @@ class Seen:
     bottleneck: keras.layers.Layer | None = None
 
 
-class Objective(Protocol):
+class Objective(abc.ABC):
     """Decides what the model is shown, and measures how far it is from what is wanted.
+
+    An objective derives from it.
 
     Attributes:
         terms: What is minimised, by name; the sum of values times weights.
@@ -65,6 +104,7 @@ class Objective(Protocol):
 
     terms: Mapping[str, Term]
 
+    @abc.abstractmethod
     def views(self, images: tf.Tensor, keys: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Part of the input pipeline: what the model is shown of each image.
 
@@ -87,7 +127,7 @@ class Objective(Protocol):
     ) -> tuple[tf.Tensor, ...]:
         """Part of the training step: the views made harder by what the model makes of them.
 
-        Most objectives give them back as they are.
+        By default they are given back as they are.
 
         Args:
             views: As `views` gives them, a step's part.
@@ -97,7 +137,9 @@ class Objective(Protocol):
         Returns:
             As many tensors of the same shape and dtype, without gradients.
         """
+        return views
 
+    @abc.abstractmethod
     def values(self, images: tf.Tensor, seen: Sequence[Seen]) -> dict[str, tf.Tensor]:
         """The terms of one step, before they are weighted.
 
@@ -124,15 +166,8 @@ def make(name: str, config: Any) -> Objective:
 
 
 def bottleneck(config: RunConfig) -> keras.layers.Layer | None:
-    """The layer that a run's objective wants between code and decoder, freshly made.
-
-    None for most objectives.
-    """
-    plugin = registry.load(registry.OBJECTIVES, config.training_objective, "--training_objective")
-    if not hasattr(plugin, "bottleneck"):
-        return None
-    channels = getattr(config.model_config, "code_channels", None)
-    return plugin.bottleneck(config.objective_config, channels)
+    """The layer that a run's objective wants between code and decoder, freshly made, or None."""
+    return config.objective_config.bottleneck(config.model_config.code_channels)
 
 
 def in_words(objective: Objective) -> str:

@@ -16,7 +16,7 @@ Contrastive Learning" (NeurIPS 2020), by one step along the gradient's sign
 """
 
 import dataclasses
-from typing import ClassVar, Literal
+from typing import Literal
 
 from kerasae.bounds import COUNT, Bounds
 from kerasae.config import option, require
@@ -34,8 +34,6 @@ EPSILON = 1e-4
 @dataclasses.dataclass(frozen=True)
 class Config(Moves, Noise, reconstruction.Config):
     """How far views are moved and how spoiled, which terms bind their codes, and the weights."""
-
-    least_batch: ClassVar[int] = 2  # One code alone has no variance.
 
     clean_view: bool = option(
         False,
@@ -88,6 +86,11 @@ class Config(Moves, Noise, reconstruction.Config):
             attack=self.attack,
             **moves,
         )
+
+    @property
+    def least_batch(self) -> int:
+        """Images that a batch must have: one code alone has no variance."""
+        return 2
 
     @property
     def least_code(self) -> int:

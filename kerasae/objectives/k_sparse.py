@@ -23,12 +23,11 @@ class Config(reconstruction.Config):
         """Numbers that a code must have: one more than are kept."""
         return self.kept + 1
 
+    def bottleneck(self, channels):
+        """Keeps the largest."""
+        from kerasae.layers import KeepLargest
 
-def bottleneck(config: Config, channels: int | None):
-    """Keeps the largest."""
-    from kerasae.layers import KeepLargest
-
-    return KeepLargest(config.kept, name=names.BOTTLENECK)
+        return KeepLargest(self.kept, name=names.BOTTLENECK)
 
 
 def build(config: Config) -> reconstruction.Reconstruction:

@@ -4,14 +4,11 @@ import dataclasses
 from typing import Literal
 
 from kerasae.config import option
-from kerasae.objectives import Term
-from kerasae.options import check_options
-
-PREFIX = "training_objective."
+from kerasae.objectives import Objective, ObjectiveConfig, Term
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(ObjectiveConfig):
     """How the difference between image and reconstruction is measured."""
 
     error: Literal["mse", "l1", "binary_crossentropy", "ssim"] = option(
@@ -20,16 +17,13 @@ class Config:
         "that end in a sigmoid; or 1 - SSIM, structural similarity",
     )
 
-    def __post_init__(self):
-        check_options(self, PREFIX)
-
     @property
     def needs_probabilities(self) -> bool:
         """Whether reconstructions must lie between 0 and 1."""
         return self.error == "binary_crossentropy"
 
 
-class Reconstruction:
+class Reconstruction(Objective):
     """One view, the image as it is; the error of its reconstruction is the only term."""
 
     def __init__(self, config: Config):
@@ -40,9 +34,6 @@ class Reconstruction:
 
     def views(self, images, keys):
         return (images,)
-
-    def harden(self, views, encode):
-        return views
 
     def values(self, images, seen):
         total = sum(self.error.mean(images, view.reconstruction) for view in seen)

@@ -33,6 +33,12 @@ class Config(reconstruction.Config):
         bounds=Bounds(0, 1e6, above=True),
     )
 
+    def bottleneck(self, channels):
+        """Samples the code in training."""
+        from kerasae.layers import GaussianSample
+
+        return GaussianSample(name=names.BOTTLENECK)
+
 
 class Variational(reconstruction.Reconstruction):
     """One view, the image as it is."""
@@ -51,13 +57,6 @@ class Variational(reconstruction.Reconstruction):
         pixels = images.shape[1] * images.shape[2] * images.shape[3]
         nats = tf.reduce_mean(tf.reduce_sum(divergence, axis=1)) / pixels
         return super().values(images, seen) | {KL: nats}
-
-
-def bottleneck(config: Config, channels: int | None):
-    """Samples the code in training."""
-    from kerasae.layers import GaussianSample
-
-    return GaussianSample(name=names.BOTTLENECK)
 
 
 def build(config: Config) -> Variational:

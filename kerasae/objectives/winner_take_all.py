@@ -46,12 +46,11 @@ class Config(reconstruction.Config):
         """Whether the code must be made of maps."""
         return self.spatial
 
+    def bottleneck(self, channels):
+        """Lets the winners through."""
+        from kerasae.layers import WinnerTakeAll
 
-def bottleneck(config: Config, channels: int | None):
-    """Lets the winners through."""
-    from kerasae.layers import WinnerTakeAll
-
-    return WinnerTakeAll(channels, config.spatial, config.lifetime, name=names.BOTTLENECK)
+        return WinnerTakeAll(channels, self.spatial, self.lifetime, name=names.BOTTLENECK)
 
 
 def build(config: Config) -> reconstruction.Reconstruction:

@@ -16,8 +16,6 @@ from kerasae.tuning.dimension import Values
 from kerasae.tuning.space import Space
 
 STAGES = "stages"
-# Tuples with one item a convolution.
-PER_STAGE = ("filters", "kernel_sizes", "strides")
 ITEM = re.compile(r"(?P<field>.+)\[(?P<index>\d+)\]")
 # Above this many combinations, those that make sense are not counted one by one.
 COUNTED = 20_000
@@ -91,9 +89,7 @@ class Candidates:
 
     def _cut(self, model: dict[str, Any], stages: int) -> None:
         """Brings the tuples with one item a stage to as many stages."""
-        for field in PER_STAGE:
-            if not hasattr(self.base.model_config, field):
-                continue
+        for field in self.base.model_config.per_stage:
             items = model.get(field) or dict(enumerate(getattr(self.base.model_config, field)))
             model[field] = {at: item for at, item in items.items() if at < stages}
             require(
@@ -161,7 +157,7 @@ def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
 def _read(config: RunConfig, name: str) -> Any:
     """The value of one dimension in a run; None where it has none."""
     if name == STAGES:
-        return len(config.model_config.filters)
+        return len(getattr(config.model_config, config.model_config.per_stage[0]))
     if name == OBJECTIVE.flag:
         return config.training_objective
     if name.startswith(OBJECTIVE_PREFIX):

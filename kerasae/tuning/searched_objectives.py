@@ -1,13 +1,11 @@
 """Training objectives that a space chooses from, and where their options count."""
 
-import dataclasses
-import types
 import typing
 from collections.abc import Iterable
 from typing import Any
 
 from kerasae import registry
-from kerasae.options import type_hints
+from kerasae.options import option_fields, type_hints, without_none
 from kerasae.run_flags import OBJECTIVE, OBJECTIVE_PREFIX
 from kerasae.tuning.space import Space
 
@@ -34,12 +32,10 @@ def option_types(objectives: Iterable[str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for objective in objectives:
-        for option, kind in type_hints(_config(objective)).items():
-            if typing.get_origin(kind) is typing.ClassVar:
-                continue
-            if typing.get_origin(kind) is types.UnionType:  # With None, which TOML hasn't.
-                kind = typing.get_args(kind)[0]
-            name = f"{OBJECTIVE_PREFIX}{option}"
+        config_class = _config(objective)
+        for field in option_fields(config_class):
+            kind = without_none(type_hints(config_class)[field.name])  # TOML has no None.
+            name = f"{OBJECTIVE_PREFIX}{field.name}"
             if typing.get_origin(kind) is typing.Literal:
                 kind = typing.Literal[kind, found.get(name, kind)]
             found[name] = kind
@@ -70,7 +66,7 @@ def misplaced(space: Space, own: str) -> list[str]:
 
 
 def _has(objective: str, option: str) -> bool:
-    return option in {field.name for field in dataclasses.fields(_config(objective))}
+    return option in {field.name for field in option_fields(_config(objective))}
 
 
 def _config(objective: str) -> type:

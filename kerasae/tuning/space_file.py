@@ -22,7 +22,7 @@ from kerasae.options import type_hints
 from kerasae.run_config import RunConfig, TrainingConfig
 from kerasae.run_flags import OBJECTIVE, OBJECTIVE_PREFIX, PREFIX
 from kerasae.tuning import searched_objectives, space_table
-from kerasae.tuning.candidates import ITEM, PER_STAGE, STAGES, Candidates
+from kerasae.tuning.candidates import ITEM, STAGES, Candidates
 from kerasae.tuning.dimension import Dimension
 from kerasae.tuning.space import Space
 from kerasae.wording import shortened, shown
@@ -178,9 +178,7 @@ def _impossible(candidates: Candidates) -> list[str]:
     """Values with which no combination makes a run, with the reason of one of them."""
     mistakes = []
     for dimension in candidates.space.dimensions:
-        if dimension.name == STAGES and not any(
-            hasattr(candidates.base.model_config, field) for field in PER_STAGE
-        ):
+        if dimension.name == STAGES and not candidates.base.model_config.per_stage:
             mistakes.append(f"[{STAGES}]: --model={candidates.base.model} has no stages")
             continue
         for value in dimension.extremes():

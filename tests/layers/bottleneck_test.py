@@ -122,7 +122,7 @@ def test_resumed_is_uninterrupted_to_the_bit(family, config, plugin, tmp_path):
 
     def train(*callbacks):
         with seeded(0):
-            layer = plugin.bottleneck(options, getattr(config, "code_channels", None))
+            layer = options.bottleneck(config.code_channels)
             autoencoder = build_autoencoder(family, config, (8, 8, 1), bottleneck=layer)
             training = TrainingConfig(epochs=3, batch_size=10)
             split = MemorySplit(IMAGES)

@@ -12,7 +12,7 @@ from kerasae.data.pixels import to_unit
 from kerasae.data.split import MemorySplit, StreamedSplit
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
-from kerasae.objectives import Seen
+from kerasae.objectives import Objective, ObjectiveConfig, Seen
 from kerasae.training.history import Row
 from kerasae.training.seeding import seeded
 
@@ -40,13 +40,10 @@ def keys(epoch=0):
     return tf.constant([[0, epoch, position] for position in range(len(IMAGES))], tf.int64)
 
 
-def bottleneck(plugin):
-    return plugin.bottleneck(plugin.Config(), None) if hasattr(plugin, "bottleneck") else None
-
-
 def test_options_and_terms_are_declared(plugin, objective):
-    assert dataclasses.is_dataclass(plugin.Config)
+    assert issubclass(plugin.Config, ObjectiveConfig)
     assert plugin.Config.__dataclass_params__.frozen
+    assert isinstance(objective, Objective)
     for field in dataclasses.fields(plugin.Config):
         assert field.metadata["help"], field.name
     assert objective.terms
@@ -71,7 +68,8 @@ def test_views_are_images(objective):
 def test_the_values_are_the_declared_ones_and_move_the_weights(plugin, objective):
     with seeded(0):
         config = pooled.Config(filters=(3,), kernel_sizes=(3,), dense_sizes=(), latent_dim=4)
-        autoencoder = build_autoencoder("pooled", config, (8, 8, 1), bottleneck=bottleneck(plugin))
+        layer = plugin.Config().bottleneck(None)
+        autoencoder = build_autoencoder("pooled", config, (8, 8, 1), bottleneck=layer)
     whole = autoencoder.model
     network = keras.Model(whole.input, (autoencoder.encoder.output, whole.output))
     images = unit()
@@ -91,7 +89,7 @@ def test_the_values_are_the_declared_ones_and_move_the_weights(plugin, objective
 def test_one_image_gives_numbers_too(plugin, objective):
     """The last batch of an epoch is as small as it comes."""
     image, key = unit()[:1], keys()[:1]
-    code, layer = tf.ones((1, 3)), bottleneck(plugin)
+    code, layer = tf.ones((1, 3)), plugin.Config().bottleneck(None)
     if layer:
         layer(code)
     seen = [Seen(code, view, layer) for view in objective.views(image, key)]

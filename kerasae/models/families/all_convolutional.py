@@ -11,12 +11,12 @@ from typing import Literal
 from kerasae import geometry, names
 from kerasae.config import ConfigError, option, require, require_known
 from kerasae.models import footprint
+from kerasae.models.families import FamilyConfig
 from kerasae.models.footprint import BLOCKS, KERNEL, MAPS, Footprint
-from kerasae.options import check_options
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(FamilyConfig):
     """Sizes and activations of an all-convolutional autoencoder."""
 
     filters: tuple[int, ...] = option(
@@ -39,7 +39,7 @@ class Config:
     tied: bool = option(True, "every deconvolution uses its convolution's kernel")
 
     def __post_init__(self):
-        check_options(self, "model.")
+        super().__post_init__()
         require(
             len(self.filters) >= 1,
             "--model.filters must be one or more positive numbers.",
@@ -59,6 +59,11 @@ class Config:
     def code_channels(self) -> int:
         """Maps that the code is made of."""
         return self.filters[-1]
+
+    @property
+    def per_stage(self) -> tuple[str, ...]:
+        """Options with an item for each convolution."""
+        return "filters", "kernel_sizes", "strides"
 
     def stages(self) -> list[tuple[int, int, int]]:
         """`(filters, kernel, stride)` of each convolution, from the image on."""

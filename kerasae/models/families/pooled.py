@@ -14,8 +14,8 @@ from kerasae import geometry, names
 from kerasae.bounds import FRACTION, Bounds
 from kerasae.config import option, require, require_known
 from kerasae.models import footprint
+from kerasae.models.families import FamilyConfig
 from kerasae.models.footprint import BLOCKS, KERNEL, MAPS, WIDTH, Footprint
-from kerasae.options import check_options
 
 POOL = 2
 # For these, activating after max-pooling gives the same numbers as before it.
@@ -23,7 +23,7 @@ NON_DECREASING = frozenset(names.ACTIVATIONS) - {"gelu", "silu"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(FamilyConfig):
     """Sizes and activations of a pooled autoencoder."""
 
     filters: tuple[int, ...] = option((32, 16), "feature maps of each convolution", bounds=MAPS)
@@ -69,7 +69,7 @@ class Config:
     tied: bool = option(False, "the decoder uses the encoder's kernels, dense ones too")
 
     def __post_init__(self):
-        check_options(self, "model.")
+        super().__post_init__()
         require(
             len(self.filters) >= 1,
             "--model.filters must be one or more positive numbers.",
@@ -89,15 +89,17 @@ class Config:
                     f"--model.{field.name}", getattr(self, field.name), names.INITIALIZERS
                 )
 
+    @property
+    def per_stage(self) -> tuple[str, ...]:
+        """Options with an item for each convolution."""
+        return "filters", "kernel_sizes"
+
     def map_sizes(self, image_size: tuple[int, int]) -> list[tuple[int, int]]:
-        """`(height, width)` of the image and after each pooling."""
+        """`(height, width)` of the image and after each pooling, which rounds up."""
         sizes = [tuple(image_size)]
         for _ in self.filters:
             sizes.append(tuple(geometry.conv_size(size, POOL, POOL, "same") for size in sizes[-1]))
         return sizes
-
-    def check_image_size(self, image_size: tuple[int, int]) -> None:
-        """Every size works: pooling rounds up, and the decoder knows the way back."""
 
     def code_size(self, image_size: tuple[int, int]) -> int:
         """Numbers in the code."""

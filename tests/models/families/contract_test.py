@@ -10,6 +10,7 @@ import pytest
 from kerasae import registry
 from kerasae.config import ConfigError
 from kerasae.models.autoencoder import build_autoencoder
+from kerasae.models.families import FamilyConfig
 
 IMAGE_SHAPES = [(28, 28, 1), (7, 9, 3), (33, 29, 1)]
 # Where a family's defaults need large images, kernels for small ones; strides, to be hard.
@@ -62,6 +63,19 @@ def is_allowed(config, size):
     except ConfigError:
         return False
     return True
+
+
+@pytest.mark.parametrize("family", registry.names(registry.FAMILIES))
+def test_what_is_known_before_a_model_is_built(family):
+    config = registry.load(registry.FAMILIES, family, "--model").Config()
+    assert isinstance(config, FamilyConfig)
+    assert config.__dataclass_params__.frozen
+    assert len({len(getattr(config, option)) for option in config.per_stage}) <= 1
+    model = build_autoencoder(family, config, (28, 28, 1)).model
+    assert model.get_layer("code").output.shape[1] == config.code_size((28, 28))
+    if config.output_activation:
+        activation = model.get_layer("reconstruction").activation
+        assert activation is keras.activations.get(config.output_activation)
 
 
 @pytest.fixture(params=list(cases()), scope="module")

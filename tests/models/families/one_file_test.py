@@ -16,22 +16,16 @@ import dataclasses
 
 from kerasae import names
 from kerasae.config import option
-from kerasae.options import check_options
 from kerasae.models import footprint
+from kerasae.models.families import FamilyConfig
 from kerasae.models.footprint import WIDTH
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(FamilyConfig):
     """Size of the code."""
 
     numbers: int = option(3, "numbers in this family's code", bounds=WIDTH)
-
-    def __post_init__(self):
-        check_options(self, "model.")
-
-    def check_image_size(self, image_size):
-        """Every size works."""
 
     def code_size(self, image_size):
         return self.numbers
@@ -61,29 +55,22 @@ import dataclasses
 
 from kerasae.bounds import Bounds
 from kerasae.config import option
-from kerasae.options import check_options
-from kerasae.objectives import Term
+from kerasae.objectives import Objective, ObjectiveConfig, Term
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(ObjectiveConfig):
     """Its weight."""
 
     weight: float = option(2.0, "weight of this objective's term", bounds=Bounds(0, 1000))
 
-    def __post_init__(self):
-        check_options(self, "training_objective.")
 
-
-class Weighted:
+class Weighted(Objective):
     def __init__(self, weight):
         self.terms = {"weighted": Term("mean squared error per pixel", weight)}
 
     def views(self, images, keys):
         return (images,)
-
-    def harden(self, views, encode):
-        return views
 
     def values(self, images, seen):
         from kerasae.models.autoencoder import mean_mse_per_pixel
