@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 import kerasae
 from kerasae import wording
-from kerasae.data import class_choice, duplicates, pipeline
+from kerasae.data import class_choice, duplicates, pipeline, stored_labels
 from kerasae.data.config import DataConfig
 from kerasae.data.damage import readable
 from kerasae.data.dataset_name import DatasetName
@@ -111,7 +111,7 @@ def _decoded(
     bar = tqdm(total=len(positions), desc=title, file=sys.stderr, disable=None, leave=False)
     with readable(source.spec.name, source.find_damage), bar:
         for images, labels in untuned(records).as_numpy_iterator():
-            yield images, pipeline.checked_labels(labels, source.spec)
+            yield images, stored_labels.checked(labels, source.spec)
             bar.update(len(images))
 
 

@@ -2,32 +2,21 @@
 
 import dataclasses
 import functools
-import hashlib
 import logging
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
-import tensorflow as tf
 
-from kerasae import wording
-from kerasae.config import ConfigError, RunError, require
-from kerasae.data import class_choice, in_words, label_notes, pixels, sources
+from kerasae.config import ConfigError, require
+from kerasae.data import class_choice, decoding, in_words, label_notes, sources, stored_labels
 from kerasae.data.config import DataConfig
-from kerasae.data.damage import readable
-from kerasae.data.decoded_file import DecodedFile, open_file
-from kerasae.data.file_split import FileSplit
-from kerasae.data.spec import UNLABELLED, DatasetSpec, Source
-from kerasae.data.split import MemorySplit, Split, StreamedSplit
-from kerasae.data.untuned import untuned
-from kerasae.progress_bar import progress_bar
+from kerasae.data.spec import DatasetSpec, Source
+from kerasae.data.split import Split
 from kerasae.wording import shown
 
 logger = logging.getLogger(__name__)
-DECODE_BATCH = 512
 # Channels of images by what `--channels` calls them.
 CHANNELS = {"grey": 1, "rgb": 3}
-SMALLEST_BLOCK = 2_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,7 +122,7 @@ def load(source: Source, config: DataConfig, seed: int, shared: bool = False) ->
     shape = image_shape(source.spec, config)
     chosen = choose(source, config, seed)
     total = sum(map(len, chosen.values()))
-    make = functools.partial(_how(total * int(np.prod(shape)), config, shared), source)
+    make = functools.partial(decoding.way(total * int(np.prod(shape)), config, shared), source)
     train, held_out = make("train", [chosen["train"], chosen["validation"]], shape, config)
     validation = held_out if held_out.num_images else None
     classes = class_choice.class_names(source.spec, config.classes)
@@ -157,19 +146,11 @@ def load_test(source: Source, config: DataConfig) -> Split:
     positions = _positions(source, "test", class_numbers)
     _require_images("test image", positions, config)
     shape = image_shape(source.spec, config)
-    make = _how(len(positions) * int(np.prod(shape)), config, shared=False)
+    make = decoding.way(len(positions) * int(np.prod(shape)), config, shared=False)
     (test,) = make(source, "test", [positions], shape, config)
     classes = class_choice.class_names(source.spec, config.classes)
     logger.info("%s", in_words.test_sentence(source.spec, test, classes))
     return test
-
-
-def _how(size: int, config: DataConfig, shared: bool) -> Callable:
-    """What makes splits of so many bytes of decoded images: the budgets decide, nothing else."""
-    if size <= config.memory_budget_mb * 2**20:
-        shareable = shared and size <= config.disk_budget_mb * 2**20
-        return _read_all if shareable else _decode_all
-    return _decode_to_file if size <= config.disk_budget_mb * 2**20 else _stream
 
 
 def _require_images(what: str, positions: np.ndarray, config: DataConfig) -> None:
@@ -185,27 +166,7 @@ def _positions(source: Source, split: str, class_numbers: tuple[int, ...]) -> np
     """Positions in the split's fixed order of the images to keep."""
     if not class_numbers:
         return np.arange(source.spec.sizes[split])
-    return np.flatnonzero(np.isin(_labels(source, split), class_numbers))
-
-
-def _labels(source: Source, split: str) -> np.ndarray:
-    """Every label of a split, without decoding an image."""
-    everything = np.arange(source.spec.sizes[split])
-    labels = source.records(split, everything).map(lambda _, label: label).batch(10_000)
-    with readable(source.spec.name, source.find_damage):
-        found = np.concatenate(list(untuned(labels).as_numpy_iterator()))
-    return checked_labels(found, source.spec)
-
-
-def checked_labels(labels: np.ndarray, spec: DatasetSpec) -> np.ndarray:
-    """Labels of which each is a class, or -1; raises RunError for others."""
-    beyond = labels[(labels < UNLABELLED) | (labels >= len(spec.classes or ()))]
-    if len(beyond):
-        raise RunError(
-            f"The files of {spec.name} are damaged: an image has the label {beyond[0]}, and there "
-            f"are {len(spec.classes or ())} classes."
-        )
-    return labels
+    return np.flatnonzero(np.isin(stored_labels.read(source, split), class_numbers))
 
 
 def _draw(kept: np.ndarray, config: DataConfig, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -218,147 +179,3 @@ def _draw(kept: np.ndarray, config: DataConfig, seed: int) -> tuple[np.ndarray, 
         validation_fraction=config.validation_fraction,
     )
     return np.sort(order[held_out:]), np.sort(order[:held_out])
-
-
-def _decoder(source: Source, shape: tuple[int, int, int], config: DataConfig):
-    """As `Source.decode`, with images brought to uint8 `shape`."""
-
-    def fit(image, other):
-        image = pixels.to_channels(image, shape[2])
-        if tuple(image.shape) != shape:
-            image = pixels.fit(image, shape[:2], config.fit, config.background)
-        return tf.ensure_shape(image, shape), other
-
-    def decode(records):
-        images = source.decode(records)
-        if tuple(images.element_spec[0].shape) == shape:
-            return images
-        return images.map(fit, num_parallel_calls=tf.data.AUTOTUNE)
-
-    return decode
-
-
-def decoded(
-    source: Source,
-    split: str,
-    positions: np.ndarray,
-    shape: tuple[int, int, int],
-    config: DataConfig,
-    batch: int = DECODE_BATCH,
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """One pass over a split, of which nothing is kept.
-
-    Args:
-        source: An open dataset.
-        split: `train` or `test`.
-        positions: Of the wanted images, ascending.
-        shape: `(height, width, channels)` that they are brought to.
-        config: How they are brought to it.
-        batch: Images at a time.
-
-    Yields:
-        Images, uint8 `(batch, height, width, channels)`, and their labels, int64 `(batch,)`.
-
-    Raises:
-        RunError: where the dataset's files are damaged or not all there.
-    """
-    records = (
-        source.records(split, positions)
-        .apply(_decoder(source, shape, config))
-        .batch(batch)
-        .prefetch(2)
-    )
-    with readable(source.spec.name, source.find_damage):
-        for images, labels in untuned(records).as_numpy_iterator():
-            yield images, checked_labels(labels, source.spec)
-
-
-def origin(source: Source, split: str, positions: np.ndarray, config: DataConfig) -> dict[str, Any]:
-    """What images at some positions are, and how they are brought to a shape; ready for JSON.
-
-    Of the dataset's name, `dataset`, nothing depends.
-    """
-    return {
-        "dataset": source.spec.name,
-        "content": source.spec.content,
-        "split": split,
-        "positions": hashlib.sha256(positions.astype("<i8").tobytes()).hexdigest(),
-        "fit": config.fit,
-        "background": config.background,
-    }
-
-
-def _decoded(
-    source, split: str, positions: np.ndarray, shape, config
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """As `decoded`, shown on a bar."""
-    title = f"decoding {wording.one_line(config.dataset)} {split}"
-    with progress_bar(title, total=len(positions)) as bar:
-        for images, labels in decoded(source, split, positions, shape, config):
-            yield images, labels
-            bar.update(len(images))
-
-
-def _decode_all(source, split, groups, shape, config) -> list[Split]:
-    """One pass over the split; every group of positions becomes a split in memory."""
-    together = np.sort(np.concatenate(groups))
-    images = np.empty((len(together), *shape), np.uint8)
-    labels = np.empty(len(together), np.int64)
-    done = 0
-    for batch, batch_labels in _decoded(source, split, together, shape, config):
-        images[done : done + len(batch)] = batch
-        labels[done : done + len(batch)] = batch_labels
-        done += len(batch)
-    return [
-        MemorySplit(images[at], labels[at], source.spec.classes)
-        for at in (np.searchsorted(together, group) for group in groups)
-    ]
-
-
-def _read_all(source, split, groups, shape, config) -> list[Split]:
-    """As `_decode_all`; one pass over the split, or none, where a file has the images."""
-    together = np.sort(np.concatenate(groups))
-    file = _decoded_file(source, split, together, shape, config)
-    return [
-        MemorySplit(file.images[at], file.labels[at], source.spec.classes)
-        for at in (np.searchsorted(together, group) for group in groups)
-    ]
-
-
-def _decode_to_file(source, split, groups, shape, config) -> list[Split]:
-    """One pass over the split, or none: every group becomes a split that reads a file."""
-    together = np.sort(np.concatenate(groups))
-    file = _decoded_file(source, split, together, shape, config)
-    return [
-        FileSplit(file, at, file.labels[at], source.spec.classes)
-        for at in (np.searchsorted(together, group) for group in groups)
-    ]
-
-
-def _decoded_file(source, split, together, shape, config) -> DecodedFile:
-    """The file of images at some positions; decoded where there is none."""
-    return open_file(
-        origin(source, split, together, config),
-        len(together), shape, config.disk_budget_mb * 2**20,
-        lambda: _decoded(source, split, together, shape, config),
-    )  # fmt: skip
-
-
-def _stream(source, split, groups, shape, config) -> list[Split]:
-    """Every group of positions becomes a streamed split."""
-    labels = _labels(source, split)  # Also where there are none: it finds files that are damaged.
-    decode = _decoder(source, shape, config)
-    # Stored images are smaller than decoded ones, mostly; half the budget is for batches.
-    affordable = config.memory_budget_mb * 2**19 // int(np.prod(shape))
-    return [
-        StreamedSplit(
-            source.records(split, group).map(lambda stored, _: stored),
-            decode,
-            len(group),
-            shape,
-            labels[group],
-            source.spec.classes,
-            block=max(SMALLEST_BLOCK, affordable),
-        )
-        for group in groups
-    ]

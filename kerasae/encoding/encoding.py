@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import tensorflow as tf
 
-from kerasae.data import pipeline, pixels
+from kerasae.data import decoding, pipeline, pixels
 from kerasae.data.config import DataConfig
 from kerasae.data.spec import Source, image_names
 from kerasae.encoding import part_file
@@ -65,7 +65,7 @@ class Encoding:
         return PartOrigin(
             encoder=self.name,
             encoder_digest=self.digest,
-            images=pipeline.origin(self.source, part.split, self._positions(part), self.config),
+            images=decoding.origin(self.source, part.split, self._positions(part), self.config),
             image_shape=self._shape,
             first=part.first,
             stop=part.stop,
@@ -96,7 +96,7 @@ class Encoding:
     ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray | None]]:
         """Labels, codes and errors of the images of a part."""
         done, positions = part.first, self._positions(part)
-        for images, labels in pipeline.decoded(
+        for images, labels in decoding.decoded(
             self.source, part.split, positions, self._shape, self.config, BATCH
         ):
             codes, errors = self.step(pixels.to_unit(tf.constant(images)))

@@ -33,7 +33,7 @@ class PartOrigin:
     Attributes:
         encoder: Its name, for people.
         encoder_digest: Of its bytes.
-        images: What they are and how they are brought to their shape, see `pipeline.origin`.
+        images: What they are and how they are brought to their shape, see `decoding.origin`.
         image_shape: `(height, width, channels)`.
         first, stop: Which of the chosen images of the split.
         classes: Names of the classes by label; None without labels.

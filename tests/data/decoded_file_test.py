@@ -9,7 +9,7 @@ import own_images
 import pytest
 
 from kerasae.config import ConfigError, RunError
-from kerasae.data import decoded_file, pipeline
+from kerasae.data import decoded_file, decoding, pipeline
 from kerasae.data.config import DataConfig
 from kerasae.data.file_split import FileSplit
 
@@ -25,13 +25,13 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture
 def decodings(monkeypatch):
     """The splits that were decoded."""
-    decoded, seen = pipeline._decoded, []
+    decoded, seen = decoding._decoded, []
 
     def watched(source, split, *others):
         seen.append(split)
         return decoded(source, split, *others)
 
-    monkeypatch.setattr(pipeline, "_decoded", watched)
+    monkeypatch.setattr(decoding, "_decoded", watched)
     return seen
 
 
