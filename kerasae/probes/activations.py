@@ -19,12 +19,8 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Runs two images through every stage of the model.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Images, usually the test split. Without labels the first two are taken.
-        seed: Not used; nothing is random.
-        display: Classes of the images; without any, or where the split lacks one, the
-            first and the last class are taken.
+    The first of each class that `display` names; without any, or where the split lacks one, of the
+    first and of the last class; without labels the first two images.
 
     Returns:
         `samples`, strings `(n,)`: what the images are; `titles`, strings

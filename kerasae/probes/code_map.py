@@ -24,11 +24,7 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Encodes images and lays their codes out in the plane.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Images, usually the test split.
-        seed: Samples the points where there are more than 3,000; also t-SNE's.
-        display: Not used.
+    `seed` samples the points where there are more than 3,000, and is t-SNE's.
 
     Returns:
         `positions`, int64 `(n,)`: which images of the split; `pca`, float32

@@ -20,12 +20,8 @@ def compute(
     In this order, whichever the graph takes: a graph may pool first where the
     result is the same.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Images, usually the test split.
-        seed: Not used; nothing is random.
-        display: Filters to show, as far as the model has them; class of the image, else
-            the first class's is taken; and the threshold of blank kernels.
+    `display` names filters to show, as far as the model has them, and the class of the image, else
+    the first class's is taken; and the threshold of blank kernels.
 
     Returns:
         `filters`, int64 `(n,)`, counted from 0: those to show, then the three

@@ -57,12 +57,6 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Describes every kernel of the first convolution.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Not used.
-        seed: Not used; nothing is random.
-        display: Threshold of blank kernels.
-
     Returns:
         `sentences`, strings `(filters,)`; `matches`, float64 `(filters,)`: the
         cosine with the nearest ideal picture, in [0, 1], 0 for blank kernels.

@@ -16,12 +16,6 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Decodes the way from the code of each class's first image to that of the next class's.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Images, usually the test split.
-        seed: Not used; nothing is random.
-        display: Not used.
-
     Returns:
         `images`, float32 `(n, 9, height, width, channels)`, in the range of the
         output activation, with both ends; `ends`, float32 `(n, 2, height, width,

@@ -17,12 +17,6 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Copies the weights out of the model.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Not used.
-        seed: Not used; nothing is random.
-        display: Published threshold of the first layer.
-
     Returns:
         For each convolution, counted from 1 at the image: `kernel_<i>`, float32
         `(height, width, input channels, filters)`; `bias_<i>`, float32

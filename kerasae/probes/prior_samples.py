@@ -15,12 +15,6 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Decodes samples of the standard Gaussian.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Not used.
-        seed: Of the samples.
-        display: Not used.
-
     Returns:
         `images`, float32 `(60, height, width, channels)`, in the range of the
         output activation; none where the model was trained with another

@@ -16,12 +16,6 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Picks images by their error and reconstructs them.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Images, usually the test split.
-        seed: Not used; nothing is random.
-        display: Not used.
-
     Returns:
         For `typical` (errors around the median) and `worst` (the largest
         errors, largest first): `<kind>_images` and `<kind>_reconstructions`,

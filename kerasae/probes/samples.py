@@ -15,12 +15,6 @@ def compute(
 ) -> dict[str, np.ndarray]:
     """Takes the first image of each class; without any label, the first two images.
 
-    Args:
-        autoencoder: Not used.
-        split: Images, usually the test split.
-        seed: Not used; nothing is random.
-        display: Not used.
-
     Returns:
         `images`, float32 `(n, height, width, channels)` in [0, 1], in the order
         of the classes' numbers; `names`, strings `(n,)`: the class, or

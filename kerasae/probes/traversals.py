@@ -20,12 +20,6 @@ def compute(
     The walk starts from the mean code and not from one image's code, so that it
     is about the model and not about the image that happened to be chosen.
 
-    Args:
-        autoencoder: The model to look at.
-        split: Images whose codes give the range of each unit.
-        seed: Not used; nothing is random.
-        display: Not used.
-
     Returns:
         Of the 16 units (fewer in smaller codes) that change the image most:
         `units`, int64 `(n,)`, counted from 0, largest effect first; `effects`,
