@@ -43,7 +43,7 @@ def text() -> str:
         for name, one in vars(functions).items()
         if inspect.isfunction(one) and hasattr(one, "__signature__")
     }
-    return "\n".join([HEAD, *(_definition(name, one) for name, one in found.items())])
+    return "\n".join([HEAD, *(_definition(name, one) for name, one in found.items()), ""])
 
 
 def _definition(name: str, function: Any) -> str:
