@@ -6,7 +6,6 @@ picture is printed as it is.
 
 import base64
 import dataclasses
-import io
 import json
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kerasae import wording
-from kerasae.figures.mosaic import mosaic
+from kerasae.figures import mosaic
 
 # Keyword of the chunk.
 HOVER = "kerasae hover"
@@ -109,11 +108,11 @@ class Hover:
 
 def metadata(figure: Figure) -> dict[str, str]:
     """The text chunk of a figure that has marks, as `savefig` takes it; empty for others."""
-    marks = getattr(figure, "marks", ())
-    if not marks:
+    if not isinstance(figure, HoverFigure) or not figure.marks:
         return {}
     figure.draw_without_rendering()  # Only a layout that is done has places.
-    placed = tuple(_placed(figure, mark) for mark in marks)
+    # A number that isn't finite, as a loss that became NaN, has no place to point at.
+    placed = tuple(one for mark in figure.marks if (one := _placed(figure, mark)).at)
     sheet = None if figure.thumbnails is None else _sheet(figure.thumbnails)
     # Pure ASCII: in other letters the chunk would be of another kind.
     return {HOVER: json.dumps(msgspec.to_builtins(Hover(placed, sheet)))}
@@ -140,14 +139,9 @@ def _placed(figure: Figure, mark: Mark) -> Placed:
 
 
 def _sheet(images: np.ndarray) -> Thumbnails:
-    from PIL import Image
-
-    count, height, width, channels = images.shape
+    count, height, width, _ = images.shape
     columns = min(COLUMNS, count)
-    whole, _ = mosaic(images[..., 0] if channels == 1 else images, columns, (0, 0))
-    file = io.BytesIO()
-    Image.fromarray(np.nan_to_num(whole).astype(np.uint8)).save(file, "PNG", optimize=True)
-    source = DATA + base64.b64encode(file.getvalue()).decode()
+    source = DATA + base64.b64encode(mosaic.png(images, columns)).decode()
     return Thumbnails(source, columns, -(-count // columns), width, height)
 
 

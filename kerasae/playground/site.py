@@ -1,14 +1,12 @@
 """The page and all it needs, as files by their path: served as they are, or written."""
 
-import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from kerasae import files, names, registry
-from kerasae.figures import style
+from kerasae.figures import mosaic, style
 from kerasae.names import classifier_of
 from kerasae.playground import browser_files, litert_js
 from kerasae.playground.browser_files import BrowserFiles
@@ -67,12 +65,12 @@ def make(
         precision=runnable.precision,
         litert=litert_js.VERSION,
     )
-    site: Site = {INDEX: page.encode(), EXAMPLES: _picture(examples)}
+    site: Site = {INDEX: page.encode(), EXAMPLES: mosaic.png(examples, COLUMNS)}
     site |= {f"scripts/{path.name}": path for path in sorted(SCRIPTS.glob("*.js"))}
     site |= {f"litert/{name}": litert_js.FOLDER / name for name in litert_js.names()}
     site |= {facts["parts"][part]["file"]: path for part, path in runnable.paths.items()}
     if known:
-        site[KNOWN_PICTURE] = _picture(known.images)
+        site[KNOWN_PICTURE] = mosaic.png(known.images, COLUMNS)
         site[KNOWN_NUMBERS] = _numbers(known, plane)
     return site
 
@@ -150,16 +148,3 @@ def _numbers(known: KnownImages, plane: CodeMap) -> bytes:
     parts = [*(array.astype("<f4") for array in (known.codes, known.errors, places)),
              known.labels.astype("<i4")]  # fmt: skip
     return b"".join(array.tobytes() for array in parts)
-
-
-def _picture(images: np.ndarray) -> bytes:
-    """Images side by side in a PNG, so many to a row."""
-    count, height, width, channels = images.shape
-    columns, rows = min(COLUMNS, count), -(-count // COLUMNS)
-    whole = np.zeros((rows * columns, height, width, channels), np.uint8)
-    whole[:count] = images
-    whole = whole.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
-    whole = whole.reshape(rows * height, columns * width, channels)
-    packed = io.BytesIO()
-    Image.fromarray(whole[..., 0] if channels == 1 else whole).save(packed, "PNG")
-    return packed.getvalue()
