@@ -14,7 +14,8 @@ from kerasae.data.damage import readable
 from kerasae.data.decoded_file import DecodedFile, open_file
 from kerasae.data.file_split import FileSplit
 from kerasae.data.spec import Source
-from kerasae.data.split import MemorySplit, Split, StreamedSplit
+from kerasae.data.split import MemorySplit, Split
+from kerasae.data.streamed_split import StreamedSplit
 from kerasae.data.untuned import untuned
 from kerasae.progress_bar import progress_bar
 

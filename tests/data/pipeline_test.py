@@ -8,7 +8,8 @@ from kerasae.config import ConfigError, RunError
 from kerasae.data import pipeline, pixels
 from kerasae.data.config import DataConfig
 from kerasae.data.file_split import FileSplit
-from kerasae.data.split import MemorySplit, StreamedSplit
+from kerasae.data.split import MemorySplit
+from kerasae.data.streamed_split import StreamedSplit
 
 
 def load(seed=0, **settings):

@@ -11,7 +11,8 @@ import tensorflow as tf
 from kerasae.data import file_split
 from kerasae.data.decoded_file import DecodedFile
 from kerasae.data.file_split import FileSplit
-from kerasae.data.split import MemorySplit, StreamedSplit
+from kerasae.data.split import MemorySplit
+from kerasae.data.streamed_split import StreamedSplit
 
 COUNT = 23
 BATCH = 5

@@ -6,7 +6,8 @@ import tensorflow as tf
 from kerasae.data import pipeline
 from kerasae.data.config import DataConfig
 from kerasae.data.file_split import FileSplit
-from kerasae.data.split import MemorySplit, StreamedSplit
+from kerasae.data.split import MemorySplit
+from kerasae.data.streamed_split import StreamedSplit
 from kerasae.training.waiting import InputWait
 
 

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from kerasae import names, objectives, registry
 from kerasae.data.pixels import to_unit
-from kerasae.data.split import MemorySplit, StreamedSplit
+from kerasae.data.split import MemorySplit
+from kerasae.data.streamed_split import StreamedSplit
 from kerasae.models.autoencoder import build_autoencoder
 from kerasae.models.families import pooled
 from kerasae.objectives import Objective, ObjectiveConfig, Seen

@@ -7,7 +7,8 @@ import pytest
 import tensorflow as tf
 
 from kerasae import names
-from kerasae.data.split import MemorySplit, StreamedSplit
+from kerasae.data.split import MemorySplit
+from kerasae.data.streamed_split import StreamedSplit
 from kerasae.models.autoencoder import Autoencoder, build_autoencoder, load_autoencoder
 from kerasae.models.families import pooled
 from kerasae.objectives import denoising, invariance, reconstruction

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasae.data.split import MemorySplit, StreamedSplit
+from kerasae.data.split import MemorySplit
+from kerasae.data.streamed_split import StreamedSplit
 from kerasae.training.execution import ExecutionPlan
 from kerasae.training.validation import Validation
 
