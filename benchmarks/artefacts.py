@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import artefact_process, recording
-from kerasae import cli, cli_flags, files
+from kerasae import cli, cli_flags, csv_files, files
 from kerasae.config import RunError, require
 from kerasae.exporting import manifest
 
@@ -175,7 +175,7 @@ def main(line: cli_flags.CommandLine) -> None:
         "turns": turns,
     }
     files.write_json(out / "artefacts.json", {"environment": facts, "goals": reached, "rows": rows})
-    files.write_csv(out / "artefacts.csv", COLUMNS, rows)
+    csv_files.write(out / "artefacts.csv", COLUMNS, rows)
     print(table(rows))
     for goal in reached:
         print(f"{goal['goal']}: {goal['reached']:.1f} times, wanted {goal['wanted']:g}")

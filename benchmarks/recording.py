@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import kerasae
-from kerasae import files
+from kerasae import csv_files, files
 
 RESULTS = Path(__file__).parent / "results"
 CPUINFO = Path("/proc/cpuinfo")
@@ -99,7 +99,7 @@ def save(
     """
     files.write_json(folder / f"{name}.json", {**facts, "rows": rows})
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    files.write_csv(folder / f"{name}.csv", columns, rows)
+    csv_files.write(folder / f"{name}.csv", columns, rows)
 
 
 def markdown(header: list[str], rows: list[list[str]]) -> str:

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from benchmarks import recording, referee
-from kerasae import cli, cli_flags, files
+from kerasae import cli, cli_flags, csv_files
 from kerasae.config import RunError, require
 from kerasae.tuning.search_dir import SearchDir
 
@@ -127,7 +127,7 @@ def _search(top: Path, flags: list[str], seed: int) -> list[tuple[float, float]]
         while True:
             over = process.poll() is not None
             for path in SearchDir(out).trials.glob("*/history.csv"):
-                errors = [float(row["val_mse_per_pixel"]) for row in files.read_csv(path)]
+                errors = [float(row["val_mse_per_pixel"]) for row in csv_files.read(path)]
                 new = errors[seen.get(path, 0) :]
                 timeline += [(time.perf_counter() - began, error) for error in new]
                 seen[path] = len(errors)

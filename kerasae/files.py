@@ -1,16 +1,12 @@
-"""Files that are written whole or not at all, and JSON and CSV in them."""
+"""Files that are written whole or not at all, and JSON in them."""
 
 import contextlib
-import csv
 import hashlib
-import io
 import json
 import os
-import re
 import shutil
 import stat
 import tempfile
-import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,9 +23,6 @@ SCRATCH = ".partial-"
 # In there, what a new folder takes the place of.
 OLD = ".old"
 MAX_TEXT_BYTES = 2**28
-# Beginnings of cells that a spreadsheet runs, and of those that `csv_cell` marks as text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE)
 
 
 @contextlib.contextmanager
@@ -197,55 +190,6 @@ def read_json(path: Path) -> Any:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise RunError(f"{path} is damaged: {error}.") from None
-
-
-def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:
-    """Writes a table atomically; a missing or None value is an empty cell.
-
-    Text that a spreadsheet would run as a formula stands behind a `'`, see `csv_cell`.
-    """
-    lines: list[str] = []
-    # The ending makes the writer quote a cell that holds a part of it.
-    writer = csv.writer(types.SimpleNamespace(write=lines.append), lineterminator="\r\n")
-    writer.writerow(map(csv_cell, columns))
-    for row in rows:
-        unknown = row.keys() - set(columns)
-        if unknown:
-            raise ValueError(f"The table has no column {', '.join(map(repr, sorted(unknown)))}.")
-        writer.writerow([csv_cell(row.get(name)) for name in columns])
-    write_text(path, "".join(line.removesuffix("\r\n") + "\n" for line in lines))
-
-
-def csv_cell(value: Any) -> Any:
-    """A value as a cell; `csv_text` gives text back.
-
-    Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is a
-    formula to a spreadsheet, unless it is a number, so it gets a `'` before it;
-    what begins with a `'` gets one more.
-    """
-    is_formula = isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.match(value)
-    return f"'{value}" if is_formula else value
-
-
-def csv_text(cell: Any) -> Any:
-    """The text of a cell that `csv_cell` made; what a row has too much or too little, as it is."""
-    return cell.removeprefix("'") if isinstance(cell, str) else cell
-
-
-def read_csv(path: Path) -> list[dict[str, str]]:
-    """Reads a table as one dict of strings a row.
-
-    Raises:
-        RunError: where it is missing or damaged.
-    """
-    reader = csv.DictReader(io.StringIO(read_text(path)), strict=True)
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise RunError(f"{path} is damaged: line {reader.line_num}: {error}.") from None
-    if any(None in row or None in row.values() for row in rows):
-        raise RunError(f"{path} is damaged: a line has another number of cells than the heading.")
-    return [{csv_text(name): csv_text(cell) for name, cell in row.items()} for row in rows]
 
 
 def checksum(path: Path) -> str:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kerasae import files
+from kerasae import csv_files, files
 from kerasae.config import RunError
 
 DIGEST = "sha256"
@@ -107,7 +107,7 @@ def write_table(path: Path, kind: type, rows: list[Any]) -> None:
     if further and lines:
         columns += lines[0][further]
         lines = [line | line.pop(further) for line in lines]
-    files.write_csv(path, columns, lines)
+    csv_files.write(path, columns, lines)
 
 
 def read_table(path: Path, kind: type[Record]) -> list[Record]:
@@ -138,7 +138,7 @@ def _row(cells: dict[str, Any], kind: type[Record]) -> Record:
     if None in cells or None in cells.values():
         raise ValueError("it has another number of cells than the heading")
     given = {
-        name: files.csv_text(cell) if cell else None
+        name: csv_files.text_of(cell) if cell else None
         for name, cell in cells.items()
         if cell or name in _required(kind)
     }

@@ -13,7 +13,7 @@ import shortcuts
 from made_records import head_result, kept_codes
 from run_copies import content, copied
 
-from kerasae import files, names
+from kerasae import csv_files, files, names
 from kerasae.data.applied_config import AppliedDataConfig
 from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts import curves, results
@@ -211,7 +211,7 @@ def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
     assert outcome.code == 0, outcome.err
     values = [result(run, "ridge").accuracy for run in runs]
     (path,) = tmp_path.glob("readouts-digits-*.csv")
-    table = files.read_csv(path)
+    table = csv_files.read(path)
     assert [row["labels"] for row in table] == ["200", "200", "200.0", "0.0"]
     assert [row["seed"] for row in table] == ["0", "1", "mean", "standard deviation"]
     expected = [*values, statistics.mean(values), statistics.stdev(values)]
@@ -293,7 +293,7 @@ class TestTransfer:
     def test_a_dataset_of_a_long_name_has_a_table_too(self, transferred):
         run, _ = transferred
         (path,) = run.path.parent.glob("readouts-patterns-small-*.csv")
-        rows = files.read_csv(path)
+        rows = csv_files.read(path)
         assert float(rows[0]["ridge"]) == result(run, "ridge", "patterns-small").accuracy
 
     def test_all_layers_keep_what_the_head_gets_zero_shot(self, transferred, patterns, cli):

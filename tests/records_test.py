@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from strange_names import NAMES
 
-from kerasae import files, records
+from kerasae import csv_files, records
 from kerasae.config import RunError
 
 
@@ -144,7 +144,7 @@ class TestTable:
         rows = [Line(name, -0.5) for name in NAMES]
         records.write_table(tmp_path / "a.csv", Line, rows)
         assert records.read_table(tmp_path / "a.csv", Line) == rows
-        stored = files.read_csv(tmp_path / "a.csv")
+        stored = csv_files.read(tmp_path / "a.csv")
         assert [row["head"] for row in stored] == list(NAMES)
         with (tmp_path / "a.csv").open(newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]

@@ -284,22 +284,6 @@ class TestJson:
             files.read_json(tmp_path / "file.json")
 
 
-class TestCsv:
-    def test_round_trip(self, tmp_path):
-        rows = [{"a": 1, "b": 1 / 3}, {"a": 2, "b": None}, {"a": 'with "quotes", and\na line'}]
-        files.write_csv(tmp_path / "file.csv", ["a", "b"], rows)
-        assert files.read_csv(tmp_path / "file.csv") == [
-            {"a": "1", "b": repr(1 / 3)},
-            {"a": "2", "b": ""},
-            {"a": 'with "quotes", and\na line', "b": ""},
-        ]
-
-    def test_an_unknown_column_is_an_error(self, tmp_path):
-        with pytest.raises(ValueError, match="nope"):
-            files.write_csv(tmp_path / "file.csv", ["a"], [{"a": 1, "nope": 2}])
-        assert everything(tmp_path) == []
-
-
 def test_a_run_can_be_moved(tmp_path):
     """Nothing in a run directory hangs on where it lies."""
     run = RunDir(tmp_path / "here")

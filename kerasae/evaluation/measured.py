@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasae import arrays, files, records
+from kerasae import arrays, csv_files, files, records
 from kerasae import names as titles
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
@@ -115,7 +115,7 @@ def write(
         new.mkdir()
         for table, rows in measured.tables.items():
             rows = [{column: _finite(value) for column, value in row.items()} for row in rows]
-            files.write_csv(new / f"{table}.csv", list(rows[0]), rows)
+            csv_files.write(new / f"{table}.csv", list(rows[0]), rows)
         if measured.arrays:
             np.savez_compressed(new / ARRAYS, **measured.arrays)
         written = {path.name: files.checksum(path) for path in sorted(new.iterdir())}
@@ -186,7 +186,7 @@ def read_table(run: RunDir, name: str, table: str) -> list[dict[str, str]]:
     Raises:
         RunError: where it is missing, damaged or not of this result.
     """
-    return files.read_csv(_file(run, name, f"{table}.csv"))
+    return csv_files.read(_file(run, name, f"{table}.csv"))
 
 
 def read_arrays(run: RunDir, name: str) -> dict[str, np.ndarray]:

@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from kerasae import files, records, run_flags
+from kerasae import csv_files, files, records, run_flags
 from kerasae.config import ConfigError, RunError, require_known
 from kerasae.data.dataset_name import DatasetName, same_dataset
 from kerasae.run_config import RunConfig
@@ -211,7 +211,7 @@ class Experiment:
         try:
             return tuple(
                 tuple(int(row[f"predicted_{name}"]) for name in self.classes)
-                for row in files.read_csv(path)
+                for row in csv_files.read(path)
             )
         except (KeyError, ValueError) as error:
             raise RunError(f"{path} is damaged: {error!r}.") from None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.ticker import FuncFormatter
 
-from kerasae import afterwards, files, names, tables
+from kerasae import afterwards, csv_files, files, names, tables
 from kerasae.config import ConfigError
 from kerasae.evaluation.measured import OWN
 from kerasae.figures import drawing, scales, style
@@ -101,7 +101,7 @@ def write_csv(table: list[Row], path: Path) -> None:
         }
         for row in table
     ]
-    files.write_csv(path, fields, lines)
+    csv_files.write(path, fields, lines)
 
 
 def draw(table: list[Row]):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kerasae import files, names, tables
+from kerasae import csv_files, names, tables
 from kerasae.readouts.config import ReadoutConfig
 from kerasae.tuning import confirmation, description
 from kerasae.tuning.confirmation import Confirmed, Spread
@@ -50,7 +50,7 @@ class ConfirmationTable:
     def _write(self, rows: list[Confirmed]) -> None:
         """The record, and the table that is made from it for people."""
         confirmation.write(self._folder, self._described, rows)
-        files.write_csv(self._folder.confirm_table, COLUMNS, [_cells(row) for row in rows])
+        csv_files.write(self._folder.confirm_table, COLUMNS, [_cells(row) for row in rows])
 
 
 def row(

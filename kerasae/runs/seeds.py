@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from kerasae import files, tables
+from kerasae import csv_files, files, tables
 from kerasae.config import ConfigError
 from kerasae.run_dir import RunDir
 from kerasae.runs import record, settings
@@ -86,7 +86,7 @@ def write_table(stem: Path, columns: tuple[str, ...], values: dict[int, dict[str
         {SEED: MEAN, **mean},
         {SEED: SPREAD, **spread},
     ]
-    files.write_csv(stem.with_name(f"{stem.name}.csv"), [SEED, *columns], rows)
+    csv_files.write(stem.with_name(f"{stem.name}.csv"), [SEED, *columns], rows)
     cells = [[str(row[SEED]), *(_cell(row[name]) for name in columns)] for row in rows]
     markdown = tables.markdown([SEED, *columns], cells)
     files.write_text(stem.with_name(f"{stem.name}.md"), markdown)

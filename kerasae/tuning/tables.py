@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kerasae import files, run_flags
+from kerasae import csv_files, files, run_flags
 from kerasae.run_config import RunConfig
 from kerasae.tables import markdown
 from kerasae.tuning import ranking
@@ -25,7 +25,7 @@ def write(search: Search, config_of: Callable[[Values], RunConfig]) -> None:
         config_of: From a candidate's values to its run.
     """
     folder, best = search.folder, search.ranked
-    files.write_csv(folder.table, columns(search), rows(search.trials))
+    csv_files.write(folder.table, columns(search), rows(search.trials))
     files.write_text(folder.leaderboard, leaderboard(search))
 
     def flags(trial: Trial) -> str:

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import __main__ as program
 from benchmarks import growth, jobs, picture, recording, startup, steps, training
 from benchmarks.settings import Settings
-from kerasae import files
+from kerasae import csv_files, files
 from kerasae.config import RunError
 from kerasae.published import experiments
 
@@ -80,7 +80,7 @@ def test_training_results_as_files(turns, tmp_path):
         assert {"images_per_second", "spread", "final_loss"} <= row.keys()
     assert saved["environment"]["packages"]["no-such-package"] is None
     assert saved["environment"]["threads"] == 2
-    table = files.read_csv(tmp_path / "training.csv")
+    table = csv_files.read(tmp_path / "training.csv")
     assert [row["contender"] for row in table] == [row["contender"] for row in rows]
     assert (tmp_path / "training.png").read_bytes().startswith(b"\x89PNG")
     page = program.page(tmp_path)

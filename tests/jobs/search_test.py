@@ -3,7 +3,7 @@
 import pytest
 from made_records import head_result
 
-from kerasae import files
+from kerasae import csv_files, files
 from kerasae.config import RunError
 from kerasae.jobs import confirm
 from kerasae.reporting import search_confirmation
@@ -195,7 +195,7 @@ def test_winners_are_confirmed_on_all_training_images(search, tmp_path, tiny_spa
     flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm=1", "--confirm_seeds=3,4")
     outcome = search(tmp_path, *flags, space=tiny_space)
     assert outcome.code == 0, outcome.err
-    rows = files.read_csv(tmp_path / "confirm.csv")
+    rows = csv_files.read(tmp_path / "confirm.csv")
     assert [row["architecture"] for row in rows] == ["trial 0000", "Cognition Computation"]
     # The published one has its place among the trials: trained and judged as they are.
     assert all(0 < float(row["val_mse_per_pixel"]) < 1 for row in rows)
@@ -244,7 +244,7 @@ def test_what_was_confirmed_stays_in_the_table_until_it_is_confirmed_again(
         earlier.add(search_confirmation.row(name, (0,), {}, [sizes]))
     with pytest.raises(RunError):
         confirm.confirm(plan)
-    rows = files.read_csv(folder.confirm_table)
+    rows = csv_files.read(folder.confirm_table)
     assert [(row["architecture"], row["parameters"]) for row in rows] == [
         ("trial 0001", "1"), ("published", "1"), ("trial 0002", "9"),
     ]  # fmt: skip

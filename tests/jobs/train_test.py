@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shortcuts
 
-from kerasae import files, names, tables
+from kerasae import csv_files, files, names, tables
 from kerasae.data import pipeline
 from kerasae.evaluation.measures import reconstruction
 from kerasae.models.autoencoder import load_autoencoder
@@ -33,7 +33,7 @@ RUN_FILES = {
 
 def column(run, name=names.MSE_PER_PIXEL):
     """A column of the history as it is written."""
-    return [row[name] for row in files.read_csv(run.history)]
+    return [row[name] for row in csv_files.read(run.history)]
 
 
 def numbers(run, name=names.MSE_PER_PIXEL):
@@ -56,7 +56,7 @@ def assert_same_run(run, other):
 
 def rows_written(run):
     """Rows that are in the history right now; the file is replaced while we look."""
-    return len(files.read_csv(run.history)) if run.history.exists() else 0
+    return len(csv_files.read(run.history)) if run.history.exists() else 0
 
 
 def wait_for_rows(run, process, wanted):
@@ -151,7 +151,7 @@ class TestRepeatable:
         assert column(runs[0]) == column(finished), "a seed's run is the run with --seed"
         assert column(runs[1]) != column(finished)
 
-        table = files.read_csv(tmp_path / "seeds.csv")
+        table = csv_files.read(tmp_path / "seeds.csv")
         assert [row["seed"] for row in table] == ["0", "1", "mean", "standard deviation"]
         for name in ("test_mse_per_pixel", "train_mse_per_pixel", "test_psnr_db", "test_ssim"):
             values = [files.read_json(run.metrics)[name] for run in runs]

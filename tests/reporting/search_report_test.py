@@ -22,7 +22,7 @@ from fake_search import (
 )
 from html_page import Page
 
-from kerasae import files, registry
+from kerasae import csv_files, files, registry
 from kerasae.reporting import picture as pictures
 from kerasae.reporting import search_report, search_tables
 from kerasae.runs import environment
@@ -75,7 +75,7 @@ def test_the_page_needs_nothing_else(reported):
 
 def test_the_page_tells_what_was_searched_and_found(reported):
     folder, page = reported
-    rows = [row for row in files.read_csv(folder / "trials.csv") if row["status"] == "COMPLETED"]
+    rows = [row for row in csv_files.read(folder / "trials.csv") if row["status"] == "COMPLETED"]
     best = min(rows, key=lambda row: float(row["val_mse_per_pixel"]))
     for expected in (
         f"Trial {best['trial_id']}:",
@@ -107,7 +107,7 @@ def test_the_page_tells_what_was_searched_and_found(reported):
 
 def test_the_dimension_that_dominates_is_the_most_important(reported):
     folder, _ = reported
-    rows = files.read_csv(folder / "importance.csv")
+    rows = csv_files.read(folder / "importance.csv")
     assert {row["objective"] for row in rows} == {"val_mse_per_pixel"}, "sizes need no forest"
     shares = {row["dimension"]: float(row["importance"]) for row in rows}
     spread = {row["dimension"]: float(row["importance_std"]) for row in rows}

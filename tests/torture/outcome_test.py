@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from kerasae import files
+from kerasae import csv_files, files
 from torture import content, outcome
 from torture.process import Finished
 from torture.stage import Sandbox
@@ -48,7 +48,7 @@ class TestContent:
     def test_times_are_left_out_and_numbers_are_not(self, tmp_path):
         def snapshot(seconds, error):
             files.write_json(tmp_path / "a.json", {"train_seconds": seconds, "error": error})
-            files.write_csv(tmp_path / "a.csv", ["seconds", "error"], [{"seconds": seconds}])
+            csv_files.write(tmp_path / "a.csv", ["seconds", "error"], [{"seconds": seconds}])
             return content.snapshot(tmp_path)
 
         assert snapshot(1, 0.5) == snapshot(2, 0.5)
