@@ -6,6 +6,7 @@ import sys
 
 from kerasae import cli, cli_flags
 from kerasae.verbs import encode
+from kerasae.workers.makers import require_cluster
 
 USAGE = """Writes codes, reconstruction errors and labels of a whole dataset to one .npz file, or to
 Parquet files in a folder, however many images there are.
@@ -25,6 +26,7 @@ def command_line() -> cli_flags.CommandLine:
 def main(line: cli_flags.CommandLine) -> None:
     """Encodes both splits."""
     plan = encode.plan(line)
+    require_cluster(plan.workers)
 
     cli.import_tensorflow_quietly()
     from kerasae.jobs import encode as job

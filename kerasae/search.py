@@ -31,6 +31,7 @@ def main(line: cli_flags.CommandLine) -> None:
     plan = search.plan(line, command)
 
     from kerasae.tuning import ended  # Imports NumPy, which --help does without.
+    from kerasae.workers.makers import require_cluster
 
     found = ended.search(plan) if resume else None
     if found:
@@ -40,7 +41,7 @@ def main(line: cli_flags.CommandLine) -> None:
             return
 
     if not found:
-        search.require_cluster(plan)
+        require_cluster(plan.search)
     cli.import_tensorflow_quietly()
     from kerasae.jobs import search as job
     from kerasae.jobs.confirm import confirm

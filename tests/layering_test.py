@@ -16,10 +16,10 @@ ROOMS = (
     "folder_lock", "files", "csv_files", "records", "journal", "archives", "arrays", "tables",
     "run_dir", "afterwards", "quiet", "streams", "progress_bar", "cluster", "data",
     "perturbations", "run_config", "flagfile", "flag_types", "flag_help", "plugin_flags",
-    "cli_flags", "arguments", "cli", "run_flags", "ops", "layers", "models", "objectives",
-    "training", "runs", "published", "readouts", "tuning", "evaluation", "exporting",
-    "encoding", "probes", "figures", "reporting", "playground", "verbs", "jobs", "api",
-    "sklearn",
+    "cli_flags", "arguments", "cli", "workers", "run_flags", "ops", "layers", "models",
+    "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation",
+    "exporting", "encoding", "probes", "figures", "reporting", "playground", "verbs", "jobs",
+    "api", "sklearn",
 )  # fmt: skip
 RANKS = {room: rank for rank, room in enumerate(ROOMS)}
 RANKS |= dict.fromkeys(commands.names(), len(ROOMS)) | {"__main__": len(ROOMS) + 1}

@@ -1,4 +1,6 @@
-"""Faults of a search's workers at observed progress, and what must be true after them."""
+"""Faults of workers at observed progress, and what must be true after them."""
+
+import pyarrow.parquet as pq
 
 from kerasae.tuning import record
 from kerasae.tuning.record import Ended, Proposed
@@ -14,9 +16,9 @@ def faulty(before, after):
     `before` are done whenever a worker has the trial, `after` once. No trial begins before all
     workers are ready for the first time, so that each of them has one.
     """
-    from kerasae.tuning.execution.pool import Pool
+    from kerasae.tuning.execution.trial_pool import TrialPool
 
-    class Faulty(Pool):
+    class Faulty(TrialPool):
         _frozen = None, None
 
         def take_for_frozen(self, place):
@@ -30,10 +32,10 @@ def faulty(before, after):
             if self._begun:
                 super()._dispatch()
 
-        def _show_trials(self):
-            super()._show_trials()
+        def _show_tasks(self):
+            super()._show_tasks()
             for place in list(self._places):
-                name = place.proposal and place.proposal.trial_id
+                name = place.task and place.task.trial_id
                 if place.errors and name in after:
                     after.pop(name)(self, place)
                 elif not place.errors and name in before:
@@ -46,6 +48,32 @@ def faulty(before, after):
             super()._step()
 
     return Faulty
+
+
+def faulty_by_task(faults):
+    """A pool's class in which a fault strikes the worker that has a task, once each.
+
+    Args:
+        faults: By the task's name, called with its place; emptied meanwhile.
+    """
+    from kerasae.workers.pool import Pool
+
+    class Faulty(Pool):
+        def _show_tasks(self):
+            super()._show_tasks()
+            for place in list(self._places):
+                if place.task and place.task.name in faults:
+                    faults.pop(place.task.name)(place)
+
+    return Faulty
+
+
+def require_same_parts(one, other):
+    """Two folders of an encoding have the same files with the same rows."""
+    names = sorted(path.name for path in one.glob("*.parquet"))
+    assert names == sorted(path.name for path in other.glob("*.parquet")) != []
+    for name in names:
+        assert pq.read_table(one / name).equals(pq.read_table(other / name)), name
 
 
 def require_each_once(out):

@@ -102,11 +102,12 @@ def search(call: Call) -> "Search":
     from kerasae.training.seeding import caller_left_alone
     from kerasae.tuning import ended
     from kerasae.tuning.open_search import open_search
+    from kerasae.workers.makers import require_cluster
 
     with interruptible(plan.folder.path), caller_left_alone():
         found = ended.search(plan)
         if not found:
-            search_settings.require_cluster(plan)
+            require_cluster(plan.search)
             found = job.search(plan, call.line["resume"])
         if plan.search.confirm:
             confirm(plan)
@@ -249,6 +250,9 @@ def encode(call: Call) -> "dict[str, np.ndarray] | list[Path]":
     from kerasae import arrays
     from kerasae.jobs import encode as job
     from kerasae.training.seeding import caller_left_alone
+    from kerasae.workers.makers import require_cluster
+
+    require_cluster(plan.workers)
 
     with caller_left_alone():
         written = job.encode(plan)

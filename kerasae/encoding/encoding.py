@@ -53,6 +53,16 @@ class Encoding:
         """All of it, in parts of so many images."""
         return cut({split: len(chosen) for split, chosen in self.positions.items()}, rows)
 
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What must be the same for all that encode its parts, by name."""
+        return {
+            "version": self.source.spec.name,
+            "content": self.source.spec.content,
+            "encoder": self.digest,
+            **{f"{split} images": len(chosen) for split, chosen in self.positions.items()},
+        }
+
     def announce(self) -> None:
         """Says what is encoded, as every job does of its images."""
         # An image is read once, so that none is worth keeping.

@@ -1,7 +1,7 @@
 """A part of a dataset that is encoded at once, into a file of its own."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 SUFFIX = ".parquet"
 
@@ -30,6 +30,19 @@ class Part:
     def rows(self) -> int:
         """How many images it has."""
         return self.stop - self.first
+
+    @property
+    def name(self) -> str:
+        """As of `Task`."""
+        return self.file
+
+    def to_send(self) -> "Part":
+        """As of `Task`."""
+        return self
+
+    def progress(self, errors: Sequence[float]) -> str:
+        """As of `Task`."""
+        return self.file
 
 
 def cut(sizes: Mapping[str, int], rows: int) -> list[Part]:

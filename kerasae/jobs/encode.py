@@ -1,19 +1,23 @@
 """Codes, reconstruction errors and labels of a whole dataset: in one file, or part by part."""
 
+import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from kerasae import files
+from kerasae.data.sources import arrays
 from kerasae.encoding import folder, guard, part_file
 from kerasae.encoding.encoding import Encoding, open_encoding
 from kerasae.encoding.part import Part
+from kerasae.encoding.work import EncodingWork
 from kerasae.names import CODE, LABEL, MSE_PER_PIXEL
 from kerasae.progress_bar import progress_bar
 from kerasae.run_dir import RunDir
 from kerasae.verbs.encode import EncodingPlan
+from kerasae.workers.makers import worker_maker
+from kerasae.workers.pool import Pool
 
 # Columns of a part, and what they are called in an `.npz` file behind the split's name.
 ARRAYS = {CODE: "codes", MSE_PER_PIXEL: MSE_PER_PIXEL, LABEL: "labels"}
@@ -43,41 +47,72 @@ def encode(plan: EncodingPlan) -> dict[str, tuple[int, ...]]:
     if plan.is_file:
         encoding = open_encoding(plan.given)
         encoding.announce()
-        return _write_arrays(encoding, plan.out, plan.config.rows_per_part)
+        return _write_arrays(plan, encoding)
     with RunDir(plan.out).locked():
         guard.require_free(plan.out, plan.resume)
         encoding = open_encoding(plan.given)
         encoding.announce()
-        return _write_parts(encoding, plan.out, plan.config.rows_per_part)
+        return _write_parts(plan, encoding)
 
 
-def _write_arrays(encoding: Encoding, out: Path, rows: int) -> dict[str, tuple[int, ...]]:
+def _write_arrays(plan: EncodingPlan, encoding: Encoding) -> dict[str, tuple[int, ...]]:
     """Writes the arrays of both splits."""
+    parts = encoding.parts(plan.config.rows_per_part)
+    with contextlib.closing(_encoded(plan, encoding, parts)) as encoded:
+        tables = dict(encoded)
     made: dict[str, list[np.ndarray]] = {}
-    for part, table in _encoded(encoding, encoding.parts(rows)):
-        for column, values in part_file.arrays(table).items():
+    for part in parts:
+        for column, values in part_file.arrays(tables[part]).items():
             made.setdefault(f"{part.split}_{ARRAYS[column]}", []).append(values)
-    arrays = {name: np.concatenate(values) for name, values in made.items()}
+    whole = {name: np.concatenate(values) for name, values in made.items()}
     if encoding.source.spec.classes is not None:
-        arrays["class_names"] = np.array(encoding.source.spec.classes)
-    with files.atomic_path(out) as new:
-        np.savez_compressed(new, **arrays)
-    return {name: array.shape for name, array in arrays.items()}
+        whole["class_names"] = np.array(encoding.source.spec.classes)
+    with files.atomic_path(plan.out) as new:
+        np.savez_compressed(new, **whole)
+    return {name: array.shape for name, array in whole.items()}
 
 
-def _write_parts(encoding: Encoding, out: Path, rows: int) -> dict[str, tuple[int, ...]]:
+def _write_parts(plan: EncodingPlan, encoding: Encoding) -> dict[str, tuple[int, ...]]:
     """Writes the parts that aren't there."""
-    parts = {part.file: part for part in encoding.parts(rows)}
+    parts = {part.file: part for part in encoding.parts(plan.config.rows_per_part)}
     origins = {name: encoding.origin(part) for name, part in parts.items()}
-    done = folder.finished(out, origins)
+    done = folder.finished(plan.out, origins)
     missing = [part for name, part in parts.items() if name not in done]
-    for part, table in _encoded(encoding, missing):
-        part_file.write(out / part.file, table, origins[part.file])
+    with contextlib.closing(_encoded(plan, encoding, missing)) as encoded:
+        for part, rows in encoded:
+            part_file.write(plan.out / part.file, rows, origins[part.file])
     return {name: (part.rows,) for name, part in parts.items()}
 
 
-def _encoded(encoding: Encoding, parts: list[Part]) -> Iterator[tuple[Part, pa.Table]]:
-    """The rows of some parts, one after the other."""
+def _encoded(
+    plan: EncodingPlan, encoding: Encoding, parts: list[Part]
+) -> Iterator[tuple[Part, pa.Table]]:
+    """The rows of some parts, in the order in which they are made."""
     with progress_bar("encoding", total=sum(part.rows for part in parts)) as bar:
+        if parts and plan.workers.apart:
+            for part, rows in _in_workers(plan, encoding, parts):
+                bar.update(part.rows)
+                yield part, rows
+            return
         for part in parts:
             yield part, encoding.rows(part, bar.update)
+
+
+def _in_workers(
+    plan: EncodingPlan, encoding: Encoding, parts: list[Part]
+) -> Iterator[tuple[Part, pa.Table]]:
+    """As `_encoded`, several parts at a time."""
+    config = plan.workers
+    work = EncodingWork(plan.given, config.threads, arrays.all_given())
+    if config.ray is not None:
+        work = work.carrying_its_model()
+    with contextlib.ExitStack() as stack:
+        make_worker, _ = worker_maker(config, work, encoding.seen, stack)
+        places = min(config.workers, len(parts))
+        pool = Pool(make_worker, places, config.worker_patience, lambda _: None)
+        stack.enter_context(contextlib.closing(pool))
+        for part in parts:
+            pool.submit(part)
+        for _ in parts:
+            done = pool.next_done()
+            yield done.task, done.outcome

@@ -8,8 +8,6 @@ from typing import Any
 
 import kerasae
 from kerasae import afterwards
-from kerasae.cluster import connection, room
-from kerasae.cluster.connection import Cluster
 from kerasae.config import RunError
 from kerasae.data import pipeline
 from kerasae.data.sources import arrays
@@ -22,16 +20,15 @@ from kerasae.training.garbage import gc_frozen
 from kerasae.tuning import description, ended, guard, published_architectures, trial
 from kerasae.tuning.description import Description
 from kerasae.tuning.execution.here import Here
-from kerasae.tuning.execution.local_worker import LocalWorker
-from kerasae.tuning.execution.pool import Pool
-from kerasae.tuning.execution.view import View
-from kerasae.tuning.execution.worker import Work
+from kerasae.tuning.execution.trial_pool import TrialPool
+from kerasae.tuning.execution.trial_work import TrialWork
 from kerasae.tuning.open_search import Search, open_search
 from kerasae.tuning.oracle import TunerConfig
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.runner import Runner
-from kerasae.tuning.settings import SearchConfig
 from kerasae.tuning.trial import Trainer
+from kerasae.workers.makers import worker_maker
+from kerasae.workers.view import View
 
 logger = logging.getLogger(__name__)
 
@@ -101,36 +98,14 @@ def _search(plan: SearchPlan) -> None:
         raise RunError(f"No trial was completed. {plan.folder.table} says why.")
 
 
-def _pool(plan: SearchPlan, source: Source, stack: contextlib.ExitStack) -> Pool:
+def _pool(plan: SearchPlan, source: Source, stack: contextlib.ExitStack) -> TrialPool:
     """Workers, which start now: on a cluster, which is left with the stack, or on this machine."""
-    search, dashboard = plan.search, None
-    given = arrays.all_given()
-    work = Work(search, plan.candidates.base, plan.folder, search.threads, given)
-    make_worker = functools.partial(LocalWorker, work)
-    if search.ray is not None:
-        from kerasae.tuning.execution.ray_worker import Nodes, RayWorker
-
-        cluster = stack.enter_context(connection.connected(search.ray))
-        room.require_room(cluster, search.need, search.workers)
-        dashboard = cluster.dashboard
-        logger.info("%s", _in_words(cluster, search))
-        nodes = Nodes(work, search.need, guard.known_by(source.spec))
-        make_worker = functools.partial(RayWorker, nodes)
-    return Pool(
-        make_worker,
-        search.workers,
-        plan.folder,
-        search.worker_patience,
-        View(search.workers, dashboard),
-    )
-
-
-def _in_words(cluster: Cluster, search: SearchConfig) -> str:
-    """Where a search's workers are."""
-    nodes = "1 node" if len(cluster.nodes) == 1 else f"{len(cluster.nodes)} nodes"
-    workers = "1 worker" if search.workers == 1 else f"{search.workers} workers"
-    shown = f"; its dashboard: {cluster.dashboard}" if cluster.dashboard else ""
-    return f"{workers} of {search.need} on a cluster of {nodes}{shown}"
+    search = plan.search
+    work = TrialWork(search, plan.candidates.base, plan.folder, search.threads, arrays.all_given())
+    known = guard.known_by(source.spec)
+    make_worker, dashboard = worker_maker(search, work, known, stack)
+    view = View(search.workers, dashboard)
+    return TrialPool(make_worker, search.workers, plan.folder, search.worker_patience, view)
 
 
 def _describe(plan: SearchPlan, images: dict[str, Any], total: int) -> Description:

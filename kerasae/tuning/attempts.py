@@ -2,11 +2,9 @@
 
 A system short of memory ends the whole process, and going on with the same
 trial would end the next one too. But a process can be killed at any moment for
-other reasons, and its trial must not suffer for that. Linux counts the
-processes that it ends for lack of memory, on the whole machine.
+other reasons, and its trial must not suffer for that.
 """
 
-import contextlib
 import dataclasses
 import logging
 import os
@@ -14,10 +12,10 @@ from pathlib import Path
 
 from kerasae import records
 from kerasae.config import RunError
+from kerasae.workers.oom import oom_kills
 
 logger = logging.getLogger(__name__)
 
-COUNTERS = Path("/proc/vmstat")
 # Deaths without a finished epoch before a trial is given up: those in which the system ended a
 # process for lack of memory, and all of them, as one that crashes the process does so for ever.
 MAX_OOM_KILLS = 3
@@ -78,13 +76,3 @@ def _read(path: Path) -> Attempts | None:
     except RunError as error:
         logger.warning("%s The trial's deaths are counted anew.", error)
         return None
-
-
-def oom_kills() -> int:
-    """Processes that the system ended for lack of memory since it started; 0 where unknown."""
-    with contextlib.suppress(OSError):
-        for line in COUNTERS.read_text(encoding="utf-8").splitlines():
-            name, _, number = line.partition(" ")
-            if name == "oom_kill":
-                return int(number)
-    return 0

@@ -10,6 +10,7 @@ import hashlib
 import math
 import random
 import statistics
+from collections.abc import Sequence
 from typing import Any
 
 import keras_tuner
@@ -67,6 +68,20 @@ class Proposal:
     config: RunConfig
     epochs: int
     handle: Any = None
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"trial {self.trial_id}"
+
+    def to_send(self) -> "Proposal":
+        """Without what Keras Tuner has of it, which is of no use in another process."""
+        return dataclasses.replace(self, handle=None)
+
+    def progress(self, errors: Sequence[float]) -> str:
+        """How far it is, for people, of its errors after each epoch so far."""
+        error = f" {errors[-1]:.5f}" if errors else ""
+        return f"{self.name} epoch {len(errors)}/{self.epochs}{error}"
 
     @property
     def recorded(self) -> Proposed:

@@ -1,17 +1,16 @@
 """How a search proposes, judges, keeps and confirms candidates."""
 
 import dataclasses
-import os
 
 from kerasae import registry
-from kerasae.bounds import COUNT, MEMORY_MB, SEED, Bounds
-from kerasae.cluster.room import Need
+from kerasae.bounds import COUNT, SEED, Bounds
 from kerasae.config import FilePath, option, require, require_known
 from kerasae.options import check_options, require_seeds
 from kerasae.run_config import RunConfig
 from kerasae.tuning import objectives
 from kerasae.tuning.objectives import ERRORS, KNOWN, SIZES, Objective
 from kerasae.tuning.space import Space
+from kerasae.workers.config import WorkersConfig
 
 DEFAULT_TRIALS = 30
 SIZE = Bounds(1, 2**62)
@@ -19,7 +18,7 @@ LIMITS = ("max_parameters", "max_code", "max_multiply_adds", "max_tflite_bytes")
 
 
 @dataclasses.dataclass(frozen=True)
-class SearchConfig:
+class SearchConfig(WorkersConfig):
     """The flags of a search beside those of its directory, data and runs."""
 
     space: FilePath = option(
@@ -52,30 +51,6 @@ class SearchConfig:
         "stop a trial that is worse than the median of the finished ones at the same epoch; goes "
         "with --objective=val_mse_per_pixel, and not with a tuner that stops trials by itself, as "
         "hyperband does",
-    )
-    workers: int = option(
-        1, "train so many trials at a time, each in a process of its own that decodes the images "
-        "once; 1 trains them in this process", bounds=COUNT,
-    )  # fmt: skip
-    threads_per_worker: int | None = option(
-        None, "threads that a worker computes with; where not given, the cores divided by "
-        "--workers; with it, --workers=1 is a process of its own, too", bounds=COUNT,
-    )  # fmt: skip
-    ray: str | None = option(
-        None, "run the workers on a cluster of Ray's that runs already: auto (of this machine), "
-        "HOST:PORT (from one of its nodes) or ray://HOST:PORT (from anywhere); --workers=1 is a "
-        "worker there, too, and each has --threads_per_worker CPUs, 1 where not given; nodes read "
-        "images from their own --data_dir",
-    )  # fmt: skip
-    gpus_per_worker: int = option(
-        0, "GPUs that a worker on a cluster has for itself", bounds=Bounds(0, 64)
-    )
-    memory_per_worker_mb: int = option(
-        0, "MiB of memory that a worker on a cluster is given room for; 0 states none",
-        bounds=MEMORY_MB,
-    )  # fmt: skip
-    worker_patience: int = option(
-        600, "replace a worker that makes no step for so many seconds", bounds=COUNT
     )
     reproducible: bool = option(
         False, "with several workers, tell the tuner how trials ended in the order in which they "
@@ -133,23 +108,6 @@ class SearchConfig:
         return self.max_trials
 
     @property
-    def apart(self) -> bool:
-        """Whether trials are trained in processes of their own."""
-        return self.workers > 1 or self.threads_per_worker is not None or self.ray is not None
-
-    @property
-    def threads(self) -> int:
-        """Threads of each such process."""
-        if self.ray is not None:
-            return self.threads_per_worker or 1
-        return self.threads_per_worker or max(1, available_cores() // self.workers)
-
-    @property
-    def need(self) -> Need:
-        """What each of them needs of a cluster."""
-        return Need(self.threads, self.gpus_per_worker, self.memory_per_worker_mb)
-
-    @property
     def limits(self) -> dict[str, int]:
         """The constraints that were given, by flag name."""
         given = {name: getattr(self, name) for name in LIMITS}
@@ -175,35 +133,6 @@ def check_median_stopping(search: SearchConfig) -> None:
         objective=search.objective,
         tuner=search.tuner,
     )
-
-
-def check_workers(search: SearchConfig) -> None:
-    """Raises ConfigError for more workers or threads than this process may use cores.
-
-    Those of a cluster are counted when it is reached.
-    """
-    if search.ray is not None:
-        require(bool(search.ray), "--ray must be auto or an address.", ray=search.ray)
-        return
-    for flag in ("gpus_per_worker", "memory_per_worker_mb"):
-        require(
-            not getattr(search, flag), f"--{flag} goes with --ray.", **{flag: getattr(search, flag)}
-        )
-    cores, workers, threads = available_cores(), search.workers, search.threads_per_worker or 1
-    require(
-        workers * threads <= cores,
-        f"--workers times --threads_per_worker must be {cores} or less: so many cores there are.",
-        workers=workers,
-        threads_per_worker=search.threads_per_worker,
-    )
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # Only Linux knows.
-        return os.cpu_count() or 1
 
 
 def check_space(search: SearchConfig, space: Space) -> None:

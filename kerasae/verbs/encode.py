@@ -14,6 +14,7 @@ from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, settings
 from kerasae.runs.guard import require_finished
+from kerasae.workers.config import WorkersConfig, check_workers
 
 FILE = ".npz"
 # Endings of what is a folder.
@@ -27,12 +28,14 @@ class EncodingPlan:
     Attributes:
         given: The encoder and the dataset.
         config: How.
+        workers: Who does it.
         out: The file or folder to write.
         resume: Whether parts that are there already may stay.
     """
 
     given: EncodingInput
     config: EncodingConfig
+    workers: WorkersConfig
     out: Path
     resume: bool
 
@@ -51,10 +54,16 @@ def define(line: CommandLine) -> None:
     line.add("Run", "resume", bool, False, "make the parts that a folder in --out lacks, or that "
              "are damaged")  # fmt: skip
     line.add_dataclass("Run", EncodingConfig)
+    line.add_dataclass("Workers", WorkersConfig)
+    line.explain("workers", "encode so many parts at a time, each worker in a process of its own; "
+                 "1 encodes them in this process")  # fmt: skip
     line.add_dataclass("Encoder", ArtefactConfig)
     line.add_dataclass("Data", AppliedDataConfig)
     own = "the run's own; required with --saved_model"
     line.explain("dataset", sources.help_text(), own)
+    line.explain("memory_budget_mb", "read the arrays of an npz or csv dataset into memory up to "
+                 "this many MiB; beyond, from a file. Of decoded images none is kept")  # fmt: skip
+    line.explain("disk_budget_mb", "decides nothing here: each image is decoded once")
 
 
 def plan(line: CommandLine) -> EncodingPlan:
@@ -72,7 +81,13 @@ def plan(line: CommandLine) -> EncodingPlan:
         saved_model=saved_model,
     )
     artefact, applied = line.make(ArtefactConfig), line.make(AppliedDataConfig)
-    config, out = line.make(EncodingConfig), Path(line["out"])
+    config, workers, out = line.make(EncodingConfig), line.make(WorkersConfig), Path(line["out"])
+    check_workers(workers)
+    require(
+        workers.ray is None or saved_model is not None,
+        "--ray goes with --saved_model, which is sent to the nodes. kerasae.export makes one.",
+        ray=workers.ray,
+    )
     _check_out(out, line["resume"])
     run, trained_on = None, None
     if saved_model is None:
@@ -84,7 +99,7 @@ def plan(line: CommandLine) -> EncodingPlan:
         checks.check_applied(applied)
         trained_on = check.training_dataset(artefact)
     given = EncodingInput(run, artefact, trained_on, applied)
-    return EncodingPlan(given, config, out, line["resume"])
+    return EncodingPlan(given, config, workers, out, line["resume"])
 
 
 def _check_out(out: Path, resume: bool) -> None:

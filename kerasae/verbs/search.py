@@ -4,12 +4,12 @@ import logging
 
 from kerasae import run_flags
 from kerasae.cli_flags import CommandLine
-from kerasae.cluster import probe, room
 from kerasae.tuning import guard
 from kerasae.tuning import plan as plans
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
-from kerasae.tuning.settings import SearchConfig, check_median_stopping, check_workers
+from kerasae.tuning.settings import SearchConfig, check_median_stopping
+from kerasae.workers.config import check_workers
 
 HELD_OUT = "share of the training images that candidates are judged on, sampled by --seed; above 0"
 SPACE_FIRST = (
@@ -27,6 +27,8 @@ def define(line: CommandLine) -> None:
              "with more --max_trials (but for a tuner that plans with them, as hyperband does) or "
              "with --confirm")  # fmt: skip
     line.add_dataclass("Search", SearchConfig)
+    line.explain("workers", "train so many trials at a time, each in a process of its own that "
+                 "decodes the images once; 1 trains them in this process")  # fmt: skip
     run_flags.define(line)
     line.explain("validation_fraction", HELD_OUT, "required, as in 0.1")
     line.note("Model", SPACE_FIRST)
@@ -49,19 +51,6 @@ def plan(line: CommandLine, command: list[str]) -> SearchPlan:
             space = planned.search.space
             logger.warning("--%s doesn't count: --space=%s decides over it.", name, space)
     return planned
-
-
-def require_cluster(planned: SearchPlan) -> None:
-    """Refuses a search on a cluster that can't be reached or has no room for it; asks in seconds.
-
-    Raises:
-        ConfigError: where Ray isn't installed, a token is needed and isn't there, or there is no
-            room.
-        RunError: where the cluster can't be reached.
-    """
-    search = planned.search
-    if search.ray is not None:
-        room.require_room(probe.require_reachable(search.ray), search.need, search.workers)
 
 
 def plan_of(line: CommandLine, command: list[str]) -> SearchPlan:

@@ -78,7 +78,7 @@ def faults(monkeypatch):
     from kerasae.jobs import search as job
 
     before, after = {}, {}
-    monkeypatch.setattr(job, "Pool", worker_faults.faulty(before, after))
+    monkeypatch.setattr(job, "TrialPool", worker_faults.faulty(before, after))
     return before, after
 
 

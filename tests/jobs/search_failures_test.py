@@ -6,8 +6,9 @@ import pytest
 
 from kerasae.training import fit as fitting
 from kerasae.training.run_recorder import RunRecorder
-from kerasae.tuning import attempts, oracle, record, trial
+from kerasae.tuning import oracle, record, trial
 from kerasae.tuning.search_dir import SearchDir
+from kerasae.workers import oom
 
 # Keras Tuner calls threading by names of old.
 pytestmark = [
@@ -130,7 +131,7 @@ class TestFailures:
             raise SystemExit  # Stands for a death: nothing is caught, nothing cleaned up.
 
         out, counters = tmp_path / "out", tmp_path / "vmstat"
-        monkeypatch.setattr(attempts, "COUNTERS", counters)
+        monkeypatch.setattr(oom, "COUNTERS", counters)
         flags = ("--tuner=random", "--max_trials=2", "--epochs=1")
         with monkeypatch.context() as patched:
             patched.setattr(trial, "fit", killed)

@@ -14,10 +14,10 @@ from worker_faults import FLAGS, require_each_once
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.tuning import record
-from kerasae.tuning.execution import local_worker
-from kerasae.tuning.execution.local_worker import PROGRAM
 from kerasae.tuning.record import Ended
 from kerasae.tuning.search_dir import SearchDir
+from kerasae.workers import local_worker
+from kerasae.workers.local_worker import PROGRAM
 
 # Keras Tuner calls threading by names of old.
 pytestmark = [

@@ -3,15 +3,16 @@
 import pytest
 
 from kerasae.tuning import attempts
+from kerasae.workers import oom
 
 
 @pytest.fixture
 def counters(tmp_path, monkeypatch):
     """Sets how many processes the system has ended for lack of memory."""
-    monkeypatch.setattr(attempts, "COUNTERS", tmp_path / "vmstat")
+    monkeypatch.setattr(oom, "COUNTERS", tmp_path / "vmstat")
 
     def write(kills):
-        attempts.COUNTERS.write_text(f"nr_free_pages 7\noom_kill {kills}\nswpin 9\n", "utf-8")
+        oom.COUNTERS.write_text(f"nr_free_pages 7\noom_kill {kills}\nswpin 9\n", "utf-8")
 
     return write
 
@@ -40,7 +41,7 @@ def test_a_finished_epoch_and_a_restart_of_the_system_begin_anew(counters, tmp_p
 
 
 def test_where_the_system_does_not_count(tmp_path, monkeypatch):
-    monkeypatch.setattr(attempts, "COUNTERS", tmp_path / "nothing")
+    monkeypatch.setattr(oom, "COUNTERS", tmp_path / "nothing")
     for _ in range(5):
         assert attempts.register_attempt(tmp_path / "notes.json", 0) is None
 

@@ -6,12 +6,12 @@ import pytest
 from formula_search import SPACE, outcome
 
 from kerasae.config import RunError
-from kerasae.tuning.execution import pool as pools
-from kerasae.tuning.execution.pool import Pool
-from kerasae.tuning.execution.worker import Alive, Died, Ended, Ready, Refused, Report
+from kerasae.tuning.execution.trial_pool import TrialPool
 from kerasae.tuning.oracle import Proposal
 from kerasae.tuning.record import COMPLETED, FAILED
 from kerasae.tuning.search_dir import SearchDir
+from kerasae.workers import pool as pools
+from kerasae.workers.worker import Alive, Died, Ended, Ready, Refused, Report
 
 SEEN = {"kerasae": "1", "train_images": 7}
 
@@ -62,7 +62,7 @@ def start(tmp_path, made, monkeypatch):
             made.append(make_worker(inbox, **arguments))
             return made[-1]
 
-        pool = Pool(one, places, SearchDir(tmp_path), patience, show)
+        pool = TrialPool(one, places, SearchDir(tmp_path), patience, show)
         started.append(pool)
         return pool.judged_by(lambda *_: None)
 

@@ -1,4 +1,4 @@
-"""What a cluster's node runs for a search: a local worker, and the way to it.
+"""What a cluster's node runs for a pool: a local worker, and the way to it.
 
 The class is sent as code and imports kerasae where it needs it, so that a node with another
 version, or none, can say so.
@@ -42,7 +42,7 @@ class Host:
 
     def __init__(self):
         self._news = threading.Condition()
-        self._said: list[tuple] = []  # Messages with a trial's files, that may not have arrived.
+        self._said: list[tuple] = []  # Messages with a task's files, that may not have arrived.
         self._arrived = 0
         self._inbox: queue.Queue = queue.Queue()
 
@@ -59,7 +59,7 @@ class Host:
         """Starts the worker.
 
         Args:
-            work: A pickled `Work`; its folder is one of this node's here.
+            work: A pickled `Work`, which gets a folder of this node.
         """
         # The system ends the worker with the thread that started it.
         self._runner = threading.Thread(target=self._run, args=(work,), daemon=True)
@@ -73,18 +73,18 @@ class Host:
             self._news.wait_for(lambda: self._said, timeout=5)
             return list(self._said)
 
-    def give(self, proposal, contents: dict[str, bytes]) -> None:
-        """As of `Worker`, with the trial's files."""
-        from kerasae.tuning.execution import trial_files
-        from kerasae.tuning.execution.worker import Refused
+    def give(self, task, contents: dict[str, bytes]) -> None:
+        """As of `Worker`, with the task's files."""
+        from kerasae.workers import task_files
+        from kerasae.workers.worker import Refused
 
-        self._trial = self._folder.trial(proposal.trial_id)
+        self._task = task
         try:
-            trial_files.write(self._trial, contents)
+            task_files.write(self._work.files(task), contents)
         except OSError as error:
             self._say(Refused(error))
             return
-        self._worker.give(proposal)
+        self._worker.give(task)
 
     def answer(self, stop: str | None) -> None:
         """As of `Worker`."""
@@ -102,7 +102,7 @@ class Host:
         from pathlib import Path
 
         from kerasae import files
-        from kerasae.tuning.execution.worker import Died, Refused
+        from kerasae.workers.worker import Died, Refused
 
         top = Path(tempfile.gettempdir()) / f"kerasae-workers-{os.getuid()}"
         try:
@@ -114,26 +114,23 @@ class Host:
             self._say(Died(f"{type(error).__name__}: {error}"))
 
     def _work_in(self, folder, work: bytes) -> None:
-        import dataclasses
         import pickle
-        import shutil
 
-        from kerasae.tuning.execution import trial_files
-        from kerasae.tuning.execution.local_worker import LocalWorker
-        from kerasae.tuning.execution.worker import Died, Ended, Report
-        from kerasae.tuning.search_dir import SearchDir
+        from kerasae.workers import task_files
+        from kerasae.workers.local_worker import LocalWorker
+        from kerasae.workers.worker import Died, Ended, Report
 
-        self._folder = SearchDir(folder)
-        work = dataclasses.replace(pickle.loads(work), folder=self._folder)
-        self._worker = LocalWorker(work, self._inbox)
+        self._work = pickle.loads(work).at(folder)
+        self._worker = LocalWorker(self._work, self._inbox)
         self._worker.start()
         try:
             while (said := self._inbox.get()) is not _END:
                 message = said[1]
                 is_report = isinstance(message, Report)
                 if isinstance(message, Ended):  # All files have been sent.
-                    shutil.rmtree(self._trial.path, ignore_errors=True)
-                self._say(message, trial_files.read(self._trial) if is_report else None)
+                    self._work.drop(self._task)
+                files = self._work.files(self._task) if is_report else ()
+                self._say(message, task_files.read(files))
                 if isinstance(message, Died):
                     return
         finally:

@@ -13,11 +13,10 @@ from pathlib import Path
 from socket import socketpair
 
 import kerasae
-from kerasae.tuning import attempts
-from kerasae.tuning.execution.worker import Died, Work
-from kerasae.tuning.oracle import Proposal
+from kerasae.workers.oom import oom_kills
+from kerasae.workers.worker import Died, Task, Work
 
-PROGRAM = "kerasae.tuning.execution.worker_process"
+PROGRAM = "kerasae.workers.worker_process"
 # What decides, before a process starts, with how many threads its libraries compute.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
 
@@ -26,7 +25,7 @@ class LocalWorker:
     """As `Worker`.
 
     Args:
-        work: What all trials share.
+        work: What all tasks share.
         inbox: Of the pool.
     """
 
@@ -37,7 +36,7 @@ class LocalWorker:
         """As in `Worker`."""
         ours, theirs = socketpair()
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115
-        self._oom_kills = attempts.oom_kills()
+        self._oom_kills = oom_kills()
         threads = dict.fromkeys(THREADS, str(self._work.threads))
         path = os.pathsep.join([str(Path(kerasae.__file__).parents[1]), *filter(None, sys.path)])
         self._process = subprocess.Popen(
@@ -47,7 +46,7 @@ class LocalWorker:
             stdout=subprocess.DEVNULL,
             stderr=self._last_words,
             env=os.environ | threads | {"PYTHONPATH": path},
-            start_new_session=True,  # Ctrl-C is the search's, which ends its workers.
+            start_new_session=True,  # Ctrl-C is the pool's, which ends its workers.
         )
         theirs.close()
         self._connection = connection.Connection(ours.detach())
@@ -55,9 +54,9 @@ class LocalWorker:
         self._reader.start()
         self._send(self._work)
 
-    def give(self, proposal: Proposal) -> None:
+    def give(self, task: Task) -> None:
         """As in `Worker`."""
-        self._send(proposal)
+        self._send(task)
 
     def answer(self, stop: str | None) -> None:
         """As in `Worker`."""
@@ -87,7 +86,7 @@ class LocalWorker:
     def _cause(self) -> str:
         """Why the process is gone."""
         code = self._process.returncode
-        if code == -signal.SIGKILL and attempts.oom_kills() > self._oom_kills:
+        if code == -signal.SIGKILL and oom_kills() > self._oom_kills:
             return "out of memory: the system ended its process"
         if code < 0:
             return f"its process was ended by {signal.Signals(-code).name}"

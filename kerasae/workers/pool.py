@@ -1,4 +1,4 @@
-"""Trials in workers, several at a time."""
+"""Tasks in workers, several at a time."""
 
 import collections
 import dataclasses
@@ -6,95 +6,96 @@ import logging
 import queue
 import time
 from collections.abc import Callable
+from typing import Any
 
 from kerasae.config import RunError
-from kerasae.tuning.execution import Finished, Judge
-from kerasae.tuning.execution.worker import (
+from kerasae.wording import shown
+from kerasae.workers.view import UnderWay
+from kerasae.workers.worker import (
     Died,
     Ended,
     Ready,
     Refused,
     Report,
     Said,
+    Task,
     Waiting,
     Worker,
 )
-from kerasae.tuning.oracle import Proposal
-from kerasae.tuning.search_dir import SearchDir
-from kerasae.tuning.trial import failed
-from kerasae.wording import shown
 
 logger = logging.getLogger(__name__)
 
-# Workers that a trial may lose, one after the other, without finishing an epoch.
+# Workers that a task may lose, one after the other, without finishing an epoch.
 MAX_DEATHS = 3
 # Workers that may be lost, one after the other, before any was ready.
 MAX_FALSE_STARTS = 3
-# Bytes that a worker may hold more than after its first trial.
+# Bytes that a worker may hold more than after its first task.
 MAX_GROWTH = 2**30
 # Time is counted in steps of at most so many seconds, so that it stands still where this process
 # was stopped itself.
 TICK = 1.0
 
 
-# A trial that a worker has, and its errors so far.
-UnderWay = tuple[Proposal, tuple[float, ...]]
+@dataclasses.dataclass(frozen=True)
+class Done:
+    """A task that ended.
+
+    Attributes:
+        task: The task.
+        outcome: What became of it.
+        unforeseen: The error where it failed by one that nobody foresaw.
+    """
+
+    task: Any
+    outcome: Any
+    unforeseen: Exception | None = None
 
 
 @dataclasses.dataclass(eq=False)
 class _Place:
-    """A place for a trial, and the worker that has it now.
+    """A place for a task, and the worker that has it now.
 
     Attributes:
         worker: Replaced where it is dead, frozen or grown.
         ready: Whether it has its images.
-        proposal: What it trains; None where it is idle.
+        task: What it does; None where it is idle.
         quiet: Seconds since it said anything.
-        first_memory: Bytes that it held after its first trial.
-        errors: Of the trial, so far.
+        first_memory: Bytes that it held after its first task.
+        errors: Of the task, so far.
     """
 
     worker: Worker
     ready: bool = False
-    proposal: Proposal | None = None
+    task: Task | None = None
     quiet: float = 0.0
     first_memory: int = 0
     errors: tuple[float, ...] = ()
 
 
 class Pool:
-    """As `Execution`: workers that live on, each replaced where it must be.
+    """Workers that live on, each replaced where it must be.
 
     Args:
         make_worker: Makes one that puts what it says into an inbox.
         places: How many.
-        folder: The search's directory.
         patience: Seconds after which a worker that says nothing is replaced.
-        show: Called with the trials under way whenever something of them changes; closed at the
-            end.
-
-    Attributes:
-        judge: Says which trial should be stopped; set by `judged_by`.
+        show: Called with the tasks under way whenever something of them changes; with none at
+            the end.
     """
-
-    judge: Judge
 
     def __init__(
         self,
         make_worker: Callable[[queue.Queue], Worker],
         places: int,
-        folder: SearchDir,
         patience: float,
         show: Callable[[list[UnderWay]], None],
     ):
         self.places = places
-        self._make_worker, self._folder, self._patience, self._show = (
-            make_worker, folder, patience, show,
-        )  # fmt: skip
+        self._make_worker, self._patience, self._show = make_worker, patience, show
         self._inbox: queue.Queue = queue.Queue()
-        self._waiting: collections.deque[Proposal] = collections.deque()
-        self._finished: collections.deque[Finished] = collections.deque()
-        self._deaths: collections.Counter[int] = collections.Counter()
+        self._waiting: collections.deque[Task] = collections.deque()
+        self._done: collections.deque[Done] = collections.deque()
+        self._deaths: collections.Counter[str] = collections.Counter()
         self._false_starts = 0
         self._said: set[str] = set()
         self._seen: dict | None = None
@@ -103,6 +104,20 @@ class Pool:
         for _ in range(places):
             self._places.append(_Place(make_worker(self._inbox)))
             self._places[-1].worker.start()
+
+    def given_up(self, task: Task, why: str) -> Any:
+        """The outcome of a task that killed its workers; here that is a failure of the whole.
+
+        Raises:
+            RunError: with the reason.
+        """
+        raise RunError(f"{task.name} can't be done: {why}.")
+
+    def judge(self, task: Task, errors: tuple[float, ...]) -> str | None:
+        """Why a task should be stopped after an epoch; here none is."""
+
+    def taken_away(self, task: Task) -> None:
+        """Called where a task's worker was ended; the task may go on elsewhere."""
 
     def seen(self) -> dict:
         """What the workers see, once the first one is ready.
@@ -114,39 +129,38 @@ class Pool:
             self._step()
         return self._seen
 
-    def judged_by(self, judge: Judge) -> "Pool":
-        """The pool itself, whose trials are judged so from now on."""
-        self.judge = judge
-        return self
-
-    def submit(self, proposal: Proposal) -> None:
-        """As in `Execution`."""
-        self._waiting.append(proposal)
+    def submit(self, task: Task) -> None:
+        """Takes a task; those beyond the places wait."""
+        self._waiting.append(task)
         self._dispatch()
 
-    def next_finished(self) -> Finished:
-        """As in `Execution`."""
-        while not self._finished:
+    def next_done(self) -> Done:
+        """Waits for a task to end, of one or more that were submitted.
+
+        Raises:
+            KeyboardInterrupt: after Ctrl-C.
+            ConfigError, RunError, OSError: of the disk, the files or the nodes.
+        """
+        while not self._done:
             self._step()
-        return self._finished.popleft()
+        return self._done.popleft()
 
     def close(self) -> None:
-        """As in `Execution`."""
+        """Ends whatever is under way; what it has finished of that is kept on the disk."""
         for place in self._places:
             self._end_worker(place)
         self._places.clear()
-        self._show_trials()
+        self._show_tasks()
 
     def _dispatch(self) -> None:
         for place in self._places:
-            if self._waiting and place.ready and place.proposal is None:
-                place.proposal, place.errors = self._waiting.popleft(), ()
-                # What Keras Tuner has of it is of no use elsewhere.
-                place.worker.give(dataclasses.replace(place.proposal, handle=None))
-        self._show_trials()
+            if self._waiting and place.ready and place.task is None:
+                place.task, place.errors = self._waiting.popleft(), ()
+                place.worker.give(place.task.to_send())
+        self._show_tasks()
 
-    def _show_trials(self) -> None:
-        self._show([(p.proposal, p.errors) for p in self._places if p.proposal])
+    def _show_tasks(self) -> None:
+        self._show([(place.task, place.errors) for place in self._places if place.task])
 
     def _step(self) -> None:
         """Waits a moment for what a worker says, and looks after those that say nothing."""
@@ -162,7 +176,7 @@ class Pool:
                 self._take(place, message)
                 continue
             # An idle worker has nothing to say.
-            place.quiet += passed if place.proposal or not place.ready else 0.0
+            place.quiet += passed if place.task or not place.ready else 0.0
             if place.quiet > self._patience:
                 self._lost(place, f"no progress for {self._patience:g} seconds")
 
@@ -182,12 +196,12 @@ class Pool:
             self._dispatch()
         elif isinstance(message, Report):
             place.errors = tuple(message.errors)
-            self._deaths.pop(place.proposal.number, None)
-            place.worker.answer(self.judge(place.proposal, place.errors))
-            self._show_trials()
+            self._deaths.pop(place.task.name, None)
+            place.worker.answer(self.judge(place.task, place.errors))
+            self._show_tasks()
         elif isinstance(message, Ended):
             unforeseen = message.unforeseen and RuntimeError(message.unforeseen)
-            self._finish(place, Finished(place.proposal, message.trial, unforeseen))
+            self._finish(place, Done(place.task, message.outcome, unforeseen))
             place.first_memory = place.first_memory or message.memory
             if message.memory > place.first_memory + MAX_GROWTH:
                 self._replace(place)
@@ -207,33 +221,31 @@ class Pool:
                 )
 
     def _lost(self, place: _Place, reason: str) -> None:
-        """Replaces a worker that is dead or frozen; its trial is trained on, or given up."""
-        proposal = place.proposal
+        """Replaces a worker that is dead or frozen; its task goes on, or is given up."""
+        task = place.task
         if not place.ready:
             self._false_starts += 1
             if self._false_starts >= MAX_FALSE_STARTS:
                 raise RunError(f"{self._false_starts} workers in a row didn't start: {reason}.")
         self._replace(place)
-        if proposal is None:
+        if task is None:
             return
-        self._deaths[proposal.number] += 1
-        deaths = self._deaths[proposal.number]
+        self._deaths[task.name] += 1
+        deaths = self._deaths[task.name]
         if deaths < MAX_DEATHS:
-            logger.warning(
-                "trial %s lost its worker, and goes on with another: %s", proposal.trial_id, reason
-            )
-            self._waiting.appendleft(proposal)
+            logger.warning("%s lost its worker, and goes on with another: %s", task.name, reason)
+            self._waiting.appendleft(task)
             self._dispatch()
         else:
             why = (
                 f"it lost {deaths} workers in a row without finishing an epoch; the last: {reason}"
             )
-            self._finished.append(Finished(proposal, failed(self._folder, proposal, why)))
+            self._done.append(Done(task, self.given_up(task, why)))
 
-    def _finish(self, place: _Place, finished: Finished) -> None:
-        self._deaths.pop(finished.proposal.number, None)
-        self._finished.append(finished)
-        place.proposal = None
+    def _finish(self, place: _Place, done: Done) -> None:
+        self._deaths.pop(done.task.name, None)
+        self._done.append(done)
+        place.task = None
 
     def _replace(self, place: _Place) -> None:
         self._end_worker(place)
@@ -242,8 +254,8 @@ class Pool:
         place.worker.start()
 
     def _end_worker(self, place: _Place) -> None:
-        """Ends a worker; that is no fault of its trial, or counted here already."""
+        """Ends a worker; that is no fault of its task, or counted here already."""
         place.worker.end()
-        if place.proposal:
-            self._folder.attempts(place.proposal.trial_id).unlink(missing_ok=True)
-        place.proposal = None
+        if place.task:
+            self.taken_away(place.task)
+        place.task = None

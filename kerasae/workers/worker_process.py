@@ -1,4 +1,4 @@
-"""The process of a local worker: python -m kerasae.tuning.execution.worker_process SOCKET PARENT"""
+"""The process of a local worker: python -m kerasae.workers.worker_process SOCKET PARENT"""
 
 import contextlib
 import ctypes
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kerasae import cli
 from kerasae.config import ConfigError, RunError
-from kerasae.tuning.execution.worker import Alive, Ended, Ready, Refused, Report, Said, Work
+from kerasae.workers.worker import Alive, Ended, Ready, Refused, Report, Said, Work
 
 PR_SET_PDEATHSIG = 1  # Of Linux's prctl.
 SECONDS_OF_SILENCE = 1.0
@@ -35,7 +35,7 @@ def _end_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        sys.exit("the search is gone")
+        sys.exit("who started it is gone")
 
 
 class _Voice(logging.Handler):
@@ -85,41 +85,23 @@ def _work(voice: _Voice, work: Work) -> None:
     logger.addHandler(voice)
     logger.setLevel(logging.INFO)
     logger.propagate = False
-    with voice.while_loading():
-        cli.import_tensorflow_quietly()
-        import tensorflow as tf
 
-        tf.config.threading.set_intra_op_parallelism_threads(work.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(work.threads)
-        from kerasae.data import pipeline
-        from kerasae.data.sources import arrays
-        from kerasae.training.callbacks import TrainingCallback
-        from kerasae.training.garbage import gc_frozen
-        from kerasae.tuning.execution.here import Here
-        from kerasae.tuning.trial import Trainer, seen
-
-        class Beat(TrainingCallback):
-            """Says that steps go on."""
-
-            def on_train_batch_end(self, batch, logs=None):
-                voice.alive()
-
-        with arrays.given(*work.arrays):
-            source = pipeline.open_source(work.base.data)
-            trainer = Trainer.load(work.search, work.folder, work.base, source, Beat, work.shared)
-    voice.say(Ready(seen(trainer.data)))
-
-    def judge(_, errors):
+    def report(errors):
         voice.say(Report(list(errors)))
         return voice.pool.recv()
 
-    here = Here(trainer, judge)
-    with gc_frozen():
+    with contextlib.ExitStack() as stack:
+        with voice.while_loading():
+            cli.import_tensorflow_quietly()
+            import tensorflow as tf
+
+            tf.config.threading.set_intra_op_parallelism_threads(work.threads)
+            tf.config.threading.set_inter_op_parallelism_threads(work.threads)
+            seen, do = stack.enter_context(work.opened(voice.alive, report))
+        voice.say(Ready(seen))
         while True:
-            here.submit(voice.pool.recv())
-            finished = here.next_finished()
-            unforeseen = finished.unforeseen and repr(finished.unforeseen)
-            voice.say(Ended(finished.trial, unforeseen, _memory()))
+            outcome, unforeseen = do(voice.pool.recv())
+            voice.say(Ended(outcome, unforeseen and repr(unforeseen), _memory()))
 
 
 def _memory() -> int:

@@ -1,4 +1,4 @@
-"""Searches on a cluster of Ray's: raylets of one machine stand for machines."""
+"""Searches and encodings on a cluster of Ray's: raylets of one machine stand for machines."""
 
 import contextlib
 import importlib.util
@@ -14,12 +14,13 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+import worker_faults
 from worker_faults import FLAGS, require_each_once
 
 from kerasae.cluster import probe
 from kerasae.run_dir import RunDir
 from kerasae.training import history
-from kerasae.tuning.execution.local_worker import PROGRAM
+from kerasae.workers.local_worker import PROGRAM
 
 pytest.importorskip("ray", reason="the extra `ray` isn't installed")
 
@@ -181,6 +182,33 @@ def test_what_becomes_of_driver_nodes_and_workers_costs_no_trial(
         )
     assert "workers of 1 CPU on a cluster of 2 nodes" in outcome.err
     assert not list(out.glob("trials/*/attempts.json"))
+
+
+def test_an_export_encodes_the_same_on_a_cluster(cluster, cli, finished, tmp_path, monkeypatch):
+    """The node gets the encoder's files; the worker that has the second part is killed."""
+    from kerasae.jobs import encode as job
+
+    flags = (f"--saved_model={finished.saved_model}", "--dataset=digits", "--rows_per_part=800")
+    outcome = cli("encode", *flags, f"--out={tmp_path / 'one'}")
+    assert outcome.code == 0, outcome.err
+    faults = {"train-00001.parquet": lambda place: kill(None, place)}
+    monkeypatch.setattr(job, "Pool", worker_faults.faulty_by_task(faults))
+    outcome = cli("encode", *flags, f"--out={tmp_path / 'two'}", f"--ray={cluster.address}")
+    assert outcome.code == 0, outcome.err
+    assert not faults
+    assert "1 worker of 1 CPU on a cluster of " in outcome.err
+    assert "train-00001.parquet lost its worker, and goes on with another" in outcome.err
+    wait_until_none_is_left()
+    worker_faults.require_same_parts(tmp_path / "one", tmp_path / "two")
+
+
+def test_an_encoding_that_has_no_room_is_refused_at_once(
+    cluster, cli, finished, tmp_path, no_tensorflow
+):
+    outcome = cli("encode", f"--saved_model={finished.saved_model}", "--dataset=digits",
+                  f"--ray={cluster.address}", "--threads_per_worker=99")  # fmt: skip
+    assert outcome.code == 2
+    assert "has room for one worker of 99 CPUs" in outcome.complaint
 
 
 @pytest.mark.parametrize(

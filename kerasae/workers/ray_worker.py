@@ -1,7 +1,6 @@
 """A worker that is an actor on a cluster of Ray's, see `ray_host.py`."""
 
 import contextlib
-import dataclasses
 import pickle
 import queue
 import threading
@@ -12,10 +11,9 @@ import ray
 from kerasae.cluster import connection
 from kerasae.cluster.room import Need
 from kerasae.config import RunError
-from kerasae.tuning.execution import ray_host, trial_files
-from kerasae.tuning.execution.worker import Died, Ready, Refused, Said, Waiting, Work
-from kerasae.tuning.oracle import Proposal
 from kerasae.wording import shortened, shown
+from kerasae.workers import ray_host, task_files
+from kerasae.workers.worker import Died, Ready, Refused, Said, Task, Waiting, Work
 
 # What computes, and must be the same on every node.
 PACKAGES = ("tensorflow", "keras")
@@ -32,7 +30,7 @@ ray.cloudpickle.register_pickle_by_value(ray_host)
 
 
 class Nodes:
-    """What all workers of a search share on the driver's side.
+    """What all workers of a pool share on the driver's side.
 
     Args:
         work: As of `LocalWorker`; each node gets it once.
@@ -41,8 +39,7 @@ class Nodes:
     """
 
     def __init__(self, work: Work, need: Need, seen: dict[str, Any]):
-        self.folder = work.folder
-        self.work = ray.put(pickle.dumps(dataclasses.replace(work, shared=True)))
+        self.files, self.work = work.files, ray.put(pickle.dumps(work))
         self._need, self._seen = need, seen
         self._installed = ray_host.installed(PACKAGES)
         self._refused: dict[str, str] = {}
@@ -113,10 +110,10 @@ class RayWorker:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def give(self, proposal: Proposal) -> None:
+    def give(self, task: Task) -> None:
         """As in `Worker`."""
-        self._trial = self._nodes.folder.trial(proposal.trial_id)
-        self._actor.give.remote(proposal, trial_files.read(self._trial))
+        self._files = self._nodes.files(task)
+        self._actor.give.remote(task, task_files.read(self._files))
 
     def answer(self, stop: str | None) -> None:
         """As in `Worker`."""
@@ -198,7 +195,8 @@ class RayWorker:
                     ready = True
                 if isinstance(message, Died):
                     message = Died(f"{self._host}: {message.reason}")
-                trial_files.write(self._trial, contents) if contents else None
+                if contents:
+                    task_files.write(self._files, contents)
                 self._say(message)
                 if isinstance(message, Died):
                     return True

@@ -1,0 +1,88 @@
+"""How many workers there are, where, and what each of them may use."""
+
+import dataclasses
+import os
+
+from kerasae.bounds import COUNT, MEMORY_MB, Bounds
+from kerasae.cluster.room import Need
+from kerasae.config import option, require
+
+
+@dataclasses.dataclass(frozen=True)
+class WorkersConfig:
+    """The flags of a pool."""
+
+    workers: int = option(
+        1, "do so many tasks at a time, each in a process of its own that opens the images once; 1 "
+        "does them in this process", bounds=COUNT, group="Workers",
+    )  # fmt: skip
+    threads_per_worker: int | None = option(
+        None, "threads that a worker computes with; where not given, the cores divided by "
+        "--workers; with it, --workers=1 is a process of its own, too",
+        bounds=COUNT, group="Workers",
+    )  # fmt: skip
+    ray: str | None = option(
+        None, "run the workers on a cluster of Ray's that runs already: auto (of this machine), "
+        "HOST:PORT (from one of its nodes) or ray://HOST:PORT (from anywhere); --workers=1 is a "
+        "worker there, too, and each has --threads_per_worker CPUs, 1 where not given; nodes read "
+        "images from their own --data_dir", group="Workers",
+    )  # fmt: skip
+    gpus_per_worker: int = option(
+        0, "GPUs that a worker on a cluster has for itself", bounds=Bounds(0, 64), group="Workers"
+    )
+    memory_per_worker_mb: int = option(
+        0, "MiB of memory that a worker on a cluster is given room for; 0 states none",
+        bounds=MEMORY_MB, group="Workers",
+    )  # fmt: skip
+    worker_patience: int = option(
+        600,
+        "replace a worker that makes no step for so many seconds",
+        bounds=COUNT,
+        group="Workers",
+    )
+
+    @property
+    def apart(self) -> bool:
+        """Whether tasks are done in processes of their own."""
+        return self.workers > 1 or self.threads_per_worker is not None or self.ray is not None
+
+    @property
+    def threads(self) -> int:
+        """Threads of each such process."""
+        if self.ray is not None:
+            return self.threads_per_worker or 1
+        return self.threads_per_worker or max(1, available_cores() // self.workers)
+
+    @property
+    def need(self) -> Need:
+        """What each of them needs of a cluster."""
+        return Need(self.threads, self.gpus_per_worker, self.memory_per_worker_mb)
+
+
+def check_workers(config: WorkersConfig) -> None:
+    """Raises ConfigError for more workers or threads than this process may use cores.
+
+    Those of a cluster are counted when it is reached.
+    """
+    if config.ray is not None:
+        require(bool(config.ray), "--ray must be auto or an address.", ray=config.ray)
+        return
+    for flag in ("gpus_per_worker", "memory_per_worker_mb"):
+        require(
+            not getattr(config, flag), f"--{flag} goes with --ray.", **{flag: getattr(config, flag)}
+        )
+    cores, workers, threads = available_cores(), config.workers, config.threads_per_worker or 1
+    require(
+        workers * threads <= cores,
+        f"--workers times --threads_per_worker must be {cores} or less: so many cores there are.",
+        workers=workers,
+        threads_per_worker=config.threads_per_worker,
+    )
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Only Linux knows.
+        return os.cpu_count() or 1
