@@ -24,19 +24,30 @@ def command_line() -> cli_flags.CommandLine:
 def main(line: cli_flags.CommandLine) -> None:
     """Runs the experiment, once a seed."""
     plan = reproduce.plan(line)
-
-    cli.import_tensorflow_quietly()
-    from kerasae.jobs import reproduce as job
-
     command = ["python", "-m", "kerasae.reproduce", *sys.argv[1:]]
-    for config, run in plan.runs.values():
-        with cli.resumable(run.path, shlex.join(command)):
-            page = job.reproduce(run, config, command)
-        print(page)
+    if plan.workers.apart:
+        from kerasae.jobs import seed_runs
+
+        with cli.resumable(plan.top, shlex.join(command)):
+            pages = seed_runs.reproduce(plan, command)
+        print(*pages.values(), sep="\n")
+    else:
+        _one_by_one(plan, command)
     if len(plan.runs) > 1:
         from kerasae.reporting import comparison
 
         print(comparison.write(comparison.rows(plan.folders), plan.top), end="")
+
+
+def _one_by_one(plan: reproduce.ReproductionPlan, command: list[str]) -> None:
+    """Does each run in this process, and says where its page is."""
+    cli.import_tensorflow_quietly()
+    from kerasae.jobs import reproduce as job
+
+    for config, run in plan.runs.values():
+        with cli.resumable(run.path, shlex.join(command)):
+            page = job.reproduce(run, config, command)
+        print(page)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ def main(line: cli_flags.CommandLine) -> None:
         return
     plan = train.plan(line)
     done, metrics = plan.finished(), {}
+    if plan.workers.apart:
+        done |= _train_in_workers(plan, done)
     for config, run in plan.runs:
         seed = config.training.seed
         metrics[seed] = done[seed] if seed in done else _train(plan, config, run)
@@ -50,13 +52,30 @@ def _train(plan: train.TrainingPlan, run_config: RunConfig, run: RunDir) -> Metr
     cli.import_tensorflow_quietly()
     from kerasae.jobs import train as job
 
-    command, config = ["python", "-m", "kerasae.train", *sys.argv[1:]], plan.config
-    resume_command = shlex.join(command if config.resume else [*command, "--resume"])
-    with cli.resumable(run.path, resume_command):
+    command, config = _command(), plan.config
+    with cli.resumable(run.path, _resume_command(plan)):
         return job.train(
             run, run_config, command, config.resume, config.mirrored, plan.init_from,
             tensorboard=config.tensorboard,
         )  # fmt: skip
+
+
+def _train_in_workers(plan: train.TrainingPlan, done: dict[int, Metrics]) -> dict[int, Metrics]:
+    """Trains the runs that aren't done, several at a time."""
+    from kerasae.jobs import seed_runs
+
+    with cli.resumable(plan.top, _resume_command(plan)):
+        return seed_runs.train(plan, done, _command())
+
+
+def _command() -> list[str]:
+    return ["python", "-m", "kerasae.train", *sys.argv[1:]]
+
+
+def _resume_command(plan: train.TrainingPlan) -> str:
+    """What to type to go on."""
+    command = _command()
+    return shlex.join(command if plan.config.resume else [*command, "--resume"])
 
 
 def _show_model(line: cli_flags.CommandLine) -> None:

@@ -50,11 +50,12 @@ def faulty(before, after):
     return Faulty
 
 
-def faulty_by_task(faults):
+def faulty_by_task(faults, after_an_epoch=False):
     """A pool's class in which a fault strikes the worker that has a task, once each.
 
     Args:
         faults: By the task's name, called with its place; emptied meanwhile.
+        after_an_epoch: Whether they wait for the task's first one.
     """
     from kerasae.workers.pool import Pool
 
@@ -62,7 +63,8 @@ def faulty_by_task(faults):
         def _show_tasks(self):
             super()._show_tasks()
             for place in list(self._places):
-                if place.task and place.task.name in faults:
+                begun = place.task and (place.errors or not after_an_epoch)
+                if begun and place.task.name in faults:
                     faults.pop(place.task.name)(place)
 
     return Faulty

@@ -67,6 +67,11 @@ def train(call: Call) -> "Run | dict[int, Run]":
 
     # The training itself leaves the caller's generators alone.
     done, metrics, config = plan.finished(), {}, plan.config
+    if plan.workers.apart:
+        from kerasae.jobs import seed_runs
+
+        with interruptible(plan.top):
+            done |= seed_runs.train(plan, done, call.command)
     for run_config, run in plan.runs:
         seed = run_config.training.seed
         if seed in done:
@@ -299,9 +304,15 @@ def reproduce(call: Call) -> "Run | dict[int, Run]":
     from kerasae.jobs import reproduce as job
     from kerasae.training.seeding import caller_left_alone
 
-    for config, run in plan.runs.values():
-        with interruptible(run.path), caller_left_alone():
-            job.reproduce(run, config, call.command)
+    if plan.workers.apart:
+        from kerasae.jobs import seed_runs
+
+        with interruptible(plan.top):
+            seed_runs.reproduce(plan, call.command)
+    else:
+        for config, run in plan.runs.values():
+            with interruptible(run.path), caller_left_alone():
+                job.reproduce(run, config, call.command)
     runs = {seed: Run(run.path, call.source) for seed, (_, run) in plan.runs.items()}
     if len(runs) == 1:
         return next(iter(runs.values()))

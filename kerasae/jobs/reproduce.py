@@ -2,8 +2,11 @@
 
 import dataclasses
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import keras
 
 from kerasae import names
 from kerasae.config import require
@@ -29,13 +32,20 @@ from kerasae.runs.applied_data import open_applied
 logger = logging.getLogger(__name__)
 
 
-def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
+def reproduce(
+    run: RunDir,
+    config: RunConfig,
+    command: list[str],
+    *,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> Path:
     """Does what isn't done yet.
 
     Args:
         run: Its directory; may hold an earlier, unfinished try of the same settings.
         config: Settings of the experiment.
         command: The command line, for the record.
+        callbacks: Of its training.
 
     Returns:
         Path of the report.
@@ -49,7 +59,7 @@ def reproduce(run: RunDir, config: RunConfig, command: list[str]) -> Path:
         experiment is not None, "The model must be a published experiment's.", model=config.model
     )
     _log_part("training")
-    train(run, config, command, resume=True)
+    train(run, config, command, resume=True, callbacks=callbacks)
     own = config.data.dataset
     # Beside another dataset than the experiment's own it isn't known what to try.
     transfer = experiment.transfer_dataset if experiment.is_own(own) else None

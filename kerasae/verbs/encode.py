@@ -14,7 +14,7 @@ from kerasae.exporting.artefact.config import ArtefactConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, settings
 from kerasae.runs.guard import require_finished
-from kerasae.workers.config import WorkersConfig, check_workers
+from kerasae.workers.config import WorkersConfig
 
 FILE = ".npz"
 # Endings of what is a folder.
@@ -82,7 +82,7 @@ def plan(line: CommandLine) -> EncodingPlan:
     )
     artefact, applied = line.make(ArtefactConfig), line.make(AppliedDataConfig)
     config, workers, out = line.make(EncodingConfig), line.make(WorkersConfig), Path(line["out"])
-    check_workers(workers)
+    workers.check()
     require(
         workers.ray is None or saved_model is not None,
         "--ray goes with --saved_model, which is sent to the nodes. kerasae.export makes one.",

@@ -4,12 +4,15 @@ import dataclasses
 from pathlib import Path
 
 from kerasae.cli_flags import CommandLine
+from kerasae.config import require
 from kerasae.data.dataset_name import DatasetName
 from kerasae.published.config import ReproductionConfig
 from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, seeds
 from kerasae.runs.guard import require_trainable
+from kerasae.verbs.train import SEEDS_AT_A_TIME
+from kerasae.workers.config import LocalWorkersConfig
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,11 +23,13 @@ class ReproductionPlan:
         experiment: Its name.
         top: The run's directory, or of several seeds the folder of theirs.
         runs: Settings and directory by seed.
+        workers: Who does several seeds.
     """
 
     experiment: str
     top: Path
     runs: dict[int, tuple[RunConfig, RunDir]]
+    workers: LocalWorkersConfig
 
     @property
     def folders(self) -> dict[str, list[RunDir]]:
@@ -36,6 +41,8 @@ def define(line: CommandLine) -> None:
     """Adds the settings of `reproduce`."""
     place = "runs/EXPERIMENT or runs/EXPERIMENT-DATASET"
     line.add_dataclass("Overrides", ReproductionConfig)
+    line.add_dataclass("Workers", LocalWorkersConfig)
+    line.explain("workers", SEEDS_AT_A_TIME)
     line.add_path("Experiment", "run_dir", None, "folder for everything", place)
 
 
@@ -56,4 +63,12 @@ def plan(line: CommandLine) -> ReproductionPlan:
     for run_config, run in runs.values():
         checks.check_image_size(run_config)
         require_trainable(run, run_config, resume=True)
-    return ReproductionPlan(name, top, runs)
+    workers = line.make(LocalWorkersConfig)
+    workers.check()
+    require(
+        several or not workers.apart,
+        "--workers and --threads_per_worker go with several --seeds.",
+        workers=workers.workers,
+        seeds=config.seeds,
+    )
+    return ReproductionPlan(name, top, runs, workers)

@@ -9,7 +9,6 @@ from kerasae.tuning import plan as plans
 from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig, check_median_stopping
-from kerasae.workers.config import check_workers
 
 HELD_OUT = "share of the training images that candidates are judged on, sampled by --seed; above 0"
 SPACE_FIRST = (
@@ -58,6 +57,6 @@ def plan_of(line: CommandLine, command: list[str]) -> SearchPlan:
     search = line.make(SearchConfig)
     if line.given("median_stopping"):
         check_median_stopping(search)
-    check_workers(search)
+    search.check()
     candidates = plans.candidates(search, run_flags.read(line))
     return SearchPlan(search, candidates, SearchDir(line["out"]), command)

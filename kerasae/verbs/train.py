@@ -16,8 +16,14 @@ from kerasae.runs.guard import require_trainable
 from kerasae.runs.metrics import Metrics
 from kerasae.training.config import TrainConfig
 from kerasae.verbs import initial_weights
+from kerasae.workers.config import LocalWorkersConfig
 
 logger = logging.getLogger(__name__)
+
+SEEDS_AT_A_TIME = (
+    "do so many seeds at a time, each in a process of its own; 1 does one after the other in this "
+    "process"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,12 +35,14 @@ class TrainingPlan:
         init_from: The `.keras` file with the weights that they begin with; None for random ones.
         top: The run's directory, or of several seeds the folder of theirs.
         runs: Settings and directory of each.
+        workers: Who trains several seeds.
     """
 
     config: TrainConfig
     init_from: Path | None
     top: Path
     runs: tuple[tuple[RunConfig, RunDir], ...]
+    workers: LocalWorkersConfig
 
     def finished(self) -> dict[int, Metrics]:
         """What the runs reached of which nothing is left to do, by seed; read without TensorFlow.
@@ -67,6 +75,8 @@ class TrainingPlan:
 def define(line: CommandLine) -> None:
     """Adds the settings of `train`."""
     line.add_dataclass("Run", TrainConfig)
+    line.add_dataclass("Workers", LocalWorkersConfig)
+    line.explain("workers", SEEDS_AT_A_TIME)
     run_flags.define(line)
 
 
@@ -91,11 +101,20 @@ def plan(line: CommandLine) -> TrainingPlan:
             (run_flags.read(line, seed=seed), RunDir(seeds.folder(top, seed)))
             for seed in config.seeds
         ]
+    workers = line.make(LocalWorkersConfig)
+    workers.check()
+    require(
+        not workers.apart or (bool(config.seeds) and not config.mirrored),
+        "--workers and --threads_per_worker go with --seeds, and not with --mirrored.",
+        workers=workers.workers,
+        seeds=config.seeds,
+        mirrored=config.mirrored,
+    )
     init_from = initial_weights.find(config.init_from)
     for run_config, run in runs:
         checks.check_image_size(run_config)
         require_trainable(run, run_config, config.resume)
-    return TrainingPlan(config, init_from, top, tuple(runs))
+    return TrainingPlan(config, init_from, top, tuple(runs), workers)
 
 
 def model_plan(line: CommandLine) -> RunConfig:

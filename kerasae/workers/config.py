@@ -9,8 +9,8 @@ from kerasae.config import option, require
 
 
 @dataclasses.dataclass(frozen=True)
-class WorkersConfig:
-    """The flags of a pool."""
+class LocalWorkersConfig:
+    """The flags of a pool on this machine."""
 
     workers: int = option(
         1, "do so many tasks at a time, each in a process of its own that opens the images once; 1 "
@@ -21,6 +21,39 @@ class WorkersConfig:
         "--workers; with it, --workers=1 is a process of its own, too",
         bounds=COUNT, group="Workers",
     )  # fmt: skip
+    worker_patience: int = option(
+        600,
+        "replace a worker that makes no step for so many seconds",
+        bounds=COUNT,
+        group="Workers",
+    )
+
+    @property
+    def apart(self) -> bool:
+        """Whether tasks are done in processes of their own."""
+        return self.workers > 1 or self.threads_per_worker is not None
+
+    @property
+    def threads(self) -> int:
+        """Threads of each such process."""
+        return self.threads_per_worker or max(1, available_cores() // self.workers)
+
+    def check(self) -> None:
+        """Raises ConfigError for more workers or threads than this process may use cores."""
+        cores, threads = available_cores(), self.threads_per_worker or 1
+        require(
+            self.workers * threads <= cores,
+            f"--workers times --threads_per_worker must be {cores} or less: so many cores there "
+            "are.",
+            workers=self.workers,
+            threads_per_worker=self.threads_per_worker,
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class WorkersConfig(LocalWorkersConfig):
+    """The same of a pool whose workers may be on a cluster."""
+
     ray: str | None = option(
         None, "run the workers on a cluster of Ray's that runs already: auto (of this machine), "
         "HOST:PORT (from one of its nodes) or ray://HOST:PORT (from anywhere); --workers=1 is a "
@@ -34,50 +67,29 @@ class WorkersConfig:
         0, "MiB of memory that a worker on a cluster is given room for; 0 states none",
         bounds=MEMORY_MB, group="Workers",
     )  # fmt: skip
-    worker_patience: int = option(
-        600,
-        "replace a worker that makes no step for so many seconds",
-        bounds=COUNT,
-        group="Workers",
-    )
 
     @property
     def apart(self) -> bool:
-        """Whether tasks are done in processes of their own."""
-        return self.workers > 1 or self.threads_per_worker is not None or self.ray is not None
+        return super().apart or self.ray is not None
 
     @property
     def threads(self) -> int:
-        """Threads of each such process."""
-        if self.ray is not None:
-            return self.threads_per_worker or 1
-        return self.threads_per_worker or max(1, available_cores() // self.workers)
+        return super().threads if self.ray is None else self.threads_per_worker or 1
 
     @property
     def need(self) -> Need:
-        """What each of them needs of a cluster."""
+        """What each worker needs of a cluster."""
         return Need(self.threads, self.gpus_per_worker, self.memory_per_worker_mb)
 
-
-def check_workers(config: WorkersConfig) -> None:
-    """Raises ConfigError for more workers or threads than this process may use cores.
-
-    Those of a cluster are counted when it is reached.
-    """
-    if config.ray is not None:
-        require(bool(config.ray), "--ray must be auto or an address.", ray=config.ray)
-        return
-    for flag in ("gpus_per_worker", "memory_per_worker_mb"):
-        require(
-            not getattr(config, flag), f"--{flag} goes with --ray.", **{flag: getattr(config, flag)}
-        )
-    cores, workers, threads = available_cores(), config.workers, config.threads_per_worker or 1
-    require(
-        workers * threads <= cores,
-        f"--workers times --threads_per_worker must be {cores} or less: so many cores there are.",
-        workers=workers,
-        threads_per_worker=config.threads_per_worker,
-    )
+    def check(self) -> None:
+        """The same; those of a cluster are counted when it is reached."""
+        if self.ray is not None:
+            require(bool(self.ray), "--ray must be auto or an address.", ray=self.ray)
+            return
+        for flag in ("gpus_per_worker", "memory_per_worker_mb"):
+            given = getattr(self, flag)
+            require(not given, f"--{flag} goes with --ray.", **{flag: given})
+        super().check()
 
 
 def available_cores() -> int:

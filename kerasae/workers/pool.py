@@ -189,7 +189,8 @@ class Pool:
         if isinstance(message, Said):
             if message.text not in self._said:  # Each worker says the same of the images.
                 self._said.add(message.text)
-                logger.log(message.level, "%s", message.text)
+                whose = f"{place.task.name}: " if place.task else ""
+                logger.log(message.level, "%s%s", whose, message.text)
         elif isinstance(message, Ready):
             self._require_same(message.seen)
             place.ready, self._false_starts = True, 0

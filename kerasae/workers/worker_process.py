@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kerasae import cli
 from kerasae.config import ConfigError, RunError
+from kerasae.workers.beating import beating
 from kerasae.workers.worker import Alive, Ended, Ready, Refused, Report, Said, Work
 
 PR_SET_PDEATHSIG = 1  # Of Linux's prctl.
@@ -63,22 +64,6 @@ class _Voice(logging.Handler):
     def emit(self, record):
         self.say(Said(record.levelno, record.getMessage()))
 
-    @contextlib.contextmanager
-    def while_loading(self):
-        """Alive meanwhile: how long images take is not known."""
-        done = threading.Event()
-
-        def beat():
-            while not done.wait(SECONDS_OF_SILENCE):
-                with contextlib.suppress(OSError):
-                    self.alive()
-
-        threading.Thread(target=beat, daemon=True).start()
-        try:
-            yield
-        finally:
-            done.set()
-
 
 def _work(voice: _Voice, work: Work) -> None:
     logger = logging.getLogger("kerasae")
@@ -91,7 +76,7 @@ def _work(voice: _Voice, work: Work) -> None:
         return voice.pool.recv()
 
     with contextlib.ExitStack() as stack:
-        with voice.while_loading():
+        with beating(voice.alive):  # How long images take is not known.
             cli.import_tensorflow_quietly()
             import tensorflow as tf
 

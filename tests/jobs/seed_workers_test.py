@@ -1,0 +1,77 @@
+"""Seeds trained by real worker processes, with a fault at observed progress."""
+
+import pytest
+import shortcuts
+import warm_python
+import worker_faults
+
+from kerasae import files
+from kerasae.jobs import seed_runs
+from kerasae.run_dir import RunDir
+from kerasae.training import history
+from kerasae.workers import local_worker
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures")]
+
+WORKERS = ("--workers=2", "--threads_per_worker=1")
+
+
+@pytest.fixture(autouse=True)
+def started():
+    """The workers, forked from a process with TensorFlow."""
+    with warm_python.started_by(local_worker) as found:
+        yield found
+
+
+def numbers(top):
+    """Everything about the runs of two seeds that has no time in it."""
+    found = {}
+    for seed in (3, 4):
+        run = RunDir(top / f"seed-{seed}")
+        metrics = files.read_json(run.metrics)
+        timed = ("train_seconds", "input_wait_fraction")
+        found[seed] = (
+            [(row.epoch, row.loss, row.mse_per_pixel) for row in history.read(run)],
+            {name: value for name, value in metrics.items() if name not in (*timed, "sha256")},
+        )
+    return found
+
+
+def test_a_worker_that_is_killed_costs_no_seed(train, small_run, tmp_path, monkeypatch, started):
+    flags = (*small_run, "--epochs=2", "--seeds=3,4")
+    with shortcuts.numbers_only():
+        outcome = train(*flags, f"--run_dir={tmp_path / 'one'}")
+    assert outcome.code == 0, outcome.err
+
+    def kill(place):
+        place.worker._process.kill()
+
+    faults = {"seed 4": kill}
+    monkeypatch.setattr(
+        seed_runs, "Pool", worker_faults.faulty_by_task(faults, after_an_epoch=True)
+    )
+    outcome = train(*flags, *WORKERS, f"--run_dir={tmp_path / 'two'}")
+    assert outcome.code == 0, outcome.err
+    assert not faults and len(started) == 3
+    assert all(worker.poll() is not None for worker in started)
+    assert "seed 4 lost its worker, and goes on with another: its process" in outcome.err
+    assert "seed 3: epoch 1/2  " in outcome.err
+    assert numbers(tmp_path / "two") == numbers(tmp_path / "one")
+    assert (tmp_path / "two" / "seeds.csv").exists()
+    again = train(*flags, *WORKERS, f"--run_dir={tmp_path / 'two'}", "--resume")
+    assert again.code == 0 and len(started) == 3
+    assert again.out == outcome.out
+
+
+@pytest.mark.parametrize(
+    ("verb", "flags"),
+    [
+        ("train", ("--dataset=digits", "--workers=2")),
+        ("reproduce", ("--experiment=cognition", "--workers=2")),
+    ],
+)
+def test_workers_go_with_seeds(cli, no_tensorflow, tmp_path, verb, flags):
+    outcome = cli(verb, *flags, f"--run_dir={tmp_path / 'run'}")
+    assert outcome.code == 2
+    assert "--workers and --threads_per_worker go with " in outcome.complaint
+    assert "--seeds" in outcome.complaint
