@@ -30,7 +30,7 @@ def main(line: cli_flags.CommandLine) -> None:
 
         with cli.resumable(plan.top, shlex.join(command)):
             pages = seed_runs.reproduce(plan, command)
-        print(*pages.values(), sep="\n")
+        print(*pages, sep="\n")
     else:
         _one_by_one(plan, command)
     if len(plan.runs) > 1:

@@ -17,7 +17,9 @@ from typing import Any
 from kerasae import afterwards, names
 from kerasae.config import RunError
 from kerasae.data import pipeline
+from kerasae.data.sources import arrays
 from kerasae.jobs.readout import readout
+from kerasae.jobs.seed_runs import SeedRun, SeedWork, in_workers
 from kerasae.jobs.train import train
 from kerasae.readouts import results
 from kerasae.readouts.codes import describe_images
@@ -56,7 +58,11 @@ def confirm(plan: SearchPlan) -> str:
     with RunDir(plan.folder.path).locked():
         search = open_search(plan.folder.path)
         table = ConfirmationTable(plan.folder)
-        for architecture, config, validated in _architectures(plan, search):
+        found = _architectures(plan, search)
+        if plan.search.apart and plan.search.ray is None:
+            found = list(found)
+            _train_ahead(plan, found)
+        for architecture, config, validated in found:
             measured = [_run(plan, architecture, config, seed) for seed in wanted]
             table.add(search_confirmation.row(architecture, wanted, validated, measured))
         table.finish()
@@ -99,18 +105,39 @@ def _as_a_trial(
     return finished.trial.numbers
 
 
+def _train_ahead(plan: SearchPlan, found: list[tuple[str, RunConfig, dict[str, float]]]) -> None:
+    """Trains every run in workers, several at a time; who wants their numbers finds them there."""
+    planned = [
+        SeedRun(*_planned(plan, architecture, config, seed), architecture)
+        for architecture, config, _ in found
+        for seed in plan.search.confirm_seeds
+    ]
+    missing = [one for one in planned if not one.run.finished]
+    options = {"resume": True}
+    work = SeedWork("train", plan.command, plan.search.threads, options, arrays.all_given())
+    if missing:
+        in_workers(work, missing, plan.search)
+
+
 def _run(plan: SearchPlan, architecture: str, config: RunConfig, seed: int) -> dict[str, Any]:
     """Numbers of one seed; what was finished before is read, not made again."""
+    config, run = _planned(plan, architecture, config, seed)
+    logger.info("confirming %s, seed %d", architecture, seed)
+    metrics = dataclasses.asdict(train(run, config, plan.command, resume=True))
+    accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
+    return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
+
+
+def _planned(
+    plan: SearchPlan, architecture: str, config: RunConfig, seed: int
+) -> tuple[RunConfig, RunDir]:
+    """Settings and directory of the run of one seed."""
     config = dataclasses.replace(
         config,
         data=dataclasses.replace(config.data, validation_fraction=0.0),
         training=dataclasses.replace(config.training, seed=seed, early_stopping=0),
     )
-    run = RunDir(seeds.folder(plan.folder.confirm / _slug(architecture), seed))
-    logger.info("confirming %s, seed %d", architecture, seed)
-    metrics = dataclasses.asdict(train(run, config, plan.command, resume=True))
-    accuracies = _read_out(run, config, seed) if _has_labels(run) else {}
-    return {**{name: metrics[name] for name in (*SIZES, TEST_MSE)}, **accuracies}
+    return config, RunDir(seeds.folder(plan.folder.confirm / _slug(architecture), seed))
 
 
 def _slug(architecture: str) -> str:

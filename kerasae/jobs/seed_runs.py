@@ -29,20 +29,22 @@ class SeedRun:
     Attributes:
         config: What to run.
         run: Its directory.
+        of: What has the seeds, where there is more than one.
     """
 
     config: RunConfig
     run: RunDir
+    of: str = ""
 
     @property
     def seed(self) -> int:
-        """Its seed, which no other one has."""
+        """Its seed."""
         return self.config.training.seed
 
     @property
     def name(self) -> str:
         """As of `Task`."""
-        return f"seed {self.seed}"
+        return f"{self.of}, seed {self.seed}" if self.of else f"seed {self.seed}"
 
     def to_send(self) -> "SeedRun":
         """As of `Task`."""
@@ -117,19 +119,17 @@ def train(plan: TrainingPlan, done: Container[int], command: list[str]) -> dict[
     }
     work = SeedWork("train", command, plan.workers.threads, options, arrays.all_given())
     runs = [SeedRun(*one) for one in plan.runs if one[0].training.seed not in done]
-    return in_workers(work, runs, plan.workers)
+    return dict(zip([run.seed for run in runs], in_workers(work, runs, plan.workers), strict=True))
 
 
-def reproduce(plan: ReproductionPlan, command: list[str]) -> dict[int, Path]:
-    """Repeats an experiment with each seed; gives the pages by seed, see `in_workers`."""
+def reproduce(plan: ReproductionPlan, command: list[str]) -> list[Path]:
+    """Repeats an experiment with each seed; gives the pages, see `in_workers`."""
     work = SeedWork("reproduce", command, plan.workers.threads, {}, arrays.all_given())
     return in_workers(work, [SeedRun(*one) for one in plan.runs.values()], plan.workers)
 
 
-def in_workers(
-    work: SeedWork, runs: Sequence[SeedRun], config: LocalWorkersConfig
-) -> dict[int, Any]:
-    """What the function gave for each run, by seed; one that loses its worker goes on.
+def in_workers(work: SeedWork, runs: Sequence[SeedRun], config: LocalWorkersConfig) -> list[Any]:
+    """What the function gave for each run; one that loses its worker goes on.
 
     Raises:
         KeyboardInterrupt: after Ctrl-C.
@@ -142,5 +142,5 @@ def in_workers(
         for run in runs:
             pool.submit(run)
         ended = [pool.next_done() for _ in runs]
-    found = {done.task.seed: done.outcome for done in ended}
-    return {run.seed: found[run.seed] for run in runs}
+    found = {done.task.name: done.outcome for done in ended}
+    return [found[run.name] for run in runs]

@@ -5,7 +5,7 @@ import shortcuts
 import warm_python
 import worker_faults
 
-from kerasae import files
+from kerasae import csv_files, files
 from kerasae.jobs import seed_runs
 from kerasae.run_dir import RunDir
 from kerasae.training import history
@@ -61,6 +61,28 @@ def test_a_worker_that_is_killed_costs_no_seed(train, small_run, tmp_path, monke
     again = train(*flags, *WORKERS, f"--run_dir={tmp_path / 'two'}", "--resume")
     assert again.code == 0 and len(started) == 3
     assert again.out == outcome.out
+
+
+@pytest.mark.usefixtures("short_heads")
+@pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+def test_what_was_found_is_confirmed_by_workers(search, tiny_space, tmp_path, started):
+    """The same table; the search before it had one process."""
+    flags = ("--tuner=grid", "--epochs=1", "--max_trials=1", "--confirm_seeds=3,4")
+    for out in ("one", "two"):
+        outcome = search(tmp_path / out, *flags, space=tiny_space)
+        assert outcome.code == 0, outcome.err
+    with shortcuts.numbers_only():
+        outcome = search(tmp_path / "one", *flags, "--confirm=1", "--resume", space=tiny_space)
+    assert outcome.code == 0, outcome.err
+    outcome = search(
+        tmp_path / "two", *flags, "--confirm=1", "--resume", *WORKERS, space=tiny_space
+    )
+    assert outcome.code == 0, outcome.err
+    assert len(started) == 2
+    assert "trial 0000, seed 3: " in outcome.err
+    one, two = (csv_files.read(tmp_path / out / "confirm.csv") for out in ("one", "two"))
+    assert len(one) == 2
+    assert one == two
 
 
 @pytest.mark.parametrize(
