@@ -150,7 +150,7 @@ class TestGoingOn:
         fake_search.write_record(folder.record, made)
 
         def plan(trials):
-            return SearchPlan(SearchConfig("pooled", max_trials=trials), None, folder, [])
+            return SearchPlan(SearchConfig(space="pooled", max_trials=trials), None, folder, [])
 
         guard.require_resumable(plan(2))
         with pytest.raises(ConfigError, match="--max_trials must be 2 or more"):

@@ -226,7 +226,7 @@ def test_what_was_confirmed_stays_in_the_table_until_it_is_confirmed_again(
     fake_search, tmp_path, monkeypatch
 ):
     folder = SearchDir(fake_search(tmp_path, trials=3))
-    plan = SearchPlan(SearchConfig("pooled", confirm=2, confirm_seeds=(0,)), None, folder, [])
+    plan = SearchPlan(SearchConfig(space="pooled", confirm=2, confirm_seeds=(0,)), None, folder, [])
     known = [(name, None, {}) for name in ("trial 0001", "published", "trial 0002")]
 
     def run(_, architecture, config, seed):
