@@ -5,10 +5,11 @@ Two questions, answered side by side in one run, for each seed in turn:
 - How much longer does a search take than training its candidates alone, with
   the data decoded once in both? They take turns, a trial each, so that both see
   the same weather.
-- How long does it take to reach a validation error, beside the script that an
-  example of Keras Tuner would show (`plain_keras_tuner.py`), same space, same
-  images, same number of candidates, from the start of the process? The error
-  is the best that every run of both reached, so that no run is left out.
+- How long does it take to reach a validation error, beside the scripts that
+  examples of Keras Tuner and of Optuna would show (`plain_keras_tuner.py`,
+  `plain_optuna.py`), same space, same images, same number of candidates, from
+  the start of the process? The error is the best that every run of all of them
+  reached, so that no run is left out.
 """
 
 import csv
@@ -28,10 +29,12 @@ ROOT = Path(__file__).parents[1]
 SPACE = Path(__file__).with_name("search_space.toml")
 FULL = {"dataset": "mnist", "max_examples": 10_000, "epochs": 9, "max_trials": 12}
 QUICK = {"dataset": "digits", "max_examples": 600, "epochs": 3, "max_trials": 4}
-SEEDS = {False: (0, 1, 2), True: (0,)}
+SEEDS = {False: (0, 1, 2, 3, 4), True: (0,)}
 POLL_SECONDS = 0.1
 SEARCH, ALONE = "kerasae search", "candidates alone"
-PACKAGES = ("tensorflow", "keras", "keras-tuner", "numpy", "scikit-learn")
+OWN = "kerasae"
+PEERS = {"Keras Tuner": "benchmarks.plain_keras_tuner", "Optuna": "benchmarks.plain_optuna"}
+PACKAGES = ("tensorflow", "keras", "keras-tuner", "optuna", "numpy", "scikit-learn")
 
 
 def command_line() -> cli_flags.CommandLine:
@@ -60,10 +63,12 @@ def main(line: cli_flags.CommandLine) -> None:
         top = Path(folder)
         timelines = {}
         for seed in SEEDS[quick]:
-            _save_images(top / f"images-{seed}.npz", [*flags, f"--seed={seed}"])
+            images = str(top / f"images-{seed}.npz")
+            _run(["-m", "benchmarks.search_images", images, *flags, f"--seed={seed}"])
             rows += _overhead(top, [*flags, f"--seed={seed}"], seed)
-            timelines["kerasae", seed] = _search(top, [*flags, f"--seed={seed}"], seed)
-            timelines["keras tuner", seed] = _plain(top, settings, seed)
+            timelines[OWN, seed] = _search(top, [*flags, f"--seed={seed}"], seed)
+            for peer, module in PEERS.items():
+                timelines[peer, seed] = _plain(module, top, settings, seed)
     rows += _times(timelines)
     facts = {
         "settings": {**settings, "seeds": list(SEEDS[quick])},
@@ -76,22 +81,6 @@ def main(line: cli_flags.CommandLine) -> None:
     print(recording.markdown(header, cells))
     for name, number in facts["summary"].items():
         print(f"{name}: {number:.3f}")
-
-
-def _save_images(path: Path, flags: list[str]) -> None:
-    """The images of a search as arrays for the plain script: float32 in [0, 1]."""
-    code = (
-        "import sys, numpy as np\n"
-        "from benchmarks.search_timed import job_of\n"
-        "job = job_of('', sys.argv[2:])\n"
-        "from kerasae.data import pipeline\n"
-        "base = job.candidates.base\n"
-        "data = pipeline.load(pipeline.open_source(base.data), base.data, base.training.seed)\n"
-        "parts = {'train': data.train, 'validation': data.validation}\n"
-        "unit = {n: s.images.numpy().astype('float32') / 255 for n, s in parts.items()}\n"
-        "np.savez(sys.argv[1], **unit)\n"
-    )
-    _run(["-c", code, str(path), *flags])
 
 
 def _overhead(top: Path, flags: list[str], seed: int) -> list[dict]:
@@ -139,9 +128,9 @@ def _search(top: Path, flags: list[str], seed: int) -> list[tuple[float, float]]
     return timeline
 
 
-def _plain(top: Path, settings: dict, seed: int) -> list[tuple[float, float]]:
-    """The same of the plain script, whose seed must not be 0."""
-    folder = top / f"plain-{seed}"
+def _plain(module: str, top: Path, settings: dict, seed: int) -> list[tuple[float, float]]:
+    """The same of a plain script; Keras Tuner takes a seed of 0 for none."""
+    folder = top / f"{module}-{seed}"
     folder.mkdir()
     arguments = [
         str(top / f"images-{seed}.npz"),
@@ -150,7 +139,7 @@ def _plain(top: Path, settings: dict, seed: int) -> list[tuple[float, float]]:
         settings["max_trials"],
         seed + 1,
     ]
-    _run(["-m", "benchmarks.plain_keras_tuner", *map(str, arguments)])
+    _run(["-m", module, *map(str, arguments)])
     with (folder / "timeline.csv").open(newline="", encoding="utf-8") as file:
         return [(float(seconds), float(error)) for seconds, error in csv.reader(file)]
 
@@ -173,17 +162,17 @@ def _times(timelines: dict[tuple[str, int], list[tuple[float, float]]]) -> list[
 
 
 def _summary(rows: list[dict]) -> dict[str, float]:
-    """The two answers, as medians over the seeds."""
+    """The answers, as medians over the seeds."""
 
     def median(contender: str, column: str = "seconds") -> float:
         return statistics.median(row[column] for row in rows if row["contender"] == contender)
 
-    return {
-        "overhead of a search": median(SEARCH) / median(ALONE) - 1,
-        "times faster to the error": median("keras tuner") / median("kerasae"),
-        "times faster in all": median("keras tuner", "whole_seconds")
-        / median("kerasae", "whole_seconds"),
-    }
+    found = {"overhead of a search": median(SEARCH) / median(ALONE) - 1}
+    for peer in PEERS:
+        found[f"times faster than {peer} to the error"] = median(peer) / median(OWN)
+        whole = median(peer, "whole_seconds") / median(OWN, "whole_seconds")
+        found[f"times faster than {peer} in all"] = whole
+    return found
 
 
 def _run(arguments: list[str]) -> None:
