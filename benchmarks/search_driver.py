@@ -92,8 +92,8 @@ def _search(folder: str, tuner: str, workers: int, trials: int) -> list[float]:
     from kerasae.jobs import search
     from kerasae.reporting.search_publisher import Publisher
     from kerasae.run_dir import RunDir
-    from kerasae.tuning.execution.pool import Pool
-    from kerasae.tuning.execution.view import View
+    from kerasae.tuning.execution.trial_pool import TrialPool
+    from kerasae.workers.view import View
 
     spent = []
 
@@ -108,7 +108,9 @@ def _search(folder: str, tuner: str, workers: int, trials: int) -> list[float]:
     def pool(plan, source, stack):
         spent.append(time.thread_time())
         make_worker = functools.partial(SimulatedWorker, Clock(), EPOCH_SECONDS, _seen(source))
-        return Pool(make_worker, workers, plan.folder, plan.search.worker_patience, View(workers))
+        return TrialPool(
+            make_worker, workers, plan.folder, plan.search.worker_patience, View(workers)
+        )
 
     RunDir(folder).create()
     with contextlib.ExitStack() as stack:

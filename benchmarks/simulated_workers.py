@@ -8,10 +8,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from kerasae.tuning.execution.worker import Ended, Ready, Report
 from kerasae.tuning.objectives import SIZES, VAL_MSE
 from kerasae.tuning.oracle import Proposal
 from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
+from kerasae.workers.worker import Ended, Ready, Report
 
 # The least error of any trial, and what an epoch leaves of the rest.
 FLOOR, DECAY = 0.003, 0.7
@@ -41,7 +41,7 @@ class Clock:
 
 
 class SimulatedWorker:
-    """As `kerasae.tuning.execution.worker.Worker`.
+    """As `kerasae.workers.worker.Worker`.
 
     Args:
         clock: Of all of them.
@@ -57,9 +57,9 @@ class SimulatedWorker:
         """As in `Worker`."""
         self._say(Ready(self._seen))
 
-    def give(self, proposal: Proposal) -> None:
+    def give(self, task: Proposal) -> None:
         """As in `Worker`."""
-        self._proposal, self._errors = proposal, []
+        self._proposal, self._errors = task, []
         self._clock.after(self._seconds, self._epoch)
 
     def answer(self, stop: str | None) -> None:
