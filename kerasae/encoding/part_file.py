@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kerasae import files, records
-from kerasae.config import RunError
+from kerasae.config import ConfigError, RunError
 from kerasae.names import CODE, LABEL, MSE_PER_PIXEL
 from kerasae.wording import shown
 
@@ -50,18 +50,16 @@ class PartOrigin:
     form: int = _FORM
 
     def differences(self, other: "PartOrigin") -> str:
-        """What of another one isn't as here, in words; names decide nothing."""
+        """What of another one isn't as here, in words, empty where the rows are the same.
+
+        Names decide nothing.
+        """
         ours, theirs = self._decisive(), other._decisive()
         return ", ".join(
-            f"{name} is {shown(theirs.get(name))} there and {shown(value)} now"
-            for name, value in ours.items()
-            if theirs.get(name) != value
+            f"{name} is {shown(theirs.get(name))} there and {shown(ours.get(name))} now"
+            for name in ours | theirs
+            if theirs.get(name) != ours.get(name)
         )
-
-    @property
-    def digest(self) -> str:
-        """Equal only where the rows are."""
-        return records.digest(self._decisive())
 
     def _decisive(self) -> dict[str, Any]:
         plain = records.to_json(self)
@@ -118,19 +116,25 @@ def read_origin(path: Path) -> PartOrigin:
     """What a part was made of, once its rows are those that were written.
 
     Raises:
-        RunError: for a file that is damaged, or that isn't one of kerasae's.
+        RunError: for a file that is damaged.
+        ConfigError: for a whole Parquet file that isn't one of kerasae's.
     """
     files.require_regular(path)
     try:
         with pq.ParquetFile(path) as file:
             rows = file.read()
-        content = json.loads(rows.schema.metadata[_KEY])
-        origin = msgspec.convert(content["origin"], PartOrigin)
-        if content["rows"] == _digest(rows):
-            return origin
+        metadata = rows.schema.metadata or {}
+        if _KEY in metadata:
+            content = json.loads(metadata[_KEY])
+            origin = msgspec.convert(content["origin"], PartOrigin)
+            unchanged = content["rows"] == _digest(rows)
     except Exception as error:  # Whatever the damage happens to cause.
-        raise RunError(f"{path} is damaged, or none of kerasae's: {_line(error)}.") from None
-    raise RunError(f"{path} was changed since kerasae wrote it: its digest doesn't match.")
+        raise RunError(f"{path} is damaged: {_line(error)}.") from None
+    if _KEY not in metadata:
+        raise ConfigError(f"{path} is a Parquet file, but none of kerasae's.")
+    if not unchanged:
+        raise RunError(f"{path} was changed since kerasae wrote it: its digest doesn't match.")
+    return origin
 
 
 def _digest(rows: pa.Table) -> str:

@@ -78,11 +78,16 @@ def test_other_values_under_the_same_words_are_noticed(written):
 
 
 def test_a_part_is_known_by_what_it_is_made_of(written):
-    """Under another name too; the names of dataset and encoder decide nothing."""
+    """The names of dataset and encoder decide nothing."""
     named = dataclasses.replace(ORIGIN, encoder="moved", images={"dataset": "x", "content": "d1"})
-    written.rename(written.with_name("other.parquet"))
-    wanted = {"train-00000.parquet": named}
-    assert folder.finished(written.parent, wanted) == {"train-00000.parquet"}
+    assert folder.finished(written.parent, {written.name: named}) == {written.name}
+
+
+def test_a_part_under_the_name_of_another_is_not_written_over(written):
+    other = dataclasses.replace(ORIGIN, first=3, stop=6)
+    wanted = {"train-00000.parquet": other, "train-00001.parquet": ORIGIN}
+    with pytest.raises(ConfigError, match=r"of train-00000\.parquet first is 0 there and 3 now"):
+        folder.finished(written.parent, wanted)
 
 
 def test_a_part_of_something_else_is_refused_with_what_differs(written):
@@ -106,7 +111,13 @@ def test_a_damaged_part_is_made_anew_and_a_foreign_file_stays(written, caplog):
         folder.finished(written.parent, {"train-00001.parquet": ORIGIN})
 
 
-def test_the_same_part_twice_is_refused(written):
+def test_a_copy_under_another_name_is_refused(written):
     written.with_name("copy.parquet").write_bytes(written.read_bytes())
-    with pytest.raises(ConfigError, match="are the same part"):
+    with pytest.raises(ConfigError, match=r"copy\.parquet, which is none of its parts"):
+        folder.finished(written.parent, {written.name: ORIGIN})
+
+
+def test_what_others_wrote_under_the_name_of_a_part_is_not_written_over(written):
+    pq.write_table(ROWS, written)
+    with pytest.raises(ConfigError, match="is a Parquet file, but none of kerasae's"):
         folder.finished(written.parent, {written.name: ORIGIN})
