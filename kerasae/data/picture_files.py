@@ -65,7 +65,11 @@ class PictureFiles:
 
     def shown(self, row: int) -> str:
         """The same for a message, on one line."""
-        return wording.one_line(self.path(row).encode(errors="backslashreplace").decode())
+        return _shown(self.path(row))
+
+    def name(self, row: int) -> str:
+        """The path as it was given, the same wherever the folder lies; on one line."""
+        return _shown(self.names[row])
 
     def signature(self) -> str:
         """A digest of names, sizes and times, which changes as soon as a file does."""
@@ -78,3 +82,7 @@ class PictureFiles:
                 seen = (error.errno,)
             found.update(os.fsencode(name) + f"\0{seen}".encode())
         return found.hexdigest()[:32]
+
+
+def _shown(path: str) -> str:
+    return wording.one_line(path.encode(errors="backslashreplace").decode())

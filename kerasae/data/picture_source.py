@@ -142,8 +142,8 @@ class PictureSource:
         return self._damage
 
     def image_name(self, split: str, position: int) -> str:
-        """The file of an image, as it is shown."""
-        return self._files.shown(self._rows[split][position])
+        """As in `SourceOfFiles`."""
+        return self._files.name(self._rows[split][position])
 
 
 def check(name: str, found: PictureFiles, config: DataConfig) -> tuple[int, int] | None:

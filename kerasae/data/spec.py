@@ -92,7 +92,7 @@ class SourceOfFiles(Source, Protocol):
     unreadable: list[str]
 
     def image_name(self, split: str, position: int) -> str:
-        """Name of an image's file, for people; the arguments are as of `records`."""
+        """Name of an image's file in the dataset, for people; the arguments are as of `records`."""
 
 
 def image_names(source: Source, split: str, positions: Iterable[int]) -> list[str]:

@@ -11,6 +11,7 @@ from kerasae.data import damage, picture_scan, picture_source, pipeline, sources
 from kerasae.data.applied_config import AppliedDataConfig
 from kerasae.data.config import DataConfig
 from kerasae.data.picture_source import PictureSource
+from kerasae.data.spec import image_names
 from kerasae.runs import checks
 
 
@@ -186,6 +187,12 @@ class TestIdentity:
             opened(folder, background=colour).spec.content for colour in ("black", "white")
         )
         assert black != white
+
+    def test_names_of_images_are_the_same_wherever_the_folder_lies(self, folder, tmp_path):
+        names = image_names(opened(folder), "train", range(3))
+        assert all((folder / name).is_file() for name in names)
+        folder.rename(tmp_path / "moved")
+        assert image_names(opened(tmp_path / "moved"), "train", range(3)) == names
 
 
 class TestColour:
