@@ -28,7 +28,13 @@ def main(socket: str, parent: str) -> None:
         try:
             _work(_Voice(pool), pool.recv())
         except (RunError, ConfigError, OSError) as error:
-            pool.send(Refused(type(error)(*map(str, error.args))))
+            pool.send(refusal(error))
+
+
+def refusal(error: RunError | ConfigError | OSError) -> Refused:
+    """An error as it is sent: of a class that no TensorFlow is imported for, with a file's name."""
+    kind = next(kind for kind in (RunError, ConfigError, OSError) if isinstance(error, kind))
+    return Refused(kind(str(error)))
 
 
 def _end_with(parent: int) -> None:
