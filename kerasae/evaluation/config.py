@@ -51,7 +51,7 @@ class EvaluationConfig:
     other_channels: Literal["grey", "rgb"] | None = option(
         None,
         "turn the images of --other_dataset into grey ones or RGB",
-        shown_default="as they are",
+        shown_default="as the run was trained",
     )
     max_test_images: int | None = option(
         None,
