@@ -109,7 +109,7 @@ def _in_workers(
     with contextlib.ExitStack() as stack:
         make_worker, _ = worker_maker(config, work, encoding.seen, stack)
         places = min(config.workers, len(parts))
-        pool = Pool(make_worker, places, config.worker_patience, lambda _: None)
+        pool = Pool(make_worker, places, config.worker_patience, lambda _: None, encoding.seen)
         stack.enter_context(contextlib.closing(pool))
         for part in parts:
             pool.submit(part)

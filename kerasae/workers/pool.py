@@ -81,6 +81,7 @@ class Pool:
         patience: Seconds after which a worker that says nothing is replaced.
         show: Called with the tasks under way whenever something of them changes; with none at
             the end.
+        seen: What each worker must see, as of `Ready`; None where the first one decides it.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Pool:
         places: int,
         patience: float,
         show: Callable[[list[UnderWay]], None],
+        seen: dict[str, Any] | None = None,
     ):
         self.places = places
         self._make_worker, self._patience, self._show = make_worker, patience, show
@@ -98,7 +100,7 @@ class Pool:
         self._deaths: collections.Counter[str] = collections.Counter()
         self._false_starts = 0
         self._said: set[str] = set()
-        self._seen: dict | None = None
+        self._seen = seen
         self._last_tick = time.monotonic()
         self._places: list[_Place] = []
         for _ in range(places):
@@ -217,8 +219,8 @@ class Pool:
         for name in first:
             if first[name] != seen[name]:
                 raise RunError(
-                    f"Two workers see not the same: {name} is {shown(first[name])} for the first "
-                    f"and {shown(seen[name])} for another."
+                    f"A worker sees something else: {name} was {shown(first[name])} before and is "
+                    f"{shown(seen[name])} now."
                 )
 
     def _lost(self, place: _Place, reason: str) -> None:

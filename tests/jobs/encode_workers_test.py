@@ -1,5 +1,7 @@
 """Parts encoded in real worker processes, with a fault at observed progress."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import warm_python
@@ -46,6 +48,19 @@ def test_arrays_are_in_their_order_whoever_was_first(cli, finished, tmp_path):
     assert set(found[0]) == set(found[1])
     for name in found[0]:
         np.testing.assert_array_equal(found[0][name], found[1][name])
+
+
+def test_an_encoder_that_was_replaced_meanwhile_is_noticed(cli, finished, tmp_path, monkeypatch):
+    """Its codes would lie in files that say that they are of the other one."""
+    open_encoding = job.open_encoding
+    monkeypatch.setattr(
+        job, "open_encoding", lambda given: dataclasses.replace(open_encoding(given), digest="0")
+    )
+    out = tmp_path / "codes"
+    outcome = cli("encode", f"--run_dir={finished.path}", *PARTS, *WORKERS, f"--out={out}")
+    assert outcome.code == 1
+    assert "A worker sees something else: encoder was 0 before and is " in outcome.complaint
+    assert not list(out.glob("*.parquet"))
 
 
 def test_more_workers_than_cores_are_refused(cli, finished, no_tensorflow):

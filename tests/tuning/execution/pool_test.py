@@ -201,7 +201,7 @@ def test_what_can_never_work_ends_the_search(start, arguments, words):
 def test_workers_that_see_other_images_are_refused(start, made):
     pool = start(2)
     made[1].say(Ready({**SEEN, "train_images": 8}))
-    with pytest.raises(RunError, match="train_images is 7 for the first and 8 for another"):
+    with pytest.raises(RunError, match="train_images was 7 before and is 8 now"):
         while True:
             pool._step()
 
