@@ -11,7 +11,7 @@ from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
 from kerasae.runs import checks, seeds
 from kerasae.runs.guard import require_trainable
-from kerasae.verbs.train import SEEDS_AT_A_TIME
+from kerasae.verbs.train import define_workers
 from kerasae.workers.config import LocalWorkersConfig
 
 
@@ -41,8 +41,7 @@ def define(line: CommandLine) -> None:
     """Adds the settings of `reproduce`."""
     place = "runs/EXPERIMENT or runs/EXPERIMENT-DATASET"
     line.add_dataclass("Overrides", ReproductionConfig)
-    line.add_dataclass("Workers", LocalWorkersConfig)
-    line.explain("workers", SEEDS_AT_A_TIME)
+    define_workers(line)
     line.add_path("Experiment", "run_dir", None, "folder for everything", place)
 
 

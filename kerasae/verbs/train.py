@@ -20,11 +20,6 @@ from kerasae.workers.config import LocalWorkersConfig
 
 logger = logging.getLogger(__name__)
 
-SEEDS_AT_A_TIME = (
-    "do so many seeds at a time, each in a process of its own; 1 does one after the other in this "
-    "process"
-)
-
 
 @dataclasses.dataclass(frozen=True)
 class TrainingPlan:
@@ -75,9 +70,18 @@ class TrainingPlan:
 def define(line: CommandLine) -> None:
     """Adds the settings of `train`."""
     line.add_dataclass("Run", TrainConfig)
-    line.add_dataclass("Workers", LocalWorkersConfig)
-    line.explain("workers", SEEDS_AT_A_TIME)
+    define_workers(line)
     run_flags.define(line)
+
+
+def define_workers(line: CommandLine) -> None:
+    """Adds the settings of workers for several seeds."""
+    line.add_dataclass("Workers", LocalWorkersConfig)
+    line.explain("workers", "do so many seeds at a time, each in a process of its own; 1 does one "
+                 "after the other in this process")  # fmt: skip
+    # Exports and readouts have no steps that could be counted.
+    line.explain("worker_patience", "replace a worker whose process stands still, as a stopped one "
+                 "does, for so many seconds")  # fmt: skip
 
 
 def plan(line: CommandLine) -> TrainingPlan:
