@@ -25,7 +25,7 @@ from kerasae.workers.worker import (
 
 logger = logging.getLogger(__name__)
 
-# Workers that a task may lose, one after the other, without finishing an epoch.
+# Workers that a task may lose, one after the other, without finishing an epoch in between.
 MAX_DEATHS = 3
 # Workers that may be lost, one after the other, before any was ready.
 MAX_FALSE_STARTS = 3
@@ -210,6 +210,8 @@ class Pool:
                 self._replace(place)
             self._dispatch()
         elif isinstance(message, Refused):
+            if place.task:
+                logger.warning("%s can't go on", place.task.name)
             raise message.error
         elif isinstance(message, Died):
             self._lost(place, message.reason)
@@ -241,7 +243,7 @@ class Pool:
             self._dispatch()
         else:
             why = (
-                f"it lost {deaths} workers in a row without finishing an epoch; the last: {reason}"
+                f"it lost {deaths} workers in a row without getting any further; the last: {reason}"
             )
             self._done.append(Done(task, self.given_up(task, why)))
 

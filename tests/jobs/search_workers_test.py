@@ -82,7 +82,7 @@ def test_workers_that_are_killed_and_frozen_cost_no_trial(
     rows, expected = trial_table(tmp_path), trial_table(undisturbed)
     assert rows[2]["status"] == "FAILED"
     assert rows[2]["reason"] == (
-        "it lost 3 workers in a row without finishing an epoch; the last: its process was ended "
+        "it lost 3 workers in a row without getting any further; the last: its process was ended "
         "by SIGKILL"
     )
     assert [*rows[:2], rows[3]] == [*expected[:2], expected[3]]

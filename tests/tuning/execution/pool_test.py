@@ -125,7 +125,7 @@ def test_what_kills_its_workers_is_given_up(start, made, proposals, tmp_path):
         COMPLETED, FAILED, COMPLETED, COMPLETED,
     ]  # fmt: skip
     assert ended["0001"].reason == (
-        "it lost 3 workers in a row without finishing an epoch; the last: SIGSEGV"
+        "it lost 3 workers in a row without getting any further; the last: SIGSEGV"
     )
     assert not notes.exists()
 
@@ -196,6 +196,13 @@ def test_one_that_has_grown_is_replaced_between_trials(start, made, proposals):
 def test_what_can_never_work_ends_the_search(start, arguments, words):
     with pytest.raises((RunError, OSError), match=words):
         start(2, **arguments).seen()
+
+
+def test_what_cannot_go_on_is_named(start, proposals, caplog):
+    plan = {"0001": collections.deque([Refused(OSError("no space left"))])}
+    with pytest.raises(OSError, match="no space left"):
+        run(start(1, plan=plan), proposals[:3])
+    assert "trial 0001 can't go on" in caplog.text
 
 
 def test_workers_that_see_other_images_are_refused(start, made):
