@@ -14,6 +14,8 @@ from torture.stage import Stage
 
 PROMISES = "torture.promises"
 WORKERS = 2
+# A promise may take long: how far it is, is said so often.
+SAID_AFTER = 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +55,9 @@ def try_promise(name: str, stage: Stage, config: Config) -> Row:
     numbers = [n for n in config.only if n < len(faults)] or range(len(faults))
     losses = []
     with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
-        for number, wrong in pool.imap_unordered(_inject, numbers):
+        for done, (number, wrong) in enumerate(pool.imap_unordered(_inject, numbers), start=1):
+            if done % SAID_AFTER == 0:
+                print(f"{name}: {done:,} of {len(numbers):,} faults", flush=True)
             if wrong:
                 loss = {"number": number, "fault": str(faults[number]), "wrong": wrong}
                 losses.append(loss)

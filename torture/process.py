@@ -142,10 +142,15 @@ class Command:
     def alive_after(self, seconds: float) -> bool:
         """Whether it still runs this long after its start; returns as soon as it doesn't."""
         while time.monotonic() - self._began < seconds:
-            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            if not self.alive:
                 return False
             time.sleep(POLL)
         return True
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
     def _poll(self, options: int = os.WNOHANG) -> int | None:
         pid, status, used = os.wait4(self.pid, options)
