@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shortcuts
+from PIL import Image
 
 from kerasae import files
 from kerasae.data import pipeline
@@ -151,12 +152,29 @@ class TestExported:
         assert set(arrays) == {name for name in expected if "mse" not in name}
         np.testing.assert_allclose(arrays["test_codes"], expected["test_codes"], atol=1e-4)
 
+    def test_pictures_of_several_sizes_are_brought_to_one(self, cli, published, tmp_path):
+        for number in range(12):
+            picture = Image.new("RGB", (8 + number, 9), (20 * number, 0, 0))
+            path = tmp_path / "pictures" / str(number % 2) / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            picture.save(path)
+        out = tmp_path / "codes"
+        flags = (f"--saved_model={published[0]}", f"--dataset=folder:{tmp_path / 'pictures'}",
+                 "--channels=grey", f"--out={out}")  # fmt: skip
+        outcome = cli("encode", *flags)
+        assert outcome.code == 2
+        assert "differ in size: say which with --image_size" in outcome.complaint
+        outcome = cli("encode", *flags, "--image_size=14")
+        assert outcome.code == 0, outcome.err
+        assert sorted(pq.read_table(out)["id"].to_pylist())[:2] == ["0/0.png", "0/10.png"]
+
     @pytest.mark.parametrize(
         ("flags", "message"),
         [
             (["--run_dir=x", "--saved_model=y"], "--run_dir must be given, or --saved_model"),
             (["--saved_model=MODEL"], "--dataset must be given with --saved_model"),
             (["--run_dir=x", "--signature=encode"], "--signature goes with --saved_model"),
+            (["--run_dir=x", "--image_size=28"], "--image_size goes with --saved_model"),
             (["--saved_model=MODEL/no", "--dataset=digits"], "must be a folder or a .tflite"),
         ],
     )

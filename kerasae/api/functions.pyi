@@ -217,6 +217,7 @@ def transfer(
     class_names: Sequence[str] | None = None,
     signature: str | None = None,
     trust: bool = False,
+    image_size: int | Sequence[int] = (),
     heads: str | int | Sequence[str | int] = ("linear", "ffn"),
     heads_options: Mapping[str, Mapping[str, Any]] | None = None,
     seed: int = 0,
@@ -237,7 +238,6 @@ def transfer(
     max_examples: int | None = None,
     memory_budget_mb: int | None = None,
     disk_budget_mb: int | None = None,
-    image_size: int | Sequence[int] = (),
 ) -> Transferred: ...
 def encode(
     run_dir: str | os.PathLike[str] | None = None,
@@ -259,6 +259,7 @@ def encode(
     saved_model: str | os.PathLike[str] | None = None,
     signature: str | None = None,
     trust: bool = False,
+    image_size: int | Sequence[int] = (),
     data_dir: str | os.PathLike[str] | None = None,
     download: bool | None = None,
     resize: bool = False,

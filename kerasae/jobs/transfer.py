@@ -52,7 +52,7 @@ def transfer(plan: TransferPlan, command: list[str]) -> Transferred:
         artefact = encoder.open_encoder(plan.artefact, run, plan.trained_on)
         record = _describe_encoder(plan.artefact, artefact)
         encoder_record.require_same(run, record)
-        data, data_config = encoder.load_data(artefact, config.data, config.seed, config.image_size)
+        data, data_config = encoder.load_data(artefact, config.data, config.seed)
         data = labelled(data, data_config.dataset)
         encoder_record.write(run, record)
         reached = read_out(artefact, data, data_config, config, {})

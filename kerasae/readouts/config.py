@@ -4,10 +4,9 @@ import dataclasses
 from typing import Any, Literal
 
 from kerasae import names, registry
-from kerasae.bounds import IMAGE_SIZE, SEED
+from kerasae.bounds import SEED
 from kerasae.config import option, part, require, require_known
 from kerasae.data.applied_config import AppliedDataConfig
-from kerasae.data.config import DataConfig
 from kerasae.options import check_options
 from kerasae.plugin_flags import PluginFlags
 
@@ -93,17 +92,10 @@ class TransferConfig(ReadoutConfig):
     )
     layer: str = names.CODE
     fine_tune: bool = False
-    image_size: tuple[int, ...] = option(
-        (),
-        "height and width to give an encoder that takes any; the dataset's own where not given",
-        bounds=IMAGE_SIZE,
-        group="Data",
-    )
 
     def __post_init__(self):
         super().__post_init__()
         require(bool(self.heads), "--heads must name at least one.", heads=self.heads)
-        DataConfig(image_size=self.image_size)
 
 
 def _is_count(count: str) -> bool:

@@ -3,7 +3,9 @@
 import dataclasses
 from pathlib import Path
 
+from kerasae.bounds import IMAGE_SIZE
 from kerasae.config import ConfigError, FilePath, option, require
+from kerasae.data.config import DataConfig
 from kerasae.exporting.call import SAVED_MODEL
 
 # The signature of kerasae's own SavedModels that makes codes of images.
@@ -28,6 +30,12 @@ class ArtefactConfig:
         "start processes, use the network or call Python: it may then do to this machine what "
         "you may; only for a file whose author you trust",
     )
+    image_size: tuple[int, ...] = option(
+        (),
+        "height and width to give an encoder that takes any; the dataset's own where not given",
+        bounds=IMAGE_SIZE,
+        group="Data",
+    )
 
     def __post_init__(self):
         require(
@@ -40,6 +48,12 @@ class ArtefactConfig:
             "--trust goes with --saved_model.",
             trust=self.trust,
         )
+        require(
+            not self.image_size or self.saved_model is not None,
+            "--image_size goes with --saved_model.",
+            image_size=self.image_size,
+        )
+        DataConfig(image_size=self.image_size)
 
     @property
     def path(self) -> Path:

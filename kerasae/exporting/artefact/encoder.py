@@ -35,6 +35,7 @@ class ArtefactEncoder:
         errors: float32 images in [0, 1] to `mse_per_pixel`; None where the file
             has no such function.
         name: The file and its function, for `origin`.
+        wanted_size: To give an encoder that takes any; the dataset's own where empty.
     """
 
     run: RunDir
@@ -43,6 +44,7 @@ class ArtefactEncoder:
     code: features.Encoder
     errors: Callable[[Any], np.ndarray] | None
     name: str
+    wanted_size: tuple[int, ...]
 
     def encoder(self, layer: str) -> features.Encoder:
         return self.code
@@ -91,18 +93,16 @@ def open_encoder(config: ArtefactConfig, run: RunDir, trained_on: str | None) ->
         ),
         errors=function.errors,
         name=name,
+        wanted_size=config.image_size,
     )
 
 
-def open_data(
-    artefact: ArtefactEncoder, applied: AppliedDataConfig, image_size: tuple[int, ...] = ()
-) -> tuple[Source, DataConfig]:
+def open_data(artefact: ArtefactEncoder, applied: AppliedDataConfig) -> tuple[Source, DataConfig]:
     """A dataset as the file takes it; one that takes any size gets the dataset's own.
 
     Args:
         artefact: The encoder.
         applied: The data to use; its dataset must be given.
-        image_size: To give an encoder that takes any; the dataset's own where empty.
 
     Returns:
         The dataset, and the settings to load it with.
@@ -112,7 +112,7 @@ def open_data(
             wanted that isn't the encoder's own.
     """
     height, width, channels = artefact.image_shape
-    wanted = applied.override(DataConfig(applied.dataset, image_size=image_size))
+    wanted = applied.override(DataConfig(applied.dataset, image_size=artefact.wanted_size))
     source = pipeline.open_source(wanted)
     if channels is not None:
         applied_data.require_channels(source.spec, wanted, channels)
@@ -130,18 +130,15 @@ def open_data(
 
 
 def load_data(
-    artefact: ArtefactEncoder,
-    applied: AppliedDataConfig,
-    seed: int,
-    image_size: tuple[int, ...] = (),
+    artefact: ArtefactEncoder, applied: AppliedDataConfig, seed: int
 ) -> tuple[pipeline.Data, DataConfig]:
     """The images of `open_data`, and the settings that they were loaded with.
 
     Args:
-        artefact, applied, image_size: As there.
+        artefact, applied: As there.
         seed: Samples `max_examples`.
     """
-    source, wanted = open_data(artefact, applied, image_size)
+    source, wanted = open_data(artefact, applied)
     return pipeline.load(source, wanted, seed), wanted
 
 
