@@ -112,6 +112,7 @@ class BaseOracle:
     def __init__(self, config: TunerConfig, **kwargs):
         self.config = config
         self.outcomes: list[Trial] = []
+        self._losses: list[list[float] | None] = []  # beside the outcomes
         self._told: list[Any] = []  # Keras Tuner's trials, beside the outcomes
         self._asked = 0
         self._under_way: dict[int, Proposal] = {}
@@ -166,6 +167,7 @@ class BaseOracle:
         """Registers how a proposal ended."""
         del self._under_way[proposal.number]
         self.outcomes.append(outcome)
+        self._losses.append(scoring.losses(outcome, self.config.objectives))
         self._told.append(proposal.handle)
         if outcome.trial_id not in self._latest:
             self._rejections = self._rejections + 1 if outcome.status == REJECTED else 0
@@ -196,7 +198,7 @@ class BaseOracle:
     def epochs_left(self) -> float:
         """Epochs that are still to be trained, about."""
         epochs = [outcome.epochs for outcome in self.outcomes if outcome.status != REJECTED]
-        return self._candidates_left() * statistics.mean(epochs or [self.config.epochs])
+        return self._candidates_left() * statistics.fmean(epochs or [self.config.epochs])
 
     def _candidates_left(self) -> int:
         """Candidates that are still to be trained."""
@@ -244,7 +246,7 @@ class BaseOracle:
     def _see_outcomes(self) -> None:
         """Scores all trials as this proposal should see them, and seeds it."""
         seed, asked = self.config.seed, self._asked
-        found = scoring.scores(self.outcomes, self.config.objectives, seed, asked)
+        found = scoring.scores(self._losses, seed, asked)
         fallback = self._score_without_result(scoring.worst(found))
         for trial, score in zip(self._told, found, strict=True):
             trial.score = fallback if score is None else score

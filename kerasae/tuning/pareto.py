@@ -9,22 +9,35 @@ def front(losses: np.ndarray) -> np.ndarray:
     A point is off it where another one is at least as good in everything and
     better in something; equal points are on it together.
 
+    Takes time by the number of points times that of those on the front.
+
     Args:
         losses: `(points, objectives)`, less is better.
     """
     losses = np.asarray(losses, float)
-    as_good = (losses[:, None] <= losses[None]).all(axis=2)  # [a, b]: a as good as b
-    better = (losses[:, None] < losses[None]).any(axis=2)
-    return ~(as_good & better).any(axis=0)
+    on_it = np.zeros(len(losses), bool)
+    left = np.lexsort(losses.T[::-1])
+    while len(left):
+        # What beats the first point comes before it, and whatever came before beats none of these.
+        first, others = losses[left[0]], losses[left[1:]]
+        on_it[left[0]] = True
+        beaten = (others >= first).all(axis=1) & (others > first).any(axis=1)
+        left = left[1:][~beaten]
+    return on_it
 
 
-def ranks(losses: np.ndarray) -> np.ndarray:
-    """0 for the front, 1 for the front of what is left without it, and so on."""
+def ranks(losses: np.ndarray, count: int | None = None) -> np.ndarray:
+    """0 for the front, 1 for the front of what is left without it, and so on.
+
+    Args:
+        losses: As of `front`.
+        count: Points of so many fronts as hold as many points are ranked, all others have the
+            next rank; all are ranked where it is not given.
+    """
     losses = np.asarray(losses, float)
-    found = np.full(len(losses), -1)
-    rank = 0
-    while (found < 0).any():
-        left = np.flatnonzero(found < 0)
-        found[left[front(losses[left])]] = rank
-        rank += 1
+    found = np.zeros(len(losses), int)
+    left, enough = np.arange(len(losses)), len(losses) if count is None else count
+    while len(losses) - len(left) < enough and len(left):
+        left = left[~front(losses[left])]
+        found[left] += 1
     return found

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kerasae.config import RunError
-from kerasae.tuning import ranking, record, stopping
+from kerasae.tuning import ranking, record
 from kerasae.tuning.execution import Execution, Finished, Judge
 from kerasae.tuning.oracle import BaseOracle, Proposal
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Proposed, Record, Trial
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
+from kerasae.tuning.stopping import MedianRule
 from kerasae.wording import duration
 
 logger = logging.getLogger(__name__)
@@ -41,12 +42,13 @@ class Runner:
         self._folder, self._publisher = folder, publisher
         self._began, self._at_start = time.perf_counter(), 0
         self._trials: list[Trial] = []
-        self._ranked: list[Trial] = []
+        self._latest: dict[str, Trial] = {}  # By candidate.
+        self._best: list[Trial] = []
         self._under_way: dict[int, Proposal] = {}
         self._with_weights: set[str] = set()
-        self._curves: list[tuple[float, ...]] = []
+        self._median_rule = MedianRule()
         self._early: dict[int, Finished] = {}
-        self._known: dict[int, int] = {}  # Curves that were known when a trial was proposed.
+        self._known: dict[int, int] = {}  # Trials that were completed when one was proposed.
         self._unforeseen = 0
 
     def run(self, start: Callable[[Judge], Execution]) -> None:
@@ -85,7 +87,7 @@ class Runner:
                 self._begin(proposal)
             else:
                 self._tell(self._under_way[event.number], event.trial)
-        self._at_start = _epochs(self._trials)
+        self._at_start = self._epochs()
         if self._trials:
             self._rank()
             self._drop_weights()
@@ -129,7 +131,7 @@ class Runner:
 
     def _begin(self, proposal: Proposal) -> None:
         self._under_way[proposal.number] = proposal
-        self._known[proposal.number] = len(self._curves)
+        self._known[proposal.number] = self._median_rule.completed
 
     def _end(self, finished: Finished, places: int) -> None:
         """Records and shows an outcome; ends the search where going on makes no sense."""
@@ -152,24 +154,25 @@ class Runner:
         self._oracle.tell(proposal, trial)
         del self._under_way[proposal.number], self._known[proposal.number]
         self._trials.append(trial)
+        self._latest[trial.trial_id] = trial
         self._with_weights.add(trial.trial_id)
         if trial.status == COMPLETED:
-            self._curves.append(trial.errors)
+            self._median_rule.add(trial.errors)
 
     def _judge(self, proposal: Proposal, errors: Sequence[float]) -> str | None:
         """As `Judge`: by the median rule, where it is on."""
         if not self._search.stops_by_median:
             return None
-        curves = self._curves
-        if self._search.reproducible:
-            curves = curves[: self._known[proposal.number]]
-        return stopping.should_prune(errors, curves, proposal.config.training.epochs)
+        known = self._known[proposal.number] if self._search.reproducible else None
+        return self._median_rule.should_prune(errors, proposal.config.training.epochs, known)
 
     def _rank(self) -> None:
-        self._ranked = ranking.ranked(self._trials, self._search.objectives)
+        self._best = ranking.ranked(
+            self._latest.values(), self._search.objectives, self._search.keep_top
+        )
 
     def _require_few_failures(self) -> None:
-        failures = sum(trial.status == FAILED for trial in record.latest(self._trials))
+        failures = sum(trial.status == FAILED for trial in self._latest.values())
         most = self._search.max_failures
         if most is not None and failures >= most:
             raise RunError(
@@ -197,7 +200,7 @@ class Runner:
 
     def _drop_weights(self) -> None:
         """Deletes the weights of all but the best trials and those that may go on, or do."""
-        kept = {trial.trial_id for trial in self._ranked[: self._search.keep_top]}
+        kept = {trial.trial_id for trial in self._best}
         kept |= self._oracle.resumable()
         kept |= {proposal.trial_id for proposal in self._under_way.values()}
         for trial_id in self._with_weights - kept:
@@ -214,16 +217,15 @@ class Runner:
             words.append(f"{leading.label} {trial.numbers[leading.name]:.6f}")
         if trial.status in (FAILED, REJECTED):
             words.append(trial.reason)
-        if self._ranked:
-            best = self._ranked[0]
+        if self._best:
+            best = self._best[0]
             words.append(f"best {best.numbers[leading.name]:.6f} (trial {best.trial_id})")
-        done, left = _epochs(self._trials) - self._at_start, self._oracle.epochs_left()
+        done, left = self._epochs() - self._at_start, self._oracle.epochs_left()
         if left > 0 and done > 0:
             seconds = (time.perf_counter() - self._began) / done * left
             words.append(f"about {duration(seconds)} left")
         logger.info("%s", "  ".join(words))
 
-
-def _epochs(trials: list[Trial]) -> int:
-    """Epochs that were trained, of all candidates together."""
-    return sum(trial.epochs for trial in record.latest(trials))
+    def _epochs(self) -> int:
+        """Epochs that were trained, of all candidates together."""
+        return sum(trial.epochs for trial in self._latest.values())

@@ -30,24 +30,20 @@ def losses(trial: Trial, objectives: Sequence[Objective]) -> list[float] | None:
     return [objective.loss(trial.numbers[objective.name]) for objective in objectives]
 
 
-def scores(
-    trials: Sequence[Trial], objectives: Sequence[Objective], seed: int, proposal: int
-) -> list[float | None]:
+def scores(found: Sequence[list[float] | None], seed: int, proposal: int) -> list[float | None]:
     """A score for each trial as the next proposal should see it.
 
     Args:
-        trials: All so far.
-        objectives: What the search improves, one or more.
+        found: `losses` of all so far.
         seed: Seed of the search.
         proposal: Number of the next proposal; with the seed it gives the weights.
     """
-    found = [losses(trial, objectives) for trial in trials]
-    if len(objectives) == 1:
-        return [None if loss is None else loss[0] for loss in found]
     known = [loss for loss in found if loss is not None]
     if not known:
         return [None] * len(found)
-    weights = np.random.default_rng([seed, proposal]).dirichlet(np.ones(len(objectives)))
+    if len(known[0]) == 1:
+        return [None if loss is None else loss[0] for loss in found]
+    weights = np.random.default_rng([seed, proposal]).dirichlet(np.ones(len(known[0])))
     logs = np.log(np.maximum(known, SMALLEST))  # (trials, objectives)
     low, span = logs.min(axis=0), np.ptp(logs, axis=0)
     scaled = (logs - low) / np.where(span == 0, 1, span)
