@@ -128,6 +128,8 @@ def read_origin(path: Path) -> PartOrigin:
             content = json.loads(metadata[_KEY])
             origin = msgspec.convert(content["origin"], PartOrigin)
             unchanged = content["rows"] == _digest(rows)
+    except (MemoryError, PermissionError):  # Not the file's fault: it must not be made anew.
+        raise
     except Exception as error:  # Whatever the damage happens to cause.
         raise RunError(f"{path} is damaged: {_line(error)}.") from None
     if _KEY not in metadata:

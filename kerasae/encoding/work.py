@@ -29,10 +29,15 @@ class EncodingWork:
 
     def carrying_its_model(self) -> "EncodingWork":
         """The same with the exported encoder's files."""
-        path = self.given.artefact.path
+        # Its own name, by which it is stored elsewhere, is that of no folder above, as `..` is.
+        path = self.given.artefact.path.resolve()
         found = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
         model = {one.relative_to(path.parent).as_posix(): one.read_bytes() for one in found}
-        return dataclasses.replace(self, model=model)
+        return dataclasses.replace(self, given=self._with_model(path), model=model)
+
+    def _with_model(self, path: Path) -> EncodingInput:
+        artefact = dataclasses.replace(self.given.artefact, saved_model=str(path))
+        return dataclasses.replace(self.given, artefact=artefact)
 
     @contextlib.contextmanager
     def opened(
@@ -51,12 +56,8 @@ class EncodingWork:
         for name, content in self.model.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
-        artefact = dataclasses.replace(
-            self.given.artefact, saved_model=str(folder / self.given.artefact.path.name)
-        )
-        return dataclasses.replace(
-            self, given=dataclasses.replace(self.given, artefact=artefact), model=None
-        )
+        given = self._with_model(folder / self.given.artefact.path.name)
+        return dataclasses.replace(self, given=given, model=None)
 
     def files(self, task: Part) -> tuple[Path, ...]:
         """As in `Work`: a part goes on from nothing."""

@@ -90,9 +90,10 @@ def _encoded(
     """The rows of some parts, in the order in which they are made."""
     with progress_bar("encoding", total=sum(part.rows for part in parts)) as bar:
         if parts and plan.workers.apart:
-            for part, rows in _in_workers(plan, encoding, parts):
-                bar.update(part.rows)
-                yield part, rows
+            with contextlib.closing(_in_workers(plan, encoding, parts)) as encoded:
+                for part, rows in encoded:
+                    bar.update(part.rows)
+                    yield part, rows
             return
         for part in parts:
             yield part, encoding.rows(part, bar.update)

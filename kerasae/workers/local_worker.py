@@ -82,6 +82,10 @@ class LocalWorker:
         except (EOFError, OSError):
             self._process.wait()
             self._inbox.put((self, Died(self._cause())))
+        except Exception as error:  # Of a class that can't be unpickled, or isn't here.
+            self._process.kill()
+            self._process.wait()
+            self._inbox.put((self, Died(f"what its process said can't be read: {error!r}")))
 
     def _cause(self) -> str:
         """Why the process is gone."""

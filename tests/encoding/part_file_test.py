@@ -121,3 +121,13 @@ def test_what_others_wrote_under_the_name_of_a_part_is_not_written_over(written)
     pq.write_table(ROWS, written)
     with pytest.raises(ConfigError, match="is a Parquet file, but none of kerasae's"):
         folder.finished(written.parent, {written.name: ORIGIN})
+
+
+@pytest.mark.parametrize("error", [PermissionError("denied"), MemoryError()])
+def test_a_file_that_cannot_be_read_now_is_not_called_damaged(written, monkeypatch, error):
+    def refuse(_):
+        raise error
+
+    monkeypatch.setattr(pq, "ParquetFile", refuse)
+    with pytest.raises(type(error)):
+        part_file.read_origin(written)
