@@ -87,3 +87,12 @@ def test_ties_go_by_the_other_objectives_and_then_by_number():
 
 def test_nothing_completed_is_no_error():
     assert ranking.ranked(TRIALS[-1:], [KNOWN["val_mse_per_pixel"]]) == []
+
+
+@pytest.mark.parametrize("count", [1, 3, 10, 60])
+@pytest.mark.parametrize("objectives", [1, 2])
+def test_the_best_few_are_the_first_of_all(count, objectives):
+    drawn = np.random.default_rng(count).integers(1, 9, (50, 2)).tolist()
+    trials = [trial(number, COMPLETED, *both) for number, both in enumerate(drawn)]
+    names = [KNOWN["val_mse_per_pixel"], KNOWN["parameters"]][:objectives]
+    assert ranking.ranked(trials, names, count) == ranking.ranked(trials, names)[:count]
