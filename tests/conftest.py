@@ -49,6 +49,9 @@ SMALL_RUN = (
 def pytest_configure(config):
     """Keras's own conversion to NumPy warns on every call; that is nothing to act on here."""
     config.addinivalue_line("filterwarnings", "ignore:__array__ implementation:DeprecationWarning")
+    # What a shell starts in the background ignores interrupts, and so does all that it starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):

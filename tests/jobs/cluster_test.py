@@ -94,8 +94,14 @@ def processes():
     return found
 
 
+# Processes that take longer to end never do.
+ENDING_SECONDS = 300
+
+
 def wait_until_none_is_left():
-    while processes():
+    hangs = time.monotonic() + ENDING_SECONDS
+    while left := processes():
+        assert time.monotonic() < hangs, left
         time.sleep(0.05)
 
 
