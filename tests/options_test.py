@@ -36,6 +36,7 @@ NEEDED = {
     "ReproductionConfig": {"experiment": "cognition"},
     "SearchConfig": {"space": "pooled"},
     "ComparisonConfig": {"run_dirs": ("a",)},
+    "ArtefactConfig": {"saved_model": "."},
     "PlayConfig": {"saved_model": "."},
 }
 

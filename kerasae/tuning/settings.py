@@ -5,7 +5,7 @@ import dataclasses
 from kerasae import registry
 from kerasae.bounds import COUNT, SEED, Bounds
 from kerasae.config import FilePath, option, require, require_known
-from kerasae.options import check_options, require_seeds
+from kerasae.options import require_seeds
 from kerasae.run_config import RunConfig
 from kerasae.tuning import objectives
 from kerasae.tuning.objectives import ERRORS, KNOWN, SIZES, Objective
@@ -72,7 +72,7 @@ class SearchConfig(WorkersConfig):
     def __post_init__(self):
         require_known("--tuner", self.tuner, registry.names(registry.TUNERS))
         objectives.check(self.objective)
-        check_options(self)
+        super().__post_init__()
         require_seeds("confirm_seeds", self.confirm_seeds)
 
     @property

@@ -6,6 +6,7 @@ import os
 from kerasae.bounds import COUNT, MEMORY_MB, Bounds
 from kerasae.cluster.room import Need
 from kerasae.config import option, require
+from kerasae.options import check_options
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +28,9 @@ class LocalWorkersConfig:
         bounds=COUNT,
         group="Workers",
     )
+
+    def __post_init__(self):
+        check_options(self)
 
     @property
     def apart(self) -> bool:

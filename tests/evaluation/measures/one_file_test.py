@@ -26,8 +26,10 @@ NEEDS_LABELS = NEEDS_CLASSIFIERS = NEEDS_OTHER = SLOW = False
 def compute(subject):
     batches = subject.test.batches(100).as_numpy_iterator()
     brightness = np.concatenate([images.mean(axis=(1, 2, 3)) for images in batches])
-    summary = {"mean_brightness_pixels": float(brightness.mean())}
-    return Measured(summary, {}, {}, {"brightness": brightness})
+    mean = float(brightness.mean())
+    columns = {"pixels": {"mean brightness": mean}}
+    arrays = {"brightness": brightness}
+    return Measured({"mean_brightness_pixels": mean}, {}, {}, arrays, compared=columns)
 '''
 PROBE = '''"""Mean of the test images."""
 
