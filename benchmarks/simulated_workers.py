@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from kerasae.tuning.objectives import SIZES, VAL_MSE
-from kerasae.tuning.oracle import Proposal
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import COMPLETED, STOPPED_EARLY, Trial
 from kerasae.workers.worker import Ended, Ready, Report
 

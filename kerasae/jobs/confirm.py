@@ -33,8 +33,8 @@ from kerasae.runs import record, seeds
 from kerasae.tuning import published_architectures
 from kerasae.tuning.objectives import SIZES
 from kerasae.tuning.open_search import Search, open_search
-from kerasae.tuning.oracle import Proposal
 from kerasae.tuning.plan import SearchPlan
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import COMPLETED
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import LIMITS

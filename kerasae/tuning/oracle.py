@@ -4,28 +4,23 @@ Taken from Keras Tuner is how values are proposed. Its files, its retries, its
 count of failures and its way of resuming are not: `record.py` says why.
 """
 
-import collections
 import dataclasses
 import hashlib
 import math
-import random
 import statistics
-from collections.abc import Sequence
-from typing import Any
 
 import keras_tuner
-from scipy.stats import qmc
 
 from kerasae.config import RunError
 from kerasae.run_config import RunConfig
-from kerasae.tuning import encoding, scoring
-from kerasae.tuning.candidates import COUNTED, Candidates
+from kerasae.tuning import encoding, sampling, scoring
+from kerasae.tuning.candidates import Candidates
 from kerasae.tuning.dimension import Values
 from kerasae.tuning.objectives import Objective
+from kerasae.tuning.outcomes import Outcomes
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import REJECTED, Proposed, Trial
 
-# Points that may be infeasible or known before a list of what is left is made.
-MAX_POINTS = 1_000
 # A constraint that rejects so many one after the other leaves nothing to find.
 MAX_REJECTED = 100
 
@@ -49,46 +44,6 @@ class TunerConfig:
     max_trials: int
 
 
-@dataclasses.dataclass(frozen=True)
-class Proposal:
-    """A candidate to train.
-
-    Attributes:
-        number: How many were proposed before, those included that go on with a candidate.
-        trial_id: The candidate's number, padded; the same again where it goes on.
-        values: The dimensions that count for it.
-        config: The run.
-        epochs: How far to train it, counted from its start.
-        handle: Keras Tuner's trial.
-    """
-
-    number: int
-    trial_id: str
-    values: Values
-    config: RunConfig
-    epochs: int
-    handle: Any = None
-
-    @property
-    def name(self) -> str:
-        """For people."""
-        return f"trial {self.trial_id}"
-
-    def to_send(self) -> "Proposal":
-        """Without what Keras Tuner has of it, which is of no use in another process."""
-        return dataclasses.replace(self, handle=None)
-
-    def progress(self, errors: Sequence[float]) -> str:
-        """How far it is, for people, of its errors after each epoch so far."""
-        error = f" {errors[-1]:.5f}" if errors else ""
-        return f"{self.name} epoch {len(errors)}/{self.epochs}{error}"
-
-    @property
-    def recorded(self) -> Proposed:
-        """What the record keeps of it."""
-        return Proposed(self.number, self.trial_id, self.values, self.epochs)
-
-
 class BaseOracle:
     """Base of every tuner; stands before one of Keras Tuner's oracles among its bases.
 
@@ -100,36 +55,29 @@ class BaseOracle:
     A proposal is a function of the seed and of the proposals and outcomes
     before it, in their order: where there is none, asking leaves no trace. It is
     always feasible, and never a run that was proposed before. What Keras Tuner
-    would sample at random are the points of a scrambled Sobol sequence instead:
-    of a few independent samples, all may well fall on learning rates that are
-    too low, and a sequence covers every dimension evenly from its first points
-    on (Bergstra, Bengio, "Random search for hyper-parameter optimization", JMLR
-    13, 2012, compare both).
+    would sample at random comes from a `Sampler` instead.
     """
 
     enumerates = False
 
     def __init__(self, config: TunerConfig, **kwargs):
         self.config = config
-        self.outcomes: list[Trial] = []
-        self._losses: list[list[float] | None] = []  # beside the outcomes
-        self._told: list[Any] = []  # Keras Tuner's trials, beside the outcomes
+        self._outcomes = Outcomes(config.objectives)
         self._asked = 0
         self._under_way: dict[int, Proposal] = {}
-        self._latest: dict[str, Trial] = {}  # of each candidate, in the order of their outcomes
-        self._rejections = 0  # of the last candidates, in a row
         self._seen: dict[RunConfig, str] = {}
         self._known: Values | None = None
+        declared = encoding.hyperparameters(config.candidates.space)
+        self._sampler = sampling.Sampler(config.candidates, declared, config.seed)
         super().__init__(
             objective=keras_tuner.Objective("score", "min"),
-            hyperparameters=encoding.hyperparameters(config.candidates.space),
+            hyperparameters=declared,
             allow_new_entries=False,
             tune_new_entries=False,
             seed=config.seed,
             **kwargs,
         )
         self.verbose = 0
-        self._points = _Points(len(config.candidates.space.dimensions), config.seed)
 
     def propose(self, known: Proposed | None = None) -> Proposal | None:
         """The next candidate; None where there is none, or none before the next outcome.
@@ -166,12 +114,7 @@ class BaseOracle:
     def tell(self, proposal: Proposal, outcome: Trial) -> None:
         """Registers how a proposal ended."""
         del self._under_way[proposal.number]
-        self.outcomes.append(outcome)
-        self._losses.append(scoring.losses(outcome, self.config.objectives))
-        self._told.append(proposal.handle)
-        if outcome.trial_id not in self._latest:
-            self._rejections = self._rejections + 1 if outcome.status == REJECTED else 0
-        self._latest[outcome.trial_id] = outcome
+        self._outcomes.add(outcome, proposal.handle)
         proposal.handle.status = "COMPLETED"
         self.end_trial(proposal.handle)
         if outcome.status == REJECTED:
@@ -184,12 +127,12 @@ class BaseOracle:
         size, exact = self.config.candidates.size
         if self.enumerates or (exact and size is not None):
             return "the space has no other candidate"
-        return f"{MAX_POINTS:,} points found no other candidate that makes a model"
+        return f"{sampling.MAX_POINTS:,} points found no other candidate that makes a model"
 
     @property
     def exhausted(self) -> bool:
         """Whether so many candidates in a row were rejected that no more are sampled."""
-        return self._rejections >= MAX_REJECTED and not self.enumerates
+        return self._outcomes.rejected_in_a_row >= MAX_REJECTED and not self.enumerates
 
     def resumable(self) -> set[str]:
         """Candidates that may be proposed again, whose weights are needed still."""
@@ -197,30 +140,26 @@ class BaseOracle:
 
     def epochs_left(self) -> float:
         """Epochs that are still to be trained, about."""
-        epochs = [outcome.epochs for outcome in self.outcomes if outcome.status != REJECTED]
+        trials = (told.trial for told in self._outcomes.told)
+        epochs = [trial.epochs for trial in trials if trial.status != REJECTED]
         return self._candidates_left() * statistics.fmean(epochs or [self.config.epochs])
 
     def _candidates_left(self) -> int:
         """Candidates that are still to be trained."""
         if self.exhausted:
             return 0
-        return min(self.config.max_trials - self._counted, self._untried())
+        return min(self.config.max_trials - self._outcomes.counted, self._untried())
 
     def _untried(self) -> float:
         """Number of candidates that the space has at most beside those that were proposed."""
         size, _ = self.config.candidates.size
-        return math.inf if size is None else size - len(self._latest)
-
-    @property
-    def _counted(self) -> int:
-        """Number of candidates that count towards `max_trials`, of those that have an outcome."""
-        return sum(outcome.status != REJECTED for outcome in self._latest.values())
+        return math.inf if size is None else size - len(self._outcomes.latest)
 
     @property
     def _enough(self) -> bool:
         """Whether as many candidates are trained as wanted, or no more are sampled."""
-        new = {p.trial_id for p in self._under_way.values()} - self._latest.keys()
-        return self.exhausted or self._counted + len(new) >= self.config.max_trials
+        new = {p.trial_id for p in self._under_way.values()} - self._outcomes.latest.keys()
+        return self.exhausted or self._outcomes.counted + len(new) >= self.config.max_trials
 
     def _epochs(self, trial) -> int:
         """Epochs to train a trial for, counted from its start."""
@@ -246,39 +185,18 @@ class BaseOracle:
     def _see_outcomes(self) -> None:
         """Scores all trials as this proposal should see them, and seeds it."""
         seed, asked = self.config.seed, self._asked
-        found = scoring.scores(self._losses, seed, asked)
+        told = self._outcomes.told
+        found = scoring.scores([one.losses for one in told], seed, asked)
         fallback = self._score_without_result(scoring.worst(found))
-        for trial, score in zip(self._told, found, strict=True):
-            trial.score = fallback if score is None else score
-            trial.status = "FAILED" if trial.score is None else "COMPLETED"
+        for one, score in zip(told, found, strict=True):
+            one.handle.score = fallback if score is None else score
+            one.handle.status = "FAILED" if one.handle.score is None else "COMPLETED"
         digest = hashlib.sha256(f"{seed} {asked}".encode()).digest()
         self._seed_state = int.from_bytes(digest[:4])
 
     def _random_values(self):
-        """The next point of the sequence that makes a new model.
-
-        What is left is listed where points find nothing new.
-        """
-        tried = []
-        while len(tried) < MAX_POINTS:
-            tried.append(self._points.next())
-            values = encoding.at(self.hyperparameters, tried[-1])
-            if not self._duplicate(values):
-                return values
-        candidates = self.config.candidates
-        if candidates.space.combinations() <= COUNTED:
-            left = [values for values, config in candidates.distinct() if config not in self._seen]
-            if left:
-                chosen = random.Random(self._seed_state).choice(left)
-                return encoding.encode(candidates.space, chosen)
-        self._points.put_back(tried)
-        return None
-
-    def _duplicate(self, values):
-        """Whether values should be sampled again: no run, or an earlier one."""
-        candidates = self.config.candidates
-        config = candidates.feasible(encoding.decode(candidates.space, values))
-        return config is None or config in self._seen
+        """As Keras Tuner's: values of a new candidate; None where none is found."""
+        return self._sampler.sample(self._seen, self._seed_state)
 
     def score_trial(self, trial):
         """The score is given when the next proposal looks at it."""
@@ -292,19 +210,6 @@ class BaseOracle:
 
     def _save_trial(self, trial):
         """Writes nothing."""
-
-
-class _Points:
-    """A scrambled Sobol sequence, whose points can be put back."""
-
-    def __init__(self, dimensions: int, seed: int):
-        self._sequence, self._returned = qmc.Sobol(dimensions, rng=seed), collections.deque()
-
-    def next(self):
-        return self._returned.popleft() if self._returned else self._sequence.random(1)[0]
-
-    def put_back(self, points) -> None:
-        self._returned.extendleft(reversed(points))
 
 
 def _foreign(known: Proposed) -> RunError:

@@ -8,7 +8,8 @@ from typing import Protocol
 from kerasae.config import RunError
 from kerasae.tuning import ranking, record
 from kerasae.tuning.execution import Execution, Finished, Judge
-from kerasae.tuning.oracle import BaseOracle, Proposal
+from kerasae.tuning.oracle import BaseOracle
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Proposed, Record, Trial
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig

@@ -32,7 +32,7 @@ from kerasae.training.seeding import seeded
 from kerasae.tuning import attempts, guard, sizes
 from kerasae.tuning.execution import Finished, Judge
 from kerasae.tuning.objectives import VAL_ACCURACY, VAL_MSE
-from kerasae.tuning.oracle import Proposal
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.readout_accuracy import validation_accuracy
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, STOPPED_EARLY, Trial
 from kerasae.tuning.search_dir import SearchDir

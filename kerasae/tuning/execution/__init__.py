@@ -2,15 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import Trial
 
-if TYPE_CHECKING:  # TensorFlow's seconds: a worker's process must be bound to its parent before.
-    from kerasae.tuning.oracle import Proposal
-
 # Asked after each epoch of a trial with its errors so far: why it should be stopped, or None.
-Judge = Callable[["Proposal", Sequence[float]], str | None]
+Judge = Callable[[Proposal, Sequence[float]], str | None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Finished:
             nor a combination that makes no model.
     """
 
-    proposal: "Proposal"
+    proposal: Proposal
     trial: Trial
     unforeseen: Exception | None = None
 
@@ -38,7 +36,7 @@ class Execution(Protocol):
 
     places: int
 
-    def submit(self, proposal: "Proposal") -> None:
+    def submit(self, proposal: Proposal) -> None:
         """Takes a proposal; no more at a time than there are places."""
 
     def next_finished(self) -> Finished:

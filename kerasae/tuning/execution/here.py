@@ -2,7 +2,7 @@
 
 from kerasae.training.traced_gradients import release_traced_gradients
 from kerasae.tuning.execution import Finished, Judge
-from kerasae.tuning.oracle import Proposal
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.trial import Trainer
 
 

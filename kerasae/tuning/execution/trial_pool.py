@@ -4,7 +4,7 @@ import queue
 from collections.abc import Callable
 
 from kerasae.tuning.execution import Finished, Judge
-from kerasae.tuning.oracle import Proposal
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import Trial
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.trial import failed

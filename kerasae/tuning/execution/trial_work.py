@@ -5,15 +5,13 @@ import dataclasses
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kerasae.run_config import RunConfig
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig
 from kerasae.workers.worker import Do
-
-if TYPE_CHECKING:
-    from kerasae.tuning.oracle import Proposal
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,11 +70,11 @@ class TrialWork:
         """As in `Work`; the images are shared by the workers of a node."""
         return dataclasses.replace(self, folder=SearchDir(folder), shared=True)
 
-    def files(self, task: "Proposal") -> tuple[Path, ...]:
+    def files(self, task: Proposal) -> tuple[Path, ...]:
         """As in `Work`: in the order of a training, so that a kill in between leaves its traces."""
         run = self.folder.trial(task.trial_id)
         return run.history, run.best_model, run.model
 
-    def drop(self, task: "Proposal") -> None:
+    def drop(self, task: Proposal) -> None:
         """As in `Work`."""
         shutil.rmtree(self.folder.trial(task.trial_id).path, ignore_errors=True)

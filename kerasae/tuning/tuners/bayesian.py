@@ -61,7 +61,7 @@ class Tuner(BaseOracle, BayesianOptimizationOracle):
         return gpr
 
     def populate_space(self, trial_id):
-        completed = sum(trial.status == "COMPLETED" for trial in self._told)
+        completed = sum(told.handle.status == "COMPLETED" for told in self._outcomes.told)
         if completed < self.num_initial_points:
             return self._random_populate_space()
         if self._known is not None:
@@ -80,8 +80,9 @@ class Tuner(BaseOracle, BayesianOptimizationOracle):
 
     def _process(self):
         """The process, given the outcomes and what it expects of the trials under way."""
-        self._vectors += self._vectorized(o.values for o in self.outcomes[len(self._vectors) :])
-        x, y = np.array(self._vectors), np.array([trial.score for trial in self._told])
+        told = self._outcomes.told
+        self._vectors += self._vectorized(one.trial.values for one in told[len(self._vectors) :])
+        x, y = np.array(self._vectors), np.array([one.handle.score for one in told])
         with warnings.catch_warnings():
             # A length scale at its bound says that a dimension doesn't matter yet.
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -106,10 +107,11 @@ class Tuner(BaseOracle, BayesianOptimizationOracle):
         """Candidates that may be good, some of them infeasible or known."""
         generator = random.Random(self._seed_state)
         space = self.config.candidates.space
-        ranked = sorted(range(len(self._told)), key=lambda at: self._told[at].score)
-        best = [self.outcomes[at].values for at in ranked[:BEST]]
+        told = self._outcomes.told
+        ranked = sorted(told, key=lambda one: one.handle.score)
+        best = [one.trial.values for one in ranked[:BEST]]
         pool = []
-        for number in range(POOL if len(self._told) <= ALL else LATER_POOL):
+        for number in range(POOL if len(told) <= ALL else LATER_POOL):
             kept = {}
             if number % 2:
                 good = generator.choice(best)

@@ -10,7 +10,8 @@ import math
 
 from keras_tuner.oracles import HyperbandOracle
 
-from kerasae.tuning.oracle import BaseOracle, Proposal, TunerConfig
+from kerasae.tuning.oracle import BaseOracle, TunerConfig
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import FAILED
 
 ENUMERATES = False
@@ -115,10 +116,7 @@ class Tuner(BaseOracle, HyperbandOracle):
         return all(self.trials[name].status != "RUNNING" for name in bracket.rounds[0])
 
     def resumable(self) -> set[str]:
-        named = {
-            handle.trial_id: outcome.trial_id
-            for handle, outcome in zip(self._told, self.outcomes, strict=True)
-        }
+        named = {told.handle.trial_id: told.trial.trial_id for told in self._outcomes.told}
         waiting = set()
         for bracket in self._brackets:
             for number, (before, following) in enumerate(itertools.pairwise(bracket.rounds), 1):
@@ -130,7 +128,7 @@ class Tuner(BaseOracle, HyperbandOracle):
     def _ask(self) -> Proposal | None:
         """A candidate that failed may fill a place in a round; it isn't trained again for that."""
         while (proposal := super()._ask()) is not None:
-            earlier = self._latest.get(proposal.trial_id)
+            earlier = self._outcomes.latest.get(proposal.trial_id)
             if earlier is None or earlier.status != FAILED:
                 break
             self.tell(proposal, earlier)

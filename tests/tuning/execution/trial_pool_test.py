@@ -7,7 +7,7 @@ from formula_search import SPACE, outcome
 
 from kerasae.config import RunError
 from kerasae.tuning.execution.trial_pool import TrialPool
-from kerasae.tuning.oracle import Proposal
+from kerasae.tuning.proposal import Proposal
 from kerasae.tuning.record import COMPLETED, FAILED
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.workers import pool as pools

@@ -11,7 +11,7 @@ from formula_search import EPOCHS, ERROR, SIZE, SPACE, at_once, replayed, search
 from kerasae import registry
 from kerasae.config import RunError
 from kerasae.tuning import oracle as oracles
-from kerasae.tuning import record
+from kerasae.tuning import record, sampling
 from kerasae.tuning.objectives import KNOWN
 from kerasae.tuning.oracle import TunerConfig
 from kerasae.tuning.record import COMPLETED, FAILED, REJECTED, Ended, Trial, latest
@@ -61,7 +61,7 @@ class TestEveryTuner:
 
     @pytest.mark.parametrize("cut", [3, 11])
     def test_nor_does_it_where_few_points_are_tried(self, name, candidates, cut, monkeypatch):
-        monkeypatch.setattr(oracles, "MAX_POINTS", 2)
+        monkeypatch.setattr(sampling, "MAX_POINTS", 2)
         whole = search(name, candidates, trials=12)
         assert search(name, candidates, trials=12, known=whole[:cut]) == whole
 
