@@ -1,14 +1,12 @@
 """An autoencoder as a transformer of scikit-learn: images to codes, and back."""
 
-import math
-from typing import Any
-
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from kerasae import arguments, run_flags
+from kerasae.api import array_form
 from kerasae.api import images as image_arrays
 from kerasae.api.array_model import ArrayModel
 from kerasae.arrays import described
@@ -17,7 +15,6 @@ from kerasae.config import require
 from kerasae.models.footprint import require_buildable
 from kerasae.run_config import RunConfig
 
-FIT, ROW = "fit", "row"
 DTYPES = (np.float64, np.float32, np.uint8)
 SEEDS = 2**31 - 1
 
@@ -134,8 +131,9 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
             RunError: for a training whose loss is no longer a number.
         """
         X = self._validated(X, reset=True)  # noqa: N806
-        shape, value_range = self._image_shape_of(X), self._value_range_of(X)
-        images = _scaled(X, value_range).reshape(len(X), *shape)
+        shape = array_form.image_shape_of(X, self.image_shape)
+        value_range = array_form.value_range_of(X, self.value_range)
+        images = array_form.scaled(X, value_range).reshape(len(X), *shape)
         self.model_ = ArrayModel(self._trained(image_arrays.eight_bit("X", images)))
         self.image_shape_, self.value_range_, self._axes = shape, value_range, X.ndim
         self._n_features_out = self.model_.autoencoder.code_size
@@ -166,10 +164,7 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         """
         check_is_fitted(self)
         images = self.model_.decode(check_array(X, dtype=np.float32))
-        if self.value_range_ is not None:
-            low, high = self.value_range_
-            images = (images * (high - low) + low).astype(np.float32)
-        return _in_form(images, self._axes)
+        return array_form.restored(images, self.value_range_, self._axes)
 
     def score(self, X, y=None):  # noqa: N803
         """Mean squared error per pixel of images in [0, 1], negative: more is better.
@@ -190,14 +185,14 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         """Images for the model of what a method was given."""
         check_is_fitted(self)
         X = self._validated(X, reset=False)  # noqa: N806
-        shape = self._image_shape_of(X)
+        shape = array_form.image_shape_of(X, self.image_shape)
         require(
             shape == self.image_shape_ and X.ndim == self._axes,
             f"X must be of the shape in fit, with images {self.image_shape_}.",
             X=described(X),
         )
-        cut_off = self.value_range == FIT
-        return _scaled(X, self.value_range_, cut_off).reshape(len(X), *shape)
+        cut_off = self.value_range == array_form.FIT
+        return array_form.scaled(X, self.value_range_, cut_off).reshape(len(X), *shape)
 
     def _validated(self, X, reset: bool):  # noqa: N803
         """An array of two to four axes, of finite numbers."""
@@ -208,44 +203,6 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
             X=described(found),
         )
         return found
-
-    def _image_shape_of(self, X) -> tuple[int, int, int]:  # noqa: N803
-        """`(height, width, channels)` of images in an array."""
-        own = X.shape[1:]
-        if X.ndim > 2:
-            shape = own if X.ndim == 4 else (*own, 1)
-            wanted = self.image_shape is None or _three(self.image_shape) == shape
-        elif self.image_shape == ROW:
-            shape, wanted = (1, own[0], 1), True
-        elif self.image_shape is None:
-            side = math.isqrt(own[0])
-            shape, wanted = (side, side, 1), side * side == own[0]
-        else:
-            shape = _three(self.image_shape)
-            wanted = math.prod(shape) == own[0]
-        require(
-            wanted,
-            'image_shape must be the (height, width) or (height, width, channels) of X, or "row" '
-            "for rows that are images of one line.",
-            image_shape=self.image_shape,
-            X=described(X),
-        )
-        return shape
-
-    def _value_range_of(self, X) -> tuple[float, float] | None:  # noqa: N803
-        """The values that are black and white; None where the type says it."""
-        if self.value_range is None:
-            return None
-        if isinstance(self.value_range, str) and self.value_range == FIT:
-            low, high = float(X.min()), float(X.max())
-            return low, high if high > low else low + 1.0
-        fits = isinstance(self.value_range, (tuple, list)) and len(self.value_range) == 2
-        require(
-            fits and -math.inf < self.value_range[0] < self.value_range[1] < math.inf,
-            'value_range must be (low, high), "fit" or None.',
-            value_range=self.value_range,
-        )
-        return float(self.value_range[0]), float(self.value_range[1])
 
     def _config(self) -> RunConfig:
         """The settings of a run."""
@@ -264,62 +221,6 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         config = self._config()
         require_buildable(config, images.shape[1:3])
 
-        from kerasae import objectives
-        from kerasae.data.split import MemorySplit
-        from kerasae.models.autoencoder import build_autoencoder, in_float32
-        from kerasae.training.fit import fit
-        from kerasae.training.progress import ProgressBar
-        from kerasae.training.seeding import seeded
+        from kerasae.training import in_memory
 
-        with seeded(config.training.seed):
-            autoencoder = build_autoencoder(
-                config.model,
-                config.model_config,
-                images.shape[1:],
-                config.training.mixed_precision,
-                objectives.bottleneck(config),
-            )
-            fit(
-                autoencoder,
-                MemorySplit(images),
-                None,
-                config.training,
-                objectives.make(config.training_objective, config.objective_config),
-                [ProgressBar()] if self.verbose else [],
-            )
-            if config.training.mixed_precision:
-                bottleneck = objectives.bottleneck(config)
-                autoencoder = in_float32(autoencoder, config.model, config.model_config, bottleneck)
-        return autoencoder
-
-
-def _scaled(
-    X: np.ndarray,  # noqa: N803
-    value_range: tuple[float, float] | None,
-    cut_off: bool = False,
-) -> np.ndarray:
-    """Values with black as 0 and white as 1; without a range as they are."""
-    if value_range is None:
-        return X
-    low, high = value_range
-    if not cut_off:
-        require(
-            low <= X.min() and X.max() <= high,
-            f"X must have values from {low:g} to {high:g}, its value_range.",
-            X=f"{described(X)} with values from {X.min():g} to {X.max():g}",
-        )
-    scaled = (X.astype(np.float64) - low) / (high - low)
-    return np.clip(scaled, 0, 1)
-
-
-def _three(shape: Any) -> tuple[int, ...]:
-    """A shape with channels."""
-    shape = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-    return (*shape, 1) if len(shape) == 2 else shape
-
-
-def _in_form(images: np.ndarray, axes: int) -> np.ndarray:
-    """Images in the form of those in `fit`: rows of pixels, without or with channels."""
-    if axes == 2:
-        return images.reshape(len(images), -1)
-    return images[..., 0] if axes == 3 else images
+        return in_memory.train(config, images, self.verbose)
