@@ -64,29 +64,12 @@ def constant(package: str, name: str, attribute: str) -> Any:
     Raises:
         AttributeError: where it doesn't.
     """
-    for node in ast.parse(_source(package, name)).body:
+    path = Path(importlib.util.find_spec(f"{package}.{name}").origin)
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
         for target, value in _assignments(node):
             if ast.unparse(target) == attribute:
                 return ast.literal_eval(value)
     raise AttributeError(f"{package}.{name} must give {attribute} a literal value.")
-
-
-def class_source(package: str, name: str, attribute: str) -> str:
-    """The text of a class of a plug-in, read from its file without importing it.
-
-    Args:
-        package: Dotted name of the package that holds the plug-ins.
-        name: The plug-in's file name without `.py`.
-        attribute: Name of the class, defined at the file's top level.
-
-    Raises:
-        AttributeError: where there is none.
-    """
-    source = _source(package, name)
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef) and node.name == attribute:
-            return ast.get_source_segment(source, node)
-    raise AttributeError(f"{package}.{name} must define the class {attribute}.")
 
 
 def _assignments(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -96,9 +79,3 @@ def _assignments(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield from zip(target.elts, node.value.elts, strict=False)
         else:
             yield target, node.value
-
-
-def _source(package: str, name: str) -> str:
-    """The text of a plug-in's file."""
-    path = importlib.util.find_spec(f"{package}.{name}").origin
-    return Path(path).read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Runs exported files in a process of its own, where there is no kerasae."""
 
 import dataclasses
+import inspect
 import json
 import subprocess
 import sys
@@ -71,7 +72,7 @@ def _write_job(job: Path, folder: Path, calls: list[Call], inputs: dict[str, np.
     np.savez(job / "inputs.npz", **inputs)
     (job / "runners").mkdir()
     for name in {call.target for call in calls}:
-        source = registry.class_source(registry.TARGETS, name, "Runner")
+        source = inspect.getsource(registry.load(registry.TARGETS, name, "--targets").Runner)
         # Annotations may name what the class itself doesn't import.
         text = f"from __future__ import annotations\n\n{source}\n"
         (job / "runners" / f"{name}.py").write_text(text, encoding="utf-8")

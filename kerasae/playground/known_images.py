@@ -7,8 +7,8 @@ import numpy as np
 from kerasae.config import ConfigError
 from kerasae.data import pipeline
 from kerasae.data.split import Split
+from kerasae.exporting import litert
 from kerasae.exporting.quantisation import dequantised
-from kerasae.exporting.targets import tflite
 from kerasae.names import DECODER, ENCODER
 from kerasae.playground import browser_files
 from kerasae.playground.browser_files import BrowserFiles
@@ -84,7 +84,7 @@ def measure(test: Split, card: Card, files: BrowserFiles) -> KnownImages:
     count = max(1, min(MAX_IMAGES, MAX_PIXELS // pixels, MAX_NUMBERS // card.code.size))
     chosen = test.subset(count, SEED)
     images = chosen.every_image()
-    encoder, decoder = (tflite.Runner(files.paths[part]) for part in (ENCODER, DECODER))
+    encoder, decoder = (litert.Runner(files.paths[part]) for part in (ENCODER, DECODER))
     codes, errors = [], []
     for start in range(0, len(images), BATCH):
         unit = images[start : start + BATCH] * np.float32(1 / 255)
@@ -103,7 +103,7 @@ def measure(test: Split, card: Card, files: BrowserFiles) -> KnownImages:
     )
 
 
-def _run(runner: tflite.Runner, part: str, values: np.ndarray) -> np.ndarray:
+def _run(runner: litert.Runner, part: str, values: np.ndarray) -> np.ndarray:
     """Real numbers in, real numbers out."""
     function = browser_files.any_batch(part)
     (stored,) = runner.run(function, values).values()

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasae.config import ConfigError, RunError, require_known
-from kerasae.exporting import graph
+from kerasae.exporting import graph, litert
 from kerasae.exporting.artefact.config import ENCODE
 from kerasae.exporting.quantisation import dequantised
 from kerasae.exporting.targets import saved_model, tflite
@@ -126,7 +126,7 @@ def open_tflite(path: Path) -> CodeFunction:
     """
     try:
         with silenced():
-            runner = tflite.Runner(path, threads=os.cpu_count())
+            runner = litert.Runner(path, threads=os.cpu_count())
     except Exception as error:  # LiteRT, too.
         if any(words in str(error) for words in FOREIGN_OPERATORS):
             raise RunError(

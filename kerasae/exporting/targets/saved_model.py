@@ -10,23 +10,17 @@ import tensorflow as tf
 
 from kerasae.config import RunError
 from kerasae.data import pixels
-from kerasae.exporting import closeness, graph
+from kerasae.exporting import closeness, graph, signatures
 from kerasae.exporting.call import Call
 from kerasae.exporting.contents import Contents
-from kerasae.exporting.exported import Exported, ExportedHead
-from kerasae.models.autoencoder import mse_per_pixel
+from kerasae.exporting.exported import Exported
 from kerasae.names import (
-    AUTOENCODER,
     CODE,
-    DECODER,
-    ENCODER,
     IMAGE,
-    LABEL,
     MSE_PER_PIXEL,
     RECONSTRUCTION,
     SCORES,
     UNIT,
-    classifier_of,
     scores_of,
 )
 from kerasae.ops import convolutions
@@ -66,8 +60,6 @@ signatures and refuse the others.
 To try the frozen encoder on another dataset:
 `python -m kerasae.transfer --saved_model={{ path }} --dataset=fashion_mnist --out=DIR`
 """
-# Twins of the signatures that take an image; they take float32 in [0, 1].
-FLOAT = "{}_float"
 
 
 def write(exported: Exported, folder: Path, representative: np.ndarray | None = None) -> None:
@@ -101,117 +93,13 @@ def write(exported: Exported, folder: Path, representative: np.ndarray | None = 
     # What the signatures use is stored by itself; `track` would store all variables a second time.
     archive = keras.export.ExportArchive()
     with convolutions.plain():  # It may be served on another machine, and differentiated.
-        _add_signatures(archive, exported)
+        signatures.add(archive, exported)
         try:
             archive.write_out(str(folder), verbose=False)
         except (tf.errors.OpError, OSError) as error:
             raise RunError(f"The SavedModel can't be written to {folder}: {error}") from error
     with contextlib.suppress(OSError):
         (folder / "assets").rmdir()  # Empty, and so nothing that every copy would keep.
-
-
-def _add_signatures(archive: keras.export.ExportArchive, exported: Exported) -> None:
-    parts, channels = _Parts(exported), exported.autoencoder.image_shape[-1]
-    for form, dtype in (("{}", tf.uint8), (FLOAT, tf.float32)):
-        image = tf.TensorSpec((None, None, None, channels), dtype, name=IMAGE)
-        for name, function in _of_images(exported, parts, image).items():
-            added = archive.add_endpoint(form.format(name), function, input_signature=[image])
-            if name == "reconstruct":  # What is served by default is this, by another name.
-                added.get_concrete_function()
-                archive.add_endpoint(form.format("serving_default"), added)
-
-    def decode(code):
-        return {RECONSTRUCTION: parts.decoder(code)}
-
-    code = tf.TensorSpec((None, exported.autoencoder.code_size), tf.float32, name=CODE)
-    archive.add_endpoint("decode", decode, input_signature=[code])
-    unit = tf.TensorSpec((None, *exported.autoencoder.image_shape), tf.float32, name=IMAGE)
-    for name, part in exported.contents.parts.items():
-        given = {IMAGE: unit, CODE: code}[part.given]
-        function = _of_part(parts.by_name[name], part.gives)
-        archive.add_endpoint(name, function, input_signature=[given])
-
-
-def _of_part(compute, gives: str):
-    def function(given):
-        return {gives: compute(given)}
-
-    return function
-
-
-class _Parts:
-    """Encoder, decoder and heads as functions that the signatures share; each is traced once.
-
-    They take and give float32; images are of the model's size and in [0, 1].
-    """
-
-    def __init__(self, exported: Exported):
-        own = exported.autoencoder
-        self.encoder, self.decoder = _traced_model(own.encoder), _traced_model(own.decoder)
-        self.heads = {name: _traced_model(head.model) for name, head in exported.heads.items()}
-
-    @property
-    def by_name(self) -> dict:
-        """The functions of `Contents.parts`."""
-        return {
-            ENCODER: self.encoder,
-            DECODER: self.decoder,
-            AUTOENCODER: self._after_encoder(self.decoder),
-            **{classifier_of(name): self._after_encoder(head) for name, head in self.heads.items()},
-        }
-
-    def _after_encoder(self, function):
-        return lambda image: function(self.encoder(image))
-
-
-def _traced_model(model: keras.Model):
-    def call(values):
-        return tf.cast(model(values, training=False), tf.float32)
-
-    return _traced(call, tf.TensorSpec((None, *model.input.shape[1:]), tf.float32))
-
-
-def _traced(function, spec: tf.TensorSpec):
-    return tf.function(function, input_signature=[spec], autograph=False).get_concrete_function()
-
-
-def _of_images(exported: Exported, parts: _Parts, image_spec: tf.TensorSpec) -> dict:
-    """The functions of an image by signature, each giving a dict of tensors."""
-    size = exported.autoencoder.image_shape[:2]
-    prepared = _traced(lambda image: _prepared(image, size, exported.fit), image_spec)
-
-    def reconstruct(image):
-        return {RECONSTRUCTION: parts.decoder(parts.encoder(prepared(image)))}
-
-    def encode(image):
-        return {CODE: parts.encoder(prepared(image))}
-
-    def score(image):
-        unit = prepared(image)
-        return {MSE_PER_PIXEL: mse_per_pixel(unit, parts.decoder(parts.encoder(unit)))}
-
-    functions = {"reconstruct": reconstruct, "encode": encode, "score": score}
-    for name, head in exported.heads.items():
-        functions[f"classify_{name}"] = _classify(prepared, parts, name, head)
-    return functions
-
-
-def _classify(prepared, parts: _Parts, name: str, head: ExportedHead):
-    labels = tf.constant(head.labels, tf.int64)
-
-    def classify(image):
-        scores = parts.heads[name](parts.encoder(prepared(image)))
-        return {SCORES: scores, LABEL: tf.gather(labels, tf.argmax(scores, axis=1))}
-
-    return classify
-
-
-def _prepared(image, size: tuple[int, int], how: tuple[str, str]):
-    """The model's input; an image of the right size costs a comparison only."""
-    fits = tf.reduce_all(tf.equal(tf.shape(image)[1:3], size))
-    image = tf.cond(fits, lambda: image, lambda: pixels.fit(image, size, *how))
-    image = tf.ensure_shape(image, (None, *size, image.shape[-1]))
-    return pixels.to_unit(image) if image.dtype == tf.uint8 else image
 
 
 def calls(contents: Contents) -> list[Call]:
@@ -226,7 +114,7 @@ def calls(contents: Contents) -> list[Call]:
     found = [_call("decode", CODE, RECONSTRUCTION, RECONSTRUCTION)]
     for name, (expected, output) in outputs.items():
         found.append(_call(name, IMAGE, expected, output))
-        found.append(_call(FLOAT.format(name), UNIT, expected, output))
+        found.append(_call(signatures.FLOAT.format(name), UNIT, expected, output))
     for name, part in contents.parts.items() if contents.format > 1 else ():
         found.append(_call(name, {IMAGE: UNIT}.get(part.given, CODE), part.expected, part.gives))
     return found

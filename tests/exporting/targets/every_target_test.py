@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import inspect
 import shutil
 
 import jinja2
@@ -113,7 +114,7 @@ def test_the_promised_tolerances(case):
 
 def test_the_runner_stands_alone(case):
     """The text of the class, that is: it is executed where there is no kerasae."""
-    text = registry.class_source(registry.TARGETS, case[0], "Runner")
+    text = inspect.getsource(registry.load(registry.TARGETS, case[0], "--targets").Runner)
     imported = [
         name
         for node in ast.walk(ast.parse(text))
