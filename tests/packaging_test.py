@@ -29,7 +29,7 @@ PATTERNS = {
     "pages": "kerasae/reporting/**/*.j2",
     "the page of any run": "kerasae/reporting/*.toml",
     "model card": "kerasae/exporting/templates/*",
-    "types": "kerasae/api/*.pyi",
+    "types": "kerasae/api/functions/*.pyi",
     "the page to play with": "kerasae/playground/scripts/*",
 }
 

@@ -1,4 +1,4 @@
-"""`functions.pyi`, which shows type checkers the signatures: python -m kerasae.api.stub
+"""`functions/__init__.pyi`, which shows type checkers the signatures: python -m kerasae.api.stub
 
 A function's parameters are made of the flags' dataclasses when kerasae is imported, which a type
 checker doesn't do. A test compares the file with what would be written now.
@@ -12,7 +12,7 @@ from typing import Any
 from kerasae import files
 from kerasae.api import functions
 
-PATH = Path(__file__).with_name("functions.pyi")
+PATH = Path(functions.__file__).with_suffix(".pyi")
 HEAD = """\
 # Written by `python -m kerasae.api.stub`; changes are lost.
 import os
