@@ -14,9 +14,10 @@ from typing import Any
 from absl import flags
 
 from kerasae import flag_types, flagfile
+from kerasae.bounds import Bounds
 from kerasae.config import ConfigError, FilePath
 from kerasae.flag_help import REQUIRED, FlagHelp
-from kerasae.options import help_of, option_fields, require_given, type_hints
+from kerasae.options import help_of, option_fields, require_given, type_hints, with_range
 from kerasae.plugin_flags import PluginFlags
 from kerasae.wording import shortened, shown
 
@@ -32,6 +33,7 @@ class CommandLine:
         self.values = flags.FlagValues()
         self._help = FlagHelp(usage)
         self._annotations: dict[str, Any] = {}
+        self._bounds: dict[str, Bounds | None] = {}  # Of flags that are fields.
         self._plugins: list[PluginFlags] = []
         self._chosen: dict[str, tuple[str, ...]] | None = None
         self._required: list[str] = []
@@ -80,9 +82,18 @@ class CommandLine:
             elif "help" in field.metadata:
                 self._add_field(field.metadata["group"] or group, field.name, field, hints)
 
-    def explain(self, name: str, help_text: str, shown_default: str | None = None) -> None:
-        """Gives a flag another help text than its dataclass has, and another default in help."""
-        self.values[name].help = help_text
+    def explain(
+        self,
+        name: str,
+        help_text: str,
+        shown_default: str | None = None,
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Gives a flag another help text than its dataclass has, and another default in help.
+
+        The range stays the dataclass's, or is `bounds` where less will do here.
+        """
+        self.values[name].help = with_range(help_text, bounds or self._bounds.get(name))
         if shown_default is not None:
             self._help.set_default(name, shown_default)
 
@@ -241,6 +252,7 @@ class CommandLine:
         required = field.metadata["required"]
         text = help_of(field)
         self.add(group, name, hints[field.name], default, text, shown_default, required=required)
+        self._bounds[name] = field.metadata["bounds"]
 
 
 @contextlib.contextmanager

@@ -48,6 +48,11 @@ def help_of(field: dataclasses.Field) -> str:
     """The help text of an option, with its range."""
     text, bounds = field.metadata["help"], field.metadata["bounds"]
     text = text() if callable(text) else text
+    return with_range(text, bounds)
+
+
+def with_range(text: str, bounds: Bounds | None) -> str:
+    """A help text that ends in a range, where there is one."""
     return f"{text}; {bounds.words}" if bounds else text
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from kerasae import flagfile
-from kerasae.bounds import FRACTION
+from kerasae.bounds import FRACTION, Bounds
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, FilePath, option
 from kerasae.options import check_options
@@ -154,6 +154,14 @@ class TestHelp:
             "--flagfile\n      read flags from this file, one --name=value a line; # begins a",
         ):
             assert words in line.help()
+
+    def test_another_text_leaves_the_range_there(self, line):
+        line.explain("share", "what is kept", "half")
+        assert "--share\n      what is kept; 0 or more, below 1 [half]" in line.help()
+        line.explain("share", "what is kept", bounds=Bounds(0, 1, above=True))
+        assert "--share\n      what is kept; above 0, at most 1 [half]" in line.help()
+        line.explain("word", "a name")
+        assert "--word\n      a name [plain]" in line.help()
 
     def test_lines_fit_a_terminal(self, line):
         line.add("More", "long", int, 0, "many words " * 40)

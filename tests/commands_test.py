@@ -1,5 +1,6 @@
 """The verbs, found by their files, and the command that holds them all."""
 
+import re
 import sys
 
 import pytest
@@ -35,6 +36,16 @@ def test_each_verb_has_flags_work_and_a_line_on_what_it_is_for(name):
     assert f": python -m kerasae.{name}" in module.__doc__.splitlines()[0]
     assert commands.summary(name)[0].isupper()
     assert "python" not in commands.summary(name)
+
+
+@pytest.mark.parametrize("name", commands.names())
+def test_help_says_the_range_of_every_number(name):
+    line = commands.load(name).command_line()
+    for flag, annotation in line.annotations.items():
+        if {"int", "float"} & set(re.findall(r"\w+", str(annotation))):
+            assert re.search(r"; (above|-?\d).*, (at most|below) \S+$", line.values[flag].help), (
+                flag
+            )
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])

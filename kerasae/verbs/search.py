@@ -3,6 +3,7 @@
 import logging
 
 from kerasae import run_flags
+from kerasae.bounds import Bounds
 from kerasae.cli_flags import CommandLine
 from kerasae.tuning import guard
 from kerasae.tuning import plan as plans
@@ -10,7 +11,7 @@ from kerasae.tuning.plan import SearchPlan
 from kerasae.tuning.search_dir import SearchDir
 from kerasae.tuning.settings import SearchConfig, check_median_stopping
 
-HELD_OUT = "share of the training images that candidates are judged on, sampled by --seed; above 0"
+HELD_OUT = "share of the training images that candidates are judged on, sampled by --seed"
 SPACE_FIRST = (
     "What the space varies, of the model and of training, has the space's values; these flags and "
     "their defaults decide over all else."
@@ -29,7 +30,8 @@ def define(line: CommandLine) -> None:
     line.explain("workers", "train so many trials at a time, each in a process of its own that "
                  "decodes the images once; 1 trains them in this process")  # fmt: skip
     run_flags.define(line)
-    line.explain("validation_fraction", HELD_OUT, "required, as in 0.1")
+    some = Bounds(0, 1, above=True, below=True)
+    line.explain("validation_fraction", HELD_OUT, "required, as in 0.1", some)
     line.note("Model", SPACE_FIRST)
 
 
