@@ -1,5 +1,6 @@
 """`python -m kerasae.encode`: what is in the file, and every mistake by one message."""
 
+import re
 import shutil
 
 import numpy as np
@@ -167,6 +168,24 @@ class TestExported:
         outcome = cli("encode", *flags, "--image_size=14")
         assert outcome.code == 0, outcome.err
         assert sorted(pq.read_table(out)["id"].to_pylist())[:2] == ["0/0.png", "0/10.png"]
+        before = {path: path.read_bytes() for path in out.glob("*.parquet")}
+        picture = tmp_path / "pictures" / "0" / "0.png"
+        picture.rename(picture.with_name("00.png"))
+        outcome = cli("encode", *flags, "--image_size=14", "--resume")
+        assert outcome.code == 2
+        assert re.search(r"holds other parts: of \S+ ids is ", outcome.err)
+        assert {path: path.read_bytes() for path in out.glob("*.parquet")} == before
+
+    def test_an_encoder_is_known_by_its_bytes_wherever_it_lies(self, cli, published, tmp_path):
+        file, out = tmp_path / "encoder_float32.tflite", tmp_path / "codes"
+        shutil.copy(published[0] / "tflite" / file.name, file)
+        flags = ("--dataset=digits", "--resize", f"--out={out}")
+        assert cli("encode", f"--saved_model={file}", *flags).code == 0
+        before = {path: path.stat().st_mtime_ns for path in out.glob("*.parquet")}
+        moved = file.rename(tmp_path / "renamed.tflite")
+        outcome = cli("encode", f"--saved_model={moved}", *flags, "--resume")
+        assert outcome.code == 0, outcome.err
+        assert {path: path.stat().st_mtime_ns for path in out.glob("*.parquet")} == before
 
     @pytest.mark.parametrize(
         ("flags", "message"),

@@ -76,6 +76,7 @@ class Encoding:
             encoder=self.name,
             encoder_digest=self.digest,
             images=decoding.origin(self.source, part.split, self._positions(part), self.config),
+            ids=part_file.ids_digest(self._ids(part)),
             image_shape=self._shape,
             first=part.first,
             stop=part.stop,
@@ -95,7 +96,7 @@ class Encoding:
         batches = list(self._batches(part, progress))
         labels, codes, errors = zip(*batches, strict=True)
         return part_file.table(
-            image_names(self.source, part.split, self._positions(part)),
+            self._ids(part),
             None if self.source.spec.classes is None else np.concatenate(labels),
             np.concatenate(codes),
             None if errors[0] is None else np.concatenate(errors),
@@ -116,6 +117,9 @@ class Encoding:
             yield labels, codes, errors
             done += len(images)
             progress(len(images))
+
+    def _ids(self, part: Part) -> list[str]:
+        return image_names(self.source, part.split, self._positions(part))
 
     def _positions(self, part: Part) -> np.ndarray:
         return self.positions[part.split][part.first : part.stop]
@@ -150,8 +154,7 @@ def _of_artefact(given: EncodingInput) -> Encoding:
     def step(images):
         return opened.code.encode(images), opened.errors and opened.errors(images)
 
-    digest = features.digest(opened.code.content(), {"function": opened.name})
-    return _opened(step, opened.code.name, digest, source, config, seed=0)
+    return _opened(step, opened.code.name, opened.digest, source, config, seed=0)
 
 
 def _opened(

@@ -22,7 +22,7 @@ from kerasae.wording import shown
 
 ID = "id"
 # Of another form, parts are other parts.
-_FORM = 1
+_FORM = 2
 _KEY = b"kerasae"
 
 
@@ -34,6 +34,7 @@ class PartOrigin:
         encoder: Its name, for people.
         encoder_digest: Of its bytes.
         images: What they are and how they are brought to their shape, see `decoding.origin`.
+        ids: Digest of the names of the images, which are no part of what these are.
         image_shape: `(height, width, channels)`.
         first, stop: Which of the chosen images of the split.
         classes: Names of the classes by label; None without labels.
@@ -43,6 +44,7 @@ class PartOrigin:
     encoder: str
     encoder_digest: str
     images: dict[str, Any]
+    ids: str
     image_shape: tuple[int, int, int]
     first: int
     stop: int
@@ -52,7 +54,7 @@ class PartOrigin:
     def differences(self, other: "PartOrigin") -> str:
         """What of another one isn't as here, in words, empty where the rows are the same.
 
-        Names decide nothing.
+        The names of encoder and dataset decide nothing.
         """
         ours, theirs = self._decisive(), other._decisive()
         return ", ".join(
@@ -139,10 +141,19 @@ def read_origin(path: Path) -> PartOrigin:
     return origin
 
 
+def ids_digest(ids: list[str]) -> str:
+    """SHA-256 of the names of images."""
+    return hashlib.sha256(_joined(ids)).hexdigest()
+
+
+def _joined(ids: list[str]) -> bytes:
+    return "\0".join(ids).encode()
+
+
 def _digest(rows: pa.Table) -> str:
     """SHA-256 of all values, however they are stored."""
     made = hashlib.sha256()
-    parts = {ID: "\0".join(rows[ID].to_pylist()).encode(), **arrays(rows)}
+    parts = {ID: _joined(rows[ID].to_pylist()), **arrays(rows)}
     for name, values in parts.items():
         shape = getattr(values, "shape", ())
         made.update(f"{name} {shape} ".encode())

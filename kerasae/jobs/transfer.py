@@ -5,12 +5,9 @@ from pathlib import Path
 
 from kerasae import afterwards
 from kerasae.exporting.artefact import encoder, encoder_record
-from kerasae.exporting.artefact.config import ArtefactConfig
-from kerasae.exporting.artefact.encoder import ArtefactEncoder
 from kerasae.exporting.artefact.encoder_record import EncoderRecord
 from kerasae.figures.drawing import draw
 from kerasae.jobs.readout import figures_to_draw
-from kerasae.readouts import features
 from kerasae.readouts.codes import labelled
 from kerasae.readouts.read_out import ReadOut, read_out
 from kerasae.reporting import page, transfer_page
@@ -50,7 +47,7 @@ def transfer(plan: TransferPlan, command: list[str]) -> Transferred:
     run.path.mkdir(parents=True, exist_ok=True)
     with run.locked():
         artefact = encoder.open_encoder(plan.artefact, run, plan.trained_on)
-        record = _describe_encoder(plan.artefact, artefact)
+        record = EncoderRecord(str(plan.artefact.path), artefact.name, artefact.digest)
         encoder_record.require_same(run, record)
         data, data_config = encoder.load_data(artefact, config.data, config.seed)
         data = labelled(data, data_config.dataset)
@@ -71,13 +68,3 @@ def transfer(plan: TransferPlan, command: list[str]) -> Transferred:
         with afterwards.attempt(f"The page {path}"):
             transfer_page.write(run, facts)
         return Transferred(path, reached)
-
-
-def _describe_encoder(config: ArtefactConfig, artefact: ArtefactEncoder) -> EncoderRecord:
-    """The encoder for the record."""
-    signature = artefact.name if config.path.is_dir() else None
-    return EncoderRecord(
-        saved_model=str(config.path),
-        function=artefact.name,
-        digest=features.digest(artefact.code.content(), {"signature": signature}),
-    )

@@ -17,7 +17,10 @@ ROWS = part_file.table(
     np.arange(6, dtype=np.float32).reshape(3, 2) / 7,
     np.array([0.5, 0.25, 0.125], np.float32),
 )
-ORIGIN = PartOrigin("e", "abc", {"dataset": "digits", "content": "d1"}, (8, 8, 1), 0, 3, ("a", "b"))
+ORIGIN = PartOrigin(
+    "e", "abc", {"dataset": "digits", "content": "d1"},
+    part_file.ids_digest(["train 0", "ü.png", "train 7"]), (8, 8, 1), 0, 3, ("a", "b"),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -78,9 +81,12 @@ def test_other_values_under_the_same_words_are_noticed(written):
 
 
 def test_a_part_is_known_by_what_it_is_made_of(written):
-    """The names of dataset and encoder decide nothing."""
+    """The names of dataset and encoder decide nothing; those of the images are in it."""
     named = dataclasses.replace(ORIGIN, encoder="moved", images={"dataset": "x", "content": "d1"})
     assert folder.finished(written.parent, {written.name: named}) == {written.name}
+    others = dataclasses.replace(ORIGIN, ids=part_file.ids_digest(["train 0", "u.png", "train 7"]))
+    with pytest.raises(ConfigError, match=r"of train-00000\.parquet ids is "):
+        folder.finished(written.parent, {written.name: others})
 
 
 def test_a_part_under_the_name_of_another_is_not_written_over(written):

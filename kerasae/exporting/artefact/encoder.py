@@ -34,7 +34,8 @@ class ArtefactEncoder:
         code: The encoder.
         errors: float32 images in [0, 1] to `mse_per_pixel`; None where the file
             has no such function.
-        name: The file and its function, for `origin`.
+        name: Of its function, for people: the signature, or the name of a `.tflite` file.
+        signature: Of a SavedModel; None of a `.tflite` file.
         wanted_size: To give an encoder that takes any; the dataset's own where empty.
     """
 
@@ -44,7 +45,13 @@ class ArtefactEncoder:
     code: features.Encoder
     errors: Callable[[Any], np.ndarray] | None
     name: str
+    signature: str | None
     wanted_size: tuple[int, ...]
+
+    @property
+    def digest(self) -> str:
+        """Of its bytes and its signature: the same encoder has the same, whatever it is called."""
+        return features.digest(self.code.content(), {"signature": self.signature})
 
     def encoder(self, layer: str) -> features.Encoder:
         return self.code
@@ -55,7 +62,8 @@ class ArtefactEncoder:
     def origin(self, data: DataConfig) -> dict[str, Any]:
         elsewhere = (*PLACES, "memory_budget_mb", "disk_budget_mb")
         chosen = dataclasses.asdict(data)
-        return {"function": self.name, **{k: v for k, v in chosen.items() if k not in elsewhere}}
+        decisive = {name: value for name, value in chosen.items() if name not in elsewhere}
+        return {"function": self.signature, **decisive}
 
     def baselines(
         self, data: pipeline.Data, wanted: ReadoutConfig
@@ -78,12 +86,13 @@ def open_encoder(config: ArtefactConfig, run: RunDir, trained_on: str | None) ->
     """
     path = config.path
     if path.is_dir():
-        name = config.signature or ENCODE
-        function = functions.open_saved_model(path, name, config.trust)
+        signature = config.signature or ENCODE
+        function = functions.open_saved_model(path, signature, config.trust)
         contents = [path / SAVED_MODEL, *sorted((path / "variables").glob("*"))]
     else:
-        name, contents = path.name, [path]
+        signature, contents = None, [path]
         function = functions.open_tflite(path)
+    name = signature or path.name
     return ArtefactEncoder(
         run=run,
         trained_on=trained_on,
@@ -93,6 +102,7 @@ def open_encoder(config: ArtefactConfig, run: RunDir, trained_on: str | None) ->
         ),
         errors=function.errors,
         name=name,
+        signature=signature,
         wanted_size=config.image_size,
     )
 
