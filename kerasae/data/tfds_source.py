@@ -1,5 +1,6 @@
 """A prepared TFDS dataset as a source of images and labels."""
 
+import dataclasses
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -117,13 +118,9 @@ class TfdsSource:
             no_labels = tf.fill(tf.shape(images), tf.constant(UNLABELLED, tf.int64))
             return images, self._class_numbers(parsed.get(self._label_key, no_labels))
 
-        # Files without a wanted record stay closed.
-        parts = self._builder.info.splits[stored].file_instructions
-        marks = np.split(wanted, np.cumsum([part.take for part in parts])[:-1])
-        kept = [at for at, some in enumerate(marks) if some.any()] or [0]
-        examples = self._examples([parts[at] for at in kept])
-        marks = tf.data.Dataset.from_tensor_slices(np.concatenate([marks[at] for at in kept]))
-        marked = tf.data.Dataset.zip((examples, marks))
+        parts, marks = _narrowed(self._builder.info.splits[stored].file_instructions, wanted)
+        marks = tf.data.Dataset.from_tensor_slices(marks)
+        marked = tf.data.Dataset.zip((self._examples(parts), marks))
         return marked.batch(PARSED_AT_ONCE).map(parse).unbatch()
 
     def _class_numbers(self, labels):
@@ -170,7 +167,7 @@ class TfdsSource:
         read = self._read
         examples = tf.data.Dataset.from_tensor_slices(
             {
-                "path": [str(part.filename) for part in parts],
+                "path": np.array([str(part.filename) for part in parts], str),
                 "skip": np.array([part.skip for part in parts], np.int64),
                 "take": np.array([part.take for part in parts], np.int64),
             }
@@ -214,6 +211,27 @@ def full_name(builder) -> str:
     """Name, configuration and version of an open dataset, as `DatasetName` reads them."""
     parts = [builder.name, *([builder.builder_config.name] if builder.builder_config else [])]
     return f"{'/'.join(parts)}:{builder.version}"
+
+
+def _narrowed(parts: Sequence, wanted: np.ndarray) -> tuple[list, np.ndarray]:
+    """Each of TFDS's files from its first wanted record to its last, and which in between are.
+
+    Files without any stay closed. Records before the first are skipped without a look at them, so
+    that a few neighbours cost little, wherever in a large file they lie.
+
+    Args:
+        parts: TFDS's instructions to read a split.
+        wanted: Whether each record of the split is wanted.
+    """
+    kept, marks = [], [wanted[:0]]
+    ends = np.cumsum([part.take for part in parts])[:-1]
+    for part, own in zip(parts, np.split(wanted, ends), strict=True):
+        found = np.flatnonzero(own)
+        if len(found):
+            first, stop = int(found[0]), int(found[-1]) + 1
+            kept.append(dataclasses.replace(part, skip=part.skip + first, take=stop - first))
+            marks.append(own[first:stop])
+    return kept, np.concatenate(marks)
 
 
 def _splits(builder) -> dict[str, str]:

@@ -72,6 +72,19 @@ class TestPrepared:
             (every[at][0].tobytes(), every[at][1]) for at in positions
         ]
 
+    def test_what_comes_before_in_a_file_is_skipped_unread(self, fake_datasets, tmp_path):
+        """Of two files of 15 records the first one's first record is damaged."""
+        shutil.copytree(fake_datasets / "fake_labelled", tmp_path / "fake_labelled")
+        path = sorted(tmp_path.rglob("*-train.tfrecord*"))[0]
+        content = bytearray(path.read_bytes())
+        content[40] ^= 1
+        path.write_bytes(content)
+        some, expected = (
+            decoded(open_source("fake_labelled", str(folder), False), "train", np.array([9, 14]))
+            for folder in (tmp_path, fake_datasets)
+        )
+        assert [image.tobytes() for image, _ in some] == [image.tobytes() for image, _ in expected]
+
     def test_read_in_the_order_of_tfds(self, opened):
         import tensorflow_datasets
 
