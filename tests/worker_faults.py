@@ -50,16 +50,16 @@ def faulty(before, after):
     return Faulty
 
 
-def faulty_by_task(faults, after_an_epoch=False):
+def faulty_by_task(faults, pool, after_an_epoch=False):
     """A pool's class in which a fault strikes the worker that has a task, once each.
 
     Args:
         faults: By the task's name, called with its place; emptied meanwhile.
+        pool: The class that it is made of.
         after_an_epoch: Whether they wait for the task's first one.
     """
-    from kerasae.workers.pool import Pool
 
-    class Faulty(Pool):
+    class Faulty(pool):
         def _show_tasks(self):
             super()._show_tasks()
             for place in list(self._places):

@@ -4,10 +4,12 @@ import contextlib
 import dataclasses
 import functools
 import importlib
+import logging
 from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from kerasae.config import ConfigError, RunError
 from kerasae.data.sources import arrays
 from kerasae.run_config import RunConfig
 from kerasae.run_dir import RunDir
@@ -19,7 +21,9 @@ from kerasae.workers.config import LocalWorkersConfig
 from kerasae.workers.local_worker import LocalWorker
 from kerasae.workers.pool import Pool
 from kerasae.workers.view import View
-from kerasae.workers.worker import Do
+from kerasae.workers.worker import Do, plain_error
+
+logger = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +58,17 @@ class SeedRun:
         """As of `Task`."""
         error = f" {errors[-1]:.5f}" if errors else ""
         return f"{self.name} epoch {len(errors)}/{self.config.training.epochs}{error}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Failed:
+    """The outcome of a run that failed; the others go on.
+
+    Attributes:
+        error: To be raised when all have ended.
+    """
+
+    error: RunError | ConfigError | OSError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,9 +107,12 @@ class SeedWork:
         def do(task: SeedRun):
             with arrays.given(*self.arrays), beating(alive):
                 callbacks = [Epochs()]
-                return function(
-                    task.run, task.config, self.command, callbacks=callbacks, **self.options
-                ), None
+                try:
+                    return function(
+                        task.run, task.config, self.command, callbacks=callbacks, **self.options
+                    ), None
+                except (RunError, ConfigError, OSError) as error:
+                    return Failed(plain_error(error)), None
 
         yield {}, do
 
@@ -108,6 +126,13 @@ class SeedWork:
 
     def drop(self, task: SeedRun) -> None:
         """As in `Work`."""
+
+
+class SeedPool(Pool):
+    """A pool in which a run that kills its workers fails like any other."""
+
+    def given_up(self, task: SeedRun, why: str) -> Failed:
+        return Failed(RunError(f"{task.name} can't be done: {why}."))
 
 
 def train(plan: TrainingPlan, done: Container[int], command: list[str]) -> dict[int, Metrics]:
@@ -133,14 +158,22 @@ def in_workers(work: SeedWork, runs: Sequence[SeedRun], config: LocalWorkersConf
 
     Raises:
         KeyboardInterrupt: after Ctrl-C.
-        ConfigError, RunError, OSError: where one of them fails; the others keep what they have.
+        ConfigError, RunError, OSError: of the first that fails, when all others have ended; where
+            no worker can work, at once.
     """
     places = min(config.workers, len(runs))
     make_worker = functools.partial(LocalWorker, work)
-    pool = Pool(make_worker, places, config.worker_patience, View(places))
+    pool = SeedPool(make_worker, places, config.worker_patience, View(places))
+    found, failures = {}, []
     with contextlib.closing(pool):
         for run in runs:
             pool.submit(run)
-        ended = [pool.next_done() for _ in runs]
-    found = {done.task.name: done.outcome for done in ended}
+        for _ in runs:
+            done = pool.next_done()
+            found[done.task.name] = done.outcome
+            if isinstance(done.outcome, Failed):
+                logger.warning("%s failed: %s", done.task.name, done.outcome.error)
+                failures.append(done.outcome.error)
+    if failures:
+        raise failures[0]
     return [found[run.name] for run in runs]

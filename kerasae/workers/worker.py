@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from kerasae.config import ConfigError, RunError
+
 
 class Task(Protocol):
     """Something to be done by a worker; it can be pickled.
@@ -135,6 +137,12 @@ class Refused:
     """
 
     error: Exception
+
+
+def plain_error(error: RunError | ConfigError | OSError) -> RunError | ConfigError | OSError:
+    """An error as it is sent: of a class that no TensorFlow is imported for, with a file's name."""
+    kind = next(kind for kind in (RunError, ConfigError, OSError) if isinstance(error, kind))
+    return kind(str(error))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from kerasae import cli
 from kerasae.config import ConfigError, RunError
 from kerasae.workers.beating import beating
-from kerasae.workers.worker import Alive, Ended, Ready, Refused, Report, Said, Work
+from kerasae.workers.worker import Alive, Ended, Ready, Refused, Report, Said, Work, plain_error
 
 PR_SET_PDEATHSIG = 1  # Of Linux's prctl.
 SECONDS_OF_SILENCE = 1.0
@@ -28,13 +28,7 @@ def main(socket: str, parent: str) -> None:
         try:
             _work(_Voice(pool), pool.recv())
         except (RunError, ConfigError, OSError) as error:
-            pool.send(refusal(error))
-
-
-def refusal(error: RunError | ConfigError | OSError) -> Refused:
-    """An error as it is sent: of a class that no TensorFlow is imported for, with a file's name."""
-    kind = next(kind for kind in (RunError, ConfigError, OSError) if isinstance(error, kind))
-    return Refused(kind(str(error)))
+            pool.send(Refused(plain_error(error)))
 
 
 def _end_with(parent: int) -> None:

@@ -198,7 +198,7 @@ def test_an_export_encodes_the_same_on_a_cluster(cluster, cli, finished, tmp_pat
     outcome = cli("encode", *flags, f"--out={tmp_path / 'one'}")
     assert outcome.code == 0, outcome.err
     faults = {"train-00001.parquet": lambda place: kill(None, place)}
-    monkeypatch.setattr(job, "Pool", worker_faults.faulty_by_task(faults))
+    monkeypatch.setattr(job, "Pool", worker_faults.faulty_by_task(faults, job.Pool))
     outcome = cli("encode", *flags, f"--out={tmp_path / 'two'}", f"--ray={cluster.address}")
     assert outcome.code == 0, outcome.err
     assert not faults

@@ -29,7 +29,7 @@ def test_a_worker_that_is_killed_costs_no_part(cli, finished, tmp_path, monkeypa
     outcome = cli("encode", *flags, f"--out={tmp_path / 'one'}")
     assert outcome.code == 0, outcome.err
     faults = {"train-00001.parquet": lambda place: place.worker._process.kill()}
-    monkeypatch.setattr(job, "Pool", worker_faults.faulty_by_task(faults))
+    monkeypatch.setattr(job, "Pool", worker_faults.faulty_by_task(faults, job.Pool))
     outcome = cli("encode", *flags, *WORKERS, f"--out={tmp_path / 'two'}")
     assert outcome.code == 0, outcome.err
     assert not faults and len(started) > 2

@@ -1,5 +1,8 @@
 """Seeds trained by real worker processes, with a fault at observed progress."""
 
+import dataclasses
+import re
+
 import pytest
 import shortcuts
 import warm_python
@@ -7,6 +10,7 @@ import worker_faults
 
 from kerasae import csv_files, files
 from kerasae.jobs import seed_runs
+from kerasae.jobs.seed_runs import SeedRun
 from kerasae.run_dir import RunDir
 from kerasae.training import history
 from kerasae.workers import local_worker
@@ -47,9 +51,8 @@ def test_a_worker_that_is_killed_costs_no_seed(train, small_run, tmp_path, monke
         place.worker._process.kill()
 
     faults = {"seed 4": kill}
-    monkeypatch.setattr(
-        seed_runs, "Pool", worker_faults.faulty_by_task(faults, after_an_epoch=True)
-    )
+    faulty = worker_faults.faulty_by_task(faults, seed_runs.SeedPool, after_an_epoch=True)
+    monkeypatch.setattr(seed_runs, "SeedPool", faulty)
     outcome = train(*flags, *WORKERS, f"--run_dir={tmp_path / 'two'}")
     assert outcome.code == 0, outcome.err
     assert not faults and len(started) == 3
@@ -61,6 +64,26 @@ def test_a_worker_that_is_killed_costs_no_seed(train, small_run, tmp_path, monke
     again = train(*flags, *WORKERS, f"--run_dir={tmp_path / 'two'}", "--resume")
     assert again.code == 0 and len(started) == 3
     assert again.out == outcome.out
+
+
+def test_a_seed_that_fails_ends_no_other(train, small_run, tmp_path, monkeypatch):
+    """Its error is said when they have ended."""
+
+    def diverging(self):
+        if self.seed != 3:
+            return self
+        training = dataclasses.replace(self.config.training, optimizer="sgd", learning_rate=1e25)
+        return dataclasses.replace(self, config=dataclasses.replace(self.config, training=training))
+
+    monkeypatch.setattr(SeedRun, "to_send", diverging)
+    flags = (*small_run, "--epochs=1", "--seeds=3,4,5", *WORKERS)
+    outcome = train(*flags, f"--run_dir={tmp_path}")
+    assert outcome.code == 1
+    why = re.search(r"seed 3 failed: (.*)", outcome.err)[1]
+    assert outcome.err.splitlines()[-1] == f"kerasae: {why}"
+    finished = [folder.name for folder in tmp_path.glob("seed-*") if RunDir(folder).finished]
+    assert sorted(finished) == ["seed-4", "seed-5"]
+    assert not (tmp_path / "seeds.csv").exists()
 
 
 @pytest.mark.usefixtures("short_heads")

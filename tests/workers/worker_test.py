@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from kerasae.config import ConfigError, RunError
-from kerasae.workers.worker_process import refusal
+from kerasae.workers.worker import plain_error
 
 
 class SpecialError(RunError):
@@ -21,6 +21,6 @@ class SpecialError(RunError):
     ],
 )
 def test_an_error_is_sent_with_all_its_words_and_as_its_base_class(error, kind, text):
-    sent = refusal(error).error
+    sent = plain_error(error)
     assert type(sent) is kind
     assert text in str(sent)
