@@ -74,6 +74,18 @@ def option(
     return dataclasses.field(default=default, metadata=metadata)
 
 
+def optional(config_class: type, name: str, shown_default: str) -> Any:
+    """An option of another dataclass, by default None: the same help and range in another place.
+
+    Args:
+        config_class: That dataclass.
+        name: Of the field, here and there.
+        shown_default: What `--help` says of None.
+    """
+    known = config_class.__dataclass_fields__[name].metadata
+    return option(None, known["help"], bounds=known["bounds"], shown_default=shown_default)
+
+
 def part(group: str, config_class: type) -> Any:
     """A dataclass field that is a dataclass of options itself.
 

@@ -1,30 +1,27 @@
 """Images that a trained encoder is applied to, and where a run's own lie now."""
 
 import dataclasses
-from typing import Any, Literal
+from typing import Any
 
-from kerasae.bounds import COUNT, MEMORY_MB
-from kerasae.config import FilePath, option, require
-from kerasae.data.config import DataConfig
+from kerasae.bounds import COUNT
+from kerasae.config import FilePath, option, optional, require
+from kerasae.data.config import Background, Channels, DataConfig, Fit
 from kerasae.options import check_options
+
+AS_TRAINED = "as the run was trained"
+OWN_AS_TRAINED = "of the run's own dataset, as it was trained"
 
 
 @dataclasses.dataclass(frozen=True)
 class DataPlaceConfig:
     """Where a run's data lies now, where that isn't where it lay in training."""
 
-    data_dir: FilePath | None = option(
-        None, "folder of TFDS datasets", shown_default="as the run was trained"
-    )
-    download: bool | None = option(
-        None,
-        "let TFDS download and prepare a dataset that is not there yet",
-        shown_default="as the run was trained",
-    )
+    data_dir: FilePath | None = optional(DataConfig, "data_dir", AS_TRAINED)
+    download: bool | None = optional(DataConfig, "download", AS_TRAINED)
     dataset: str | None = option(
         None,
         "the run's own dataset where it lies now, as in folder:PATH; it must hold the same images",
-        shown_default="as the run was trained",
+        shown_default=AS_TRAINED,
     )
 
     def applied(self, dataset: str | None = None, **others: Any) -> "AppliedDataConfig":
@@ -43,37 +40,14 @@ class DataPlaceConfig:
 class AppliedDataConfig(DataPlaceConfig):
     """Images that a trained encoder is applied to; what isn't given is as in its training."""
 
-    dataset: str | None = option(None, "name of a dataset", shown_default="the run's own")
+    dataset: str | None = optional(DataConfig, "dataset", "the run's own")
     resize: bool = option(False, "bring images of another size to the size of the encoder")
-    image: str | None = option(
-        None,
-        "feature that holds the images, of a dataset of TFDS that has several",
-        shown_default="of the run's own dataset, as it was trained",
-    )
-    label: str | None = option(
-        None,
-        "feature that holds the labels, of a dataset of TFDS that has several",
-        shown_default="of the run's own dataset, as it was trained",
-    )
-    fit: Literal["stretch", "crop", "pad"] | None = option(
-        None,
-        "how images of other proportions come to the encoder's size: stretched, their middle cut "
-        "out, or whole with a border of --background",
-        shown_default="as the run was trained",
-    )
-    channels: Literal["grey", "rgb"] | None = option(
-        None, "turn all images into grey ones or RGB", shown_default="as the run was trained"
-    )
-    background: Literal["black", "white"] | None = option(
-        None,
-        "what transparent pictures and those with --fit=pad are laid on",
-        shown_default="as the run was trained",
-    )
-    skip_broken: bool | None = option(
-        None,
-        "leave out pictures in files that can't be read, of the kinds folder and csv",
-        shown_default="as the run was trained",
-    )
+    image: str | None = optional(DataConfig, "image", OWN_AS_TRAINED)
+    label: str | None = optional(DataConfig, "label", OWN_AS_TRAINED)
+    fit: Fit | None = optional(DataConfig, "fit", AS_TRAINED)
+    channels: Channels | None = optional(DataConfig, "channels", AS_TRAINED)
+    background: Background | None = optional(DataConfig, "background", AS_TRAINED)
+    skip_broken: bool | None = optional(DataConfig, "skip_broken", AS_TRAINED)
     classes: tuple[str, ...] = option(
         (),
         "keep only these classes, by name or number, as in 1,8",
@@ -85,18 +59,8 @@ class AppliedDataConfig(DataPlaceConfig):
         bounds=COUNT,
         shown_default="all; of the run's own dataset, as many as it was trained on",
     )
-    memory_budget_mb: int | None = option(
-        None,
-        "keep decoded images (uint8) in memory up to this many MiB",
-        bounds=MEMORY_MB,
-        shown_default="as the run was trained",
-    )
-    disk_budget_mb: int | None = option(
-        None,
-        "decode images that don't fit into memory once, into files of up to this many MiB in all",
-        bounds=MEMORY_MB,
-        shown_default="as the run was trained",
-    )
+    memory_budget_mb: int | None = optional(DataConfig, "memory_budget_mb", AS_TRAINED)
+    disk_budget_mb: int | None = optional(DataConfig, "disk_budget_mb", AS_TRAINED)
 
     def __post_init__(self):
         check_options(self)

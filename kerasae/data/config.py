@@ -7,6 +7,10 @@ from kerasae.bounds import COUNT, FRACTION, IMAGE_SIZE, MEMORY_MB
 from kerasae.config import FilePath, option, require
 from kerasae.options import check_options
 
+Fit = Literal["stretch", "crop", "pad"]
+Channels = Literal["grey", "rgb"]
+Background = Literal["black", "white"]
+
 
 @dataclasses.dataclass(frozen=True)
 class DataConfig:
@@ -17,7 +21,9 @@ class DataConfig:
         "name of a dataset: KIND, or KIND:ARGUMENT",
     )
     data_dir: FilePath | None = option(
-        None, "folder of TFDS datasets; without it $TFDS_DATA_DIR, then ~/tensorflow_datasets"
+        None,
+        "folder of TFDS datasets",
+        shown_default="$TFDS_DATA_DIR, else ~/tensorflow_datasets",
     )
     download: bool = option(True, "let TFDS download and prepare a dataset that is not there yet")
     image: str | None = option(
@@ -29,7 +35,7 @@ class DataConfig:
         "numbers taken as classes",
     )
     classes: tuple[str, ...] = option(
-        (), "keep only these classes, by name or number, as in 1,8; all where empty"
+        (), "keep only these classes, by name or number, as in 1,8", shown_default="all"
     )
     max_examples: int | None = option(
         None,
@@ -42,17 +48,17 @@ class DataConfig:
         "the dataset's own where not given (28 for digits)",
         bounds=IMAGE_SIZE,
     )
-    fit: Literal["stretch", "crop", "pad"] = option(
+    fit: Fit = option(
         "stretch",
-        "how images of other proportions come to --image_size: stretched, their middle cut out, or "
-        "whole with a border of --background",
+        "how images of other proportions come to the model's size: stretched, their middle cut "
+        "out, or whole with a border of --background",
     )
-    channels: Literal["grey", "rgb"] | None = option(
+    channels: Channels | None = option(
         None,
         "turn all images into grey ones or RGB",
         shown_default="as they are; RGB where some are grey and some are not",
     )
-    background: Literal["black", "white"] = option(
+    background: Background = option(
         "black", "what transparent pictures and those with --fit=pad are laid on"
     )
     skip_broken: bool = option(

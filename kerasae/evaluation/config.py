@@ -4,12 +4,13 @@ import contextlib
 import dataclasses
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from kerasae import registry
 from kerasae.bounds import SEED, Bounds
 from kerasae.config import ConfigError, RunError, option, part, require, require_known
-from kerasae.data.applied_config import AppliedDataConfig, DataPlaceConfig
+from kerasae.data.applied_config import AS_TRAINED, AppliedDataConfig, DataPlaceConfig
+from kerasae.data.config import Channels
 from kerasae.options import check_options
 
 ALL = "all"
@@ -48,10 +49,10 @@ class EvaluationConfig:
         "feature of --other_dataset that holds the labels, of one of TFDS that has several: where "
         "it has no test part, one is held out by them",
     )
-    other_channels: Literal["grey", "rgb"] | None = option(
+    other_channels: Channels | None = option(
         None,
         "turn the images of --other_dataset into grey ones or RGB",
-        shown_default="as the run was trained",
+        shown_default=AS_TRAINED,
     )
     max_test_images: int | None = option(
         None,
