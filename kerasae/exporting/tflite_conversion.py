@@ -54,7 +54,12 @@ def write_source(exported: Exported, folder: str, batches: Mapping[str, int | No
 
 
 def converted(
-    source: str, functions: Sequence[str], precision: str, given: str, values: np.ndarray
+    source: str,
+    functions: Sequence[str],
+    precision: str,
+    given: str,
+    values: np.ndarray,
+    stored: tf.DType = tf.uint8,
 ) -> bytes:
     """A file with some functions of a SavedModel, over the same weights.
 
@@ -64,6 +69,7 @@ def converted(
         precision: One of `contents.PRECISIONS`.
         given: Name of their input.
         values: Examples of it, which give the tensors of an 8-bit file their ranges.
+        stored: What an 8-bit file takes and gives.
 
     Raises:
         RunError: with the reason, where built-in operators won't do.
@@ -77,7 +83,7 @@ def converted(
     if precision == INT8:
         converter.representative_dataset = lambda: _one_by_one(functions, given, values)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        converter.inference_input_type = converter.inference_output_type = tf.uint8
+        converter.inference_input_type = converter.inference_output_type = stored
     try:
         return converter.convert()
     except Exception as error:  # The converter raises whatever comes up in its C++.

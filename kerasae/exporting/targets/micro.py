@@ -6,7 +6,6 @@ int8; a pixel from 0 to 255 is stored as itself minus 128.
 """
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,9 @@ import tensorflow as tf
 from kerasae.config import RunError
 from kerasae.data import pixels
 from kerasae.exporting.call import Call
-from kerasae.exporting.contents import Contents
+from kerasae.exporting.contents import INT8, Contents
 from kerasae.exporting.exported import Exported
+from kerasae.exporting.tflite_conversion import converted
 from kerasae.names import CODE, ENCODER, IMAGE
 from kerasae.ops import convolutions
 from kerasae.quiet import silenced
@@ -136,24 +136,15 @@ def _converted(exported: Exported, unit: np.ndarray) -> bytes:
     def function(image):
         return {CODE: tf.cast(encoder(image, training=False), tf.float32)}
 
-    def one_by_one() -> Iterator[dict[str, np.ndarray]]:
-        for example in examples:
-            yield {IMAGE: example[np.newaxis]}
-
     archive = keras.export.ExportArchive()
     spec = tf.TensorSpec((1, *encoder.input.shape[1:]), tf.float32, name=IMAGE)
     with tempfile.TemporaryDirectory() as scratch, silenced():
         with convolutions.plain():
             archive.add_endpoint(ENCODER, function, input_signature=[spec])
             archive.write_out(scratch, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(scratch, signature_keys=[ENCODER])
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = one_by_one
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        converter.inference_input_type = converter.inference_output_type = tf.int8
         try:
-            return converter.convert()
-        except Exception as error:  # The converter raises whatever comes up in its C++.
+            return converted(scratch, [ENCODER], INT8, IMAGE, examples, tf.int8)
+        except RunError as error:
             raise _impossible(error) from error
 
 
@@ -213,9 +204,8 @@ def _runs(model: bytes, arena: int) -> bool:
 
 
 def _impossible(reason: object) -> RunError:
-    line = next((line for line in str(reason).splitlines() if line.strip()), "no reason given")
     return RunError(
-        f"{PATH} can't be made: {line[:300]}. Without {NAME} in --targets the rest can be exported."
+        f"{PATH} can't be made: {reason}. Without {NAME} in --targets the rest can be exported."
     )
 
 
