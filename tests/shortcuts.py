@@ -59,5 +59,8 @@ def short_heads() -> Iterator[None]:
     def short(*arguments, epochs, **settings):
         return fit(*arguments, epochs=min(epochs, HEAD_EPOCHS), **settings)
 
-    with mock.patch.object(gradient_fit, "fit", short):
+    with (
+        mock.patch.object(gradient_fit, "fit", short),
+        mock.patch.object(gradient_fit, "LEAST_STEPS", 1),
+    ):
         yield

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 PIXELS, PCA = "pixels linear", "pca linear"
 # Training of the readout of pixels, which is no head: see `_fit_pixels`.
-PIXEL_TRAINING = {"epochs": 100, "batch_size": 500, "learning_rate": 0.01, "patience": 8}
+PIXEL_TRAINING = {"epochs": 20, "batch_size": 500, "learning_rate": 0.01, "weight_decay": 0.0}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,5 +155,5 @@ def _fit_pixels(codes: np.ndarray, labels: np.ndarray, num_classes: int, seed: i
         scaled = keras.layers.Rescaling(1 / spread, -mean / spread)(inputs)
         scores = keras.layers.Dense(num_classes, kernel_initializer="zeros", name="scores")(scaled)
         model = keras.Model(inputs, scores, name="pixels_linear")
-        gradient_fit.fit(model, codes, labels, seed=seed, **PIXEL_TRAINING)
+        gradient_fit.fit(model, codes, labels, **PIXEL_TRAINING)
     return KerasReadout(model, PIXEL_TRAINING)

@@ -34,11 +34,15 @@ class Config:
         bounds=Bounds(1, 2**12, items=16),
     )
     dropout: float = option(0.3, "share of hidden units left out in a step", bounds=FRACTION)
-    epochs: int = option(60, "passes over the training codes, at most", bounds=EPOCHS)
+    epochs: int = option(20, "passes over the training codes, at least", bounds=EPOCHS)
     batch_size: int = option(250, "codes in one step, at most", bounds=BATCH)
-    learning_rate: float = option(0.001, "the learning rate of Adam, at the start", bounds=RATE)
-    patience: int = option(
-        8, "stop after this many epochs without a better held-out loss", bounds=EPOCHS
+    learning_rate: float = option(
+        0.002, "the learning rate of Adam, at its highest; a cosine ends it at 0", bounds=RATE
+    )
+    weight_decay: float = option(
+        0.01,
+        "share of every weight that is taken off at each step, times the learning rate",
+        bounds=FRACTION,
     )
 
     def __post_init__(self):
@@ -56,7 +60,7 @@ def fit(
     training = {name: settings[name] for name in settings if name not in ("hidden", "dropout")}
     with seeded(seed):
         model = _model(config, codes, num_classes)
-        epochs = gradient_fit.fit(model, codes, labels, seed=seed, **training)
+        epochs = gradient_fit.fit(model, codes, labels, **training)
     return KerasReadout(model, {**settings, "epochs_run": epochs})
 
 
