@@ -1,9 +1,13 @@
 """The command line of a search: help, and every mistake by exit code and one message."""
 
+from pathlib import Path
+
 import pytest
 
 from kerasae import search as search_cli
+from kerasae.verbs import search
 
+READY = sorted((Path(__file__).parents[1] / "search" / "flags").glob("*.flags"))
 SPACE = '["model.latent_dim"]\nchoices = [2, 4]\n'
 
 
@@ -35,6 +39,14 @@ def test_help_is_complete(cli):
     defined = {f"--{name}" for name in search_cli.command_line().values}
     assert defined - {"--flagfile", "--undefok"} <= shown
     assert "proposed: bayesian, grid, hyperband, random" in outcome.out
+
+
+@pytest.mark.parametrize("flagfile", READY, ids=lambda path: path.stem)
+def test_a_ready_search_can_be_begun(flagfile, real_data, tmp_path):
+    line = search_cli.command_line()
+    line.parse(["search", f"--flagfile={flagfile}", f"--data_dir={real_data}", f"--out={tmp_path}"])
+    planned = search.plan(line, [])
+    assert len(planned.candidates.space.names) > 5
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Fits a Keras head by gradient descent along one schedule, to its end.
 
-Nothing is held out and nothing is stopped early: a warm-up and a cosine down to nothing (Loshchilov and
-Hutter, "SGDR", ICLR 2017) leave the last epoch the best one, on all labels there are, in fewer epochs
-than a constant rate needs; weight decay apart from the gradient (Loshchilov and Hutter, "Decoupled
-Weight Decay Regularization", ICLR 2019) keeps the head from learning its codes by heart.
+Nothing is held out and nothing is stopped early: a warm-up and a cosine down to nothing
+(Loshchilov and Hutter, "SGDR", ICLR 2017) leave the last epoch the best one, on all labels there
+are, in fewer epochs than a constant rate needs; weight decay apart from the gradient (Loshchilov
+and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019) keeps the head from learning its
+codes by heart.
 """
 
 import math

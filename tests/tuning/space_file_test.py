@@ -21,7 +21,7 @@ IMAGE_SIZES = {"pooled": (28, 28), "all_convolutional": (36, 36)}
 
 def test_every_family_has_a_space():
     families = registry.names(registry.FAMILIES)
-    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted(families)
+    assert {path.stem for path in FOLDER.glob("*.toml")} >= set(families)
 
 
 @pytest.mark.parametrize("family", sorted(EXPERIMENTS))
