@@ -162,7 +162,7 @@ def in_workers(work: SeedWork, runs: Sequence[SeedRun], config: LocalWorkersConf
             no worker can work, at once.
     """
     places = min(config.workers, len(runs))
-    make_worker = functools.partial(LocalWorker, work)
+    make_worker = functools.partial(LocalWorker, work, gpus=config.gpus)
     pool = SeedPool(make_worker, places, config.worker_patience, View(places))
     found, failures = {}, []
     with contextlib.closing(pool):

@@ -13,6 +13,7 @@ from pathlib import Path
 from socket import socketpair
 
 import kerasae
+from kerasae.workers.gpus import Gpus, environment
 from kerasae.workers.oom import oom_kills
 from kerasae.workers.worker import Died, Task, Work
 
@@ -27,17 +28,21 @@ class LocalWorker:
     Args:
         work: What all tasks share.
         inbox: Of the pool.
+        gpus: What it borrows GPUs from; without, it sees those that this process sees.
     """
 
-    def __init__(self, work: Work, inbox: queue.Queue):
-        self._work, self._inbox = work, inbox
+    def __init__(self, work: Work, inbox: queue.Queue, gpus: Gpus | None = None):
+        self._work, self._inbox, self._gpus = work, inbox, gpus
 
     def start(self) -> None:
         """As in `Worker`."""
         ours, theirs = socketpair()
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115
         self._oom_kills = oom_kills()
-        threads = dict.fromkeys(THREADS, str(self._work.threads))
+        own = dict.fromkeys(THREADS, str(self._work.threads))
+        if self._gpus:
+            self._lent = self._gpus.lend()
+            own |= environment(self._lent)
         path = os.pathsep.join([str(Path(kerasae.__file__).parents[1]), *filter(None, sys.path)])
         self._process = subprocess.Popen(
             [sys.executable, "-m", PROGRAM, str(theirs.fileno()), str(os.getpid())],
@@ -45,7 +50,7 @@ class LocalWorker:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._last_words,
-            env=os.environ | threads | {"PYTHONPATH": path},
+            env=os.environ | own | {"PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C is the pool's, which ends its workers.
         )
         theirs.close()
@@ -68,6 +73,8 @@ class LocalWorker:
         self._reader.join()
         self._connection.close()
         self._last_words.close()
+        if self._gpus:
+            self._gpus.take_back(self._lent)
 
     def _send(self, message) -> None:
         """To one that died in between nothing is said: its death is in the inbox."""

@@ -40,7 +40,7 @@ def worker_maker(
         stack: Leaves the cluster when it is closed.
     """
     if config.ray is None:
-        return functools.partial(LocalWorker, work), None
+        return functools.partial(LocalWorker, work, gpus=config.gpus), None
     from kerasae.workers.ray_worker import Nodes, RayWorker
 
     cluster = stack.enter_context(connection.connected(config.ray))
