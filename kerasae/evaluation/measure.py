@@ -47,6 +47,7 @@ class Subject:
         other: Test images of another dataset, of the same shape; None where
             there is none.
         seed: Seed of everything random.
+        other_name: What that dataset is called, with its version.
     """
 
     autoencoder: Autoencoder
@@ -56,6 +57,7 @@ class Subject:
     classifiers: Mapping[str, keras.Model]
     other: Split | None
     seed: int
+    other_name: str | None = None
 
     @property
     def chance(self) -> float:

@@ -105,6 +105,7 @@ def make_subject(
         classifiers=classifiers,
         other=other and other.test.subset(config.max_test_images, config.seed),
         seed=config.seed,
+        other_name=other and other.spec.name,
     )
 
 

@@ -33,7 +33,7 @@ UNITS = {
     "anomaly_ap_*": "average precision, anomalies being the positive class",
 }
 SCORES = "scores"
-KIND_TITLES = {OTHER: "another dataset", NOISE: "uniform noise"}
+NOISE_TITLE = "uniform noise"
 AREAS = {"auroc": "AUROC", "average_precision": "average precision"}
 SCORE_TITLES = {
     AUTOENCODER: "error of the autoencoder",
@@ -73,13 +73,15 @@ def compute(subject: Subject) -> Measured:
             summary[f"anomaly_auroc_{kind}_{part}"] = auroc
             summary[f"anomaly_ap_{kind}_{part}"] = precision
     settings = {"noise images": f"{subject.test.num_images:,}, uniform in [0, 1]"}
-    return Measured(summary, settings, {SCORES: rows}, arrays, _table(rows), _compared(rows))
+    titles = {OTHER: subject.other_name, NOISE: NOISE_TITLE}
+    table, compared = _table(rows, titles), _compared(rows, titles)
+    return Measured(summary, settings, {SCORES: rows}, arrays, table, compared)
 
 
-def _table(rows: list[dict]) -> Table:
+def _table(rows: list[dict], titles: dict[str, str]) -> Table:
     """A row for each kind of anomaly and each score."""
     shown = tuple(
-        (KIND_TITLES[row["anomaly"]], SCORE_TITLES[row["score"]], row["auroc"],
+        (titles[row["anomaly"]], SCORE_TITLES[row["score"]], row["auroc"],
          row["average_precision"], row["own_images"], row["anomalous_images"])
         for row in rows
     )  # fmt: skip
@@ -87,13 +89,16 @@ def _table(rows: list[dict]) -> Table:
     return Table(TITLE, columns, shown, note=NOTE)
 
 
-def _compared(rows: list[dict]) -> Comparison:
-    """Both areas of each kind of anomaly, by the model or the baseline whose score it is."""
+def _compared(rows: list[dict], titles: dict[str, str]) -> Comparison:
+    """Both areas of each kind of anomaly, by the model or the baseline whose score it is.
+
+    Columns name the dataset: areas beside images of different ones aren't alike.
+    """
     found: Comparison = {}
     for row in rows:
         owner = OWN_MODEL if row["score"] == AUTOENCODER else row["score"]
         for name, title in AREAS.items():
-            column = f"anomalies of {KIND_TITLES[row['anomaly']]}, {title}"
+            column = f"anomalies of {titles[row['anomaly']]}, {title}"
             found.setdefault(owner, {})[column] = row[name]
     return found
 

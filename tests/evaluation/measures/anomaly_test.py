@@ -58,6 +58,7 @@ def test_components_of_digits_tell_noise_and_bright_images(measured, subject):
     column = "anomalies of uniform noise, average precision"
     precision = rows["noise", "autoencoder"]["average_precision"]
     assert measured.compared["run"][column] == precision
+    assert "anomalies of bright:1.0.0, AUROC" in measured.compared["pca"], "the dataset has a name"
 
 
 def test_without_another_dataset_noise_is_left(unlabelled_subject):

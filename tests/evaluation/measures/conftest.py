@@ -75,6 +75,7 @@ def subject(three_digits, regression):
         },
         other=MemorySplit(np.maximum(other, 128)),
         seed=3,
+        other_name="bright:1.0.0",
     )
 
 
