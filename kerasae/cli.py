@@ -106,10 +106,17 @@ def _outcome(work: Callable[[], int | None]) -> int:
     except KeyboardInterrupt as interrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Another one ends the process at once.
         return _complain(interrupt if str(interrupt) else "Interrupted.", 130)
-    except MemoryError:
-        return _complain("There is too little memory for this.", 1)
-    except Exception as error:  # The last resort: a fault of the program.
-        return _complain(_unforeseen(error), 1)
+    except Exception as error:
+        if _is_out_of_memory(error):
+            return _complain("There is too little memory for this.", 1)
+        return _complain(_unforeseen(error), 1)  # The last resort: a fault of the program.
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether Python, or TensorFlow where it is imported, got no memory."""
+    tensorflow = sys.modules.get("tensorflow")
+    kinds = (tensorflow.errors.ResourceExhaustedError,) if tensorflow else ()
+    return isinstance(error, (MemoryError, *kinds))
 
 
 def _unforeseen(error: Exception) -> str:

@@ -80,6 +80,15 @@ class TestRun:
         assert self.run(line, monkeypatch, lambda _: None) == 0
         assert capsys.readouterr().err == ""
 
+    def test_tensorflow_without_memory(self, line, monkeypatch, capsys):
+        import tensorflow as tf
+
+        def main(_):
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+        assert self.run(line, monkeypatch, main) == 1
+        assert capsys.readouterr().err == "kerasae: There is too little memory for this.\n"
+
     @pytest.mark.parametrize(
         ("error", "code", "said"),
         [
