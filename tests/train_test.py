@@ -62,7 +62,7 @@ class TestHelp:
             ("run_dir", "[runs/DATASET-MODEL-seed-SEED]"),
             ("resume", "[false]"),
             ("max_examples", "[(none)]"),
-            ("classes", "[(empty)]"),
+            ("classes", "[all]"),
             ("model", "[pooled]"),
             ("model.filters", "[32,16]"),
             ("model.latent_dim", "[49]"),
