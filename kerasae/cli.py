@@ -1,6 +1,5 @@
 """What every command line does around its own work: exit codes, messages, logging, interrupts."""
 
-import _thread
 import contextlib
 import functools
 import logging
@@ -57,7 +56,8 @@ def finish(work: Callable[[], int | None], failures: Sequence[str] = ()) -> None
 def _interrupts_kept() -> Iterator[None]:
     """Interrupts again where Python drops an interrupt: it came while an object was cleared away.
 
-    Where that is done, anything raised is printed and forgotten; so it comes a moment later.
+    Where that is done, anything raised is printed and forgotten; so it comes a moment later, as a
+    signal of the system's: that ends a wait, too, which `_thread.interrupt_main` doesn't.
     """
     before, timers = sys.unraisablehook, []
 
@@ -65,7 +65,7 @@ def _interrupts_kept() -> Iterator[None]:
         if not issubclass(unraisable.exc_type, KeyboardInterrupt):
             before(unraisable)
             return
-        timers.append(threading.Timer(INTERRUPTED_AGAIN_SECONDS, _thread.interrupt_main))
+        timers.append(threading.Timer(INTERRUPTED_AGAIN_SECONDS, _interrupt))
         timers[-1].daemon = True
         timers[-1].start()
 
@@ -76,6 +76,10 @@ def _interrupts_kept() -> Iterator[None]:
         sys.unraisablehook = before
         for timer in timers:
             timer.cancel()
+
+
+def _interrupt() -> None:
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
 
 def _parse_and_run(

@@ -45,9 +45,11 @@ class TestRun:
 
         def main(_):
             Cleared()
-            time.sleep(60)  # Nobody waits for the end of it.
+            time.sleep(60)
 
+        start = time.monotonic()
         assert self.run(line, monkeypatch, main) == 130
+        assert time.monotonic() - start < 60  # It didn't wait for the end.
         assert capsys.readouterr().err == "kerasae: Interrupted.\n"
 
     def test_other_errors_of_clearing_away_are_shown_as_ever(self, line, monkeypatch):
