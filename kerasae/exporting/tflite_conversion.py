@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -32,8 +33,10 @@ def examples(exported: Exported, images: np.ndarray) -> dict[str, np.ndarray]:
     return {IMAGE: unit, CODE: tf.cast(codes, tf.float32).numpy()}
 
 
-def write_source(exported: Exported, folder: str, batches: Mapping[str, int | None]) -> None:
-    """Writes the SavedModel to convert: a signature for each function, in plain operations.
+def write_sources(exported: Exported, folder: Path, batches: Mapping[str, int | None]) -> None:
+    """Writes the SavedModels to convert, `<part>/`: signatures in plain operations.
+
+    A part has one of its own because the converter loads all that is in it, twice for each file.
 
     Args:
         exported: Whose parts are functions.
@@ -41,20 +44,20 @@ def write_source(exported: Exported, folder: str, batches: Mapping[str, int | No
         batches: The size of a function's batch, None for any, by the end of its name behind the
             part's.
     """
-    archive = keras.export.ExportArchive()
     exported = dataclasses.replace(exported, autoencoder=relus_apart(exported.autoencoder))
     with convolutions.plain():
         for name, part in exported.contents.parts.items():
+            archive = keras.export.ExportArchive()
             model = exported.models[name]
             function = _function(model, part.gives)
             for suffix, batch in batches.items():
                 spec = tf.TensorSpec((batch, *model.input.shape[1:]), tf.float32, name=part.given)
                 archive.add_endpoint(f"{name}{suffix}", function, input_signature=[spec])
-        archive.write_out(folder, verbose=False)
+            archive.write_out(folder / name, verbose=False)
 
 
 def converted(
-    source: str,
+    source: Path,
     functions: Sequence[str],
     precision: str,
     given: str,
@@ -74,7 +77,9 @@ def converted(
     Raises:
         RunError: with the reason, where built-in operators won't do.
     """
-    converter = tf.lite.TFLiteConverter.from_saved_model(source, signature_keys=list(functions))
+    converter = tf.lite.TFLiteConverter.from_saved_model(
+        str(source), signature_keys=list(functions)
+    )
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
     if precision != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]

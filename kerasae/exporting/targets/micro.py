@@ -143,7 +143,7 @@ def _converted(exported: Exported, unit: np.ndarray) -> bytes:
             archive.add_endpoint(ENCODER, function, input_signature=[spec])
             archive.write_out(scratch, verbose=False)
         try:
-            return converted(scratch, [ENCODER], INT8, IMAGE, examples, tf.int8)
+            return converted(Path(scratch), [ENCODER], INT8, IMAGE, examples, tf.int8)
         except RunError as error:
             raise _impossible(error) from error
 

@@ -87,17 +87,18 @@ def write(exported: Exported, folder: Path, representative: np.ndarray) -> None:
     examples = tflite_conversion.examples(exported, representative)
     with tempfile.TemporaryDirectory() as scratch, silenced(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # The converter speaks of its own future.
-        tflite_conversion.write_source(exported, scratch, BATCHES)
+        sources = Path(scratch)
+        tflite_conversion.write_sources(exported, sources, BATCHES)
         for name, part in exported.contents.parts.items():
             for precision in exported.precisions:
                 path = folder / path_of(name, precision)
-                path.write_bytes(_converted(scratch, name, precision, part.given, examples))
+                path.write_bytes(_converted(sources / name, name, precision, part.given, examples))
                 if precision == INT8 and part.given == IMAGE:
                     _require_raw_images(path)
 
 
 def _converted(
-    source: str, part: str, precision: str, given: str, examples: dict[str, np.ndarray]
+    source: Path, part: str, precision: str, given: str, examples: dict[str, np.ndarray]
 ) -> bytes:
     """A part's file; raises RunError where there can't be one."""
     functions = [f"{part}{suffix}" for suffix in BATCHES]
