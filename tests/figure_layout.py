@@ -1,7 +1,5 @@
 """Where the texts of a figure lie: none outside, none over another one, by their boxes."""
 
-import itertools
-
 import numpy as np
 from matplotlib.text import Text
 
@@ -27,9 +25,9 @@ def faults(figure) -> list[str]:
         if (corners < -slack).any() or (corners > np.array([width, height]) + slack).any()
     ]
     return found + [
-        f"{one!r} over {other!r}"
-        for (one, first), (other, second) in itertools.combinations(boxes, 2)
-        if _depth(first, second) > slack
+        f"{boxes[one][0]!r} over {boxes[other][0]!r}"
+        for one, other in _near([corners for _, corners in boxes])
+        if _depth(boxes[one][1], boxes[other][1]) > slack
     ]
 
 
@@ -63,6 +61,14 @@ def _corners(text: Text, renderer) -> np.ndarray:
     return np.array(
         [middle + a * along + b * across for a, b in ((1, 1), (1, -1), (-1, -1), (-1, 1))]
     )
+
+
+def _near(rectangles: list[np.ndarray]) -> np.ndarray:
+    """Pairs of rectangles, `(pairs, 2)`, whose bounding boxes meet; most do not."""
+    corners = np.reshape(rectangles, (-1, 4, 2))
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    meet = ((low[:, np.newaxis] <= high) & (high[:, np.newaxis] >= low)).all(axis=-1)
+    return np.argwhere(np.triu(meet, k=1))
 
 
 def _depth(first: np.ndarray, second: np.ndarray) -> float:

@@ -11,6 +11,8 @@ from kerasae.models.families import all_convolutional, pooled
 from kerasae.readouts.heads import ffn, linear, ridge
 from kerasae.readouts.readout import classifiers_on
 
+pytestmark = pytest.mark.usefixtures("short_heads")
+
 SHAPE = (10, 9, 1)
 FAMILIES = {
     "pooled": ("pooled", pooled.Config(filters=(4, 3), dense_sizes=(7,), latent_dim=5)),
