@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from command_lines import ROOT
 
 from kerasae import streams
 
