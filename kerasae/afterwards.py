@@ -4,6 +4,8 @@ import contextlib
 import logging
 from collections.abc import Iterator
 
+from kerasae import interrupts
+
 logger = logging.getLogger(__name__)
 
 
@@ -24,7 +26,8 @@ def attempt(what: str) -> Iterator[None]:
     ...     raise ValueError("no room")
     """
     try:
-        yield
+        with interrupts.recognised():
+            yield
     except Exception as error:  # Whatever it is, the result must not suffer.
         reason = (str(error).splitlines() or [""])[0][:500]
         logger.error("%s can't be made: %s", what, reason or type(error).__name__, exc_info=error)

@@ -6,18 +6,16 @@ import logging
 import signal
 import sys
 import tempfile
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from kerasae import streams, wording
+from kerasae import interrupts, streams, wording
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, RunError
 from kerasae.quiet import import_tensorflow_quietly as import_tensorflow_quietly
 from kerasae.wording import shortened
 
-INTERRUPTED_AGAIN_SECONDS = 0.05
 HELP = ("--help", "-help", "-h", "--helpfull", "--helpshort")
 
 
@@ -41,7 +39,7 @@ def finish(work: Callable[[], int | None], failures: Sequence[str] = ()) -> None
         failures: What failed after the result; may grow meanwhile.
     """
     with streams.patient() as (stdout, _):
-        with _interrupts_kept():
+        with interrupts.kept():
             code = _outcome(work)
         stdout.flush()
         for failure in dict.fromkeys(failures):  # After the result, see `kerasae.afterwards`.
@@ -50,36 +48,6 @@ def finish(work: Callable[[], int | None], failures: Sequence[str] = ()) -> None
             _complain(f"What was to be shown can't be written: {stdout.error.strerror}.", 1)
             code = code or 1
     sys.exit(code)
-
-
-@contextlib.contextmanager
-def _interrupts_kept() -> Iterator[None]:
-    """Interrupts again where Python drops an interrupt: it came while an object was cleared away.
-
-    Where that is done, anything raised is printed and forgotten; so it comes a moment later, as a
-    signal of the system's: that ends a wait, too, which `_thread.interrupt_main` doesn't.
-    """
-    before, timers = sys.unraisablehook, []
-
-    def hook(unraisable):
-        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
-            before(unraisable)
-            return
-        timers.append(threading.Timer(INTERRUPTED_AGAIN_SECONDS, _interrupt))
-        timers[-1].daemon = True
-        timers[-1].start()
-
-    sys.unraisablehook = hook
-    try:
-        yield
-    finally:
-        sys.unraisablehook = before
-        for timer in timers:
-            timer.cancel()
-
-
-def _interrupt() -> None:
-    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
 
 def _parse_and_run(
@@ -102,7 +70,8 @@ def _parse_and_run(
 def _outcome(work: Callable[[], int | None]) -> int:
     """The exit code of some work, after all its messages."""
     try:
-        return work() or 0
+        with interrupts.recognised():
+            return work() or 0
     except ConfigError as error:
         return _complain(error, 2)
     except (RunError, OSError) as error:
@@ -181,7 +150,8 @@ def resumable(folder: Path, resume_command: str, work: str = "epochs") -> Iterat
         work: What is kept.
     """
     try:
-        yield
+        with interrupts.recognised():
+            yield
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Stopped. Finished {work} are kept in {folder}. To go on: {resume_command}"

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "kerasae"
 ROOMS = (
     "bounds", "wording", "config", "options", "registry", "commands", "names", "geometry",
     "folder_lock", "files", "csv_files", "records", "journal", "archives", "arrays", "tables",
-    "run_dir", "afterwards", "quiet", "streams", "progress_bar", "cluster", "data",
+    "run_dir", "interrupts", "afterwards", "quiet", "streams", "progress_bar", "cluster", "data",
     "perturbations", "run_config", "flagfile", "flag_types", "flag_help", "plugin_flags",
     "cli_flags", "arguments", "cli", "workers", "run_flags", "ops", "layers", "models",
     "objectives", "training", "runs", "published", "readouts", "tuning", "evaluation",

@@ -185,7 +185,8 @@ def _images(folder: Path) -> None:
 
 RUN = "--run_dir=run"
 NEEDS: dict[str, tuple[str, ...]] = {
-    "inputs": (), "run": (), "search": ("inputs",), "version": ("run",), "images": (),
+    "inputs": (), "run": (), "search": ("inputs",), "version": ("run",), "encoded": ("run",),
+    "images": (),
 }  # fmt: skip
 MAKERS: dict[str, Callable[[Path], None]] = {
     "inputs": _inputs,
@@ -204,4 +205,5 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "version": _commands(
         ("export", RUN, "--name=small", "--targets=keras,saved_model", "--heads=ridge"),
     ),
+    "encoded": _commands(VERBS["encode_parts"].arguments),
 }  # fmt: skip

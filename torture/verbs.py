@@ -67,6 +67,9 @@ VERBS = {
         ("run",), ("run/report/", "run/figures/", "run/probes/"),
     ),
     "encode": Verb(("encode", RUN, "--out=codes.npz"), ("run",), ("codes.npz",)),
+    "encode_parts": Verb(
+        ("encode", RUN, "--rows_per_part=80", "--out=codes"), ("run",), ("codes/",), ("--resume",)
+    ),
     "export": Verb(
         ("export", RUN, "--name=made", "--targets=keras", "--heads=ridge"),
         ("run",), ("saved_models/made/",), once=True,

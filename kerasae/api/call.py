@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasae import arguments
+from kerasae import arguments, interrupts
 from kerasae.api import images
 from kerasae.cli_flags import CommandLine
 from kerasae.config import ConfigError, require
@@ -93,7 +93,8 @@ def verb(settings: ModuleType, *positional: str) -> Callable:
 def interruptible(folder: Path) -> Iterator[None]:
     """Adds to an interrupt where finished work is kept and how to go on."""
     try:
-        yield
+        with interrupts.recognised():
+            yield
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Stopped. What is finished is kept in {folder}; the same call with resume=True goes "

@@ -9,7 +9,7 @@ from kerasae import names
 from kerasae.data.pipeline import Data
 from kerasae.evaluation import measured
 from kerasae.evaluation.config import EvaluationConfig
-from kerasae.evaluation.subject import Heads, Other
+from kerasae.evaluation.subject import Heads, Other, baseline_settings
 from kerasae.readouts import features
 from kerasae.run_dir import RunDir
 from kerasae.runs.open_run import OpenRun
@@ -53,6 +53,8 @@ def fingerprint(
         "content": data.spec.content,
         "other content": other and other.spec.content,
         "heads": list(heads.usable),
+        # Their weights are known only once they are fitted, which takes longer than a measure.
+        "baselines": baseline_settings() if heads.usable else None,
         "kerasae": kerasae.__version__,
     }
     models = [opened.autoencoder.model, *(head.model for head in heads.usable.values())]

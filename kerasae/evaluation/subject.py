@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import logging
+from typing import Any
 
 import keras
 import numpy as np
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 PIXELS, PCA = "pixels linear", "pca linear"
 # Training of the readout of pixels, which is no head: see `_fit_pixels`.
 PIXEL_TRAINING = {"epochs": 20, "batch_size": 500, "learning_rate": 0.01, "weight_decay": 0.0}
+PCA_READOUT = linear.Config()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,6 +111,14 @@ def make_subject(
     )
 
 
+def baseline_settings() -> dict[str, dict[str, Any]]:
+    """How the baselines beside the heads are fitted, by their names."""
+    return {
+        PIXELS: PIXEL_TRAINING | gradient_fit.SCHEDULE,
+        PCA: dataclasses.asdict(PCA_READOUT),
+    }
+
+
 def load_other(opened: OpenRun, config: EvaluationConfig) -> Other | None:
     """The other dataset at the run's size; its training images are not looked at.
 
@@ -133,7 +143,7 @@ def _baselines(data: Data, components: Autoencoder, seed: int) -> dict[str, kera
     image = keras.Input(data.image_shape)
     encoders = {
         PIXELS: (keras.Model(image, keras.layers.Flatten()(image)), _fit_pixels),
-        PCA: (components.encoder, functools.partial(linear.fit, linear.Config())),
+        PCA: (components.encoder, functools.partial(linear.fit, PCA_READOUT)),
     }
     classifiers, train = {}, data.train.labelled()
     for name, (encoder, fit) in encoders.items():

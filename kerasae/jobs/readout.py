@@ -10,9 +10,9 @@ from kerasae.figures.drawing import draw
 from kerasae.readouts.codes import labelled
 from kerasae.readouts.config import ALL, ReadoutConfig
 from kerasae.readouts.read_out import ReadOut, read_out
-from kerasae.readouts.readout import Readout
+from kerasae.readouts.readout import FittedHead
 from kerasae.readouts.run_codes import RunCodes
-from kerasae.readouts.training_set_heads import load_heads
+from kerasae.readouts.training_set_heads import load_fitted
 from kerasae.run_dir import RunDir
 from kerasae.runs.applied_data import is_own, load_data
 from kerasae.runs.open_run import OpenRun, open_run
@@ -60,7 +60,7 @@ def figures_to_draw(config: ReadoutConfig) -> list[str]:
 
 def _heads_of_training_set(
     opened: OpenRun, config: ReadoutConfig, other: str
-) -> dict[str, Readout]:
+) -> dict[str, FittedHead]:
     """Heads to be applied to another dataset as they are; none where they can't be had.
 
     The folder that was given is also the training set's, unless it holds
@@ -74,7 +74,7 @@ def _heads_of_training_set(
     same, given = same_dataset(other, own), config.data
     place = DataPlaceConfig() if same else DataPlaceConfig(given.data_dir, given.download)
     try:
-        return load_heads(opened, config.heads, place, config.seed)
+        return load_fitted(opened, config.heads, place, config.seed)
     except ConfigError as error:
         logger.info("No head of %s is applied as it is: %s", own, error)
         return {}

@@ -17,7 +17,7 @@ from kerasae.run_config import TrainingConfig
 from kerasae.training.execution import steps_per_execution
 from kerasae.training.fit import make_optimizer
 
-WARMUP_FRACTION = 0.05
+SCHEDULE = {"learning_rate_schedule": "cosine", "warmup_fraction": 0.05}
 # Few codes come in smaller batches, and more often: in less nothing would be learnt.
 LEAST_STEPS_AN_EPOCH = 10
 LEAST_STEPS = 400
@@ -52,12 +52,7 @@ def fit(
     batch_size = min(batch_size, max(1, len(codes) // LEAST_STEPS_AN_EPOCH))
     steps = math.ceil(len(codes) / batch_size)
     epochs = max(epochs, math.ceil(LEAST_STEPS / steps))
-    training = TrainingConfig(
-        learning_rate=learning_rate,
-        learning_rate_schedule="cosine",
-        warmup_fraction=WARMUP_FRACTION,
-        weight_decay=weight_decay,
-    )
+    training = TrainingConfig(learning_rate=learning_rate, weight_decay=weight_decay, **SCHEDULE)
     model.compile(
         optimizer=make_optimizer(training, epochs * steps),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),

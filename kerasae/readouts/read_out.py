@@ -18,7 +18,7 @@ from kerasae.readouts.codes import Codes, CodeSource, compute_codes, describe_im
 from kerasae.readouts.config import ALL, ReadoutConfig
 from kerasae.readouts.curves import BY_LAYER, LABEL_EFFICIENCY, LabelCurve, LayerCurve, LayerRow
 from kerasae.readouts.origin import Images, Origin
-from kerasae.readouts.readout import Readout
+from kerasae.readouts.readout import FittedHead, Readout
 from kerasae.readouts.results import HeadResult
 from kerasae.readouts.scores import score
 from kerasae.tables import Table, number
@@ -59,7 +59,7 @@ def read_out(
     data: Data,
     data_config: DataConfig,
     config: ReadoutConfig,
-    zero_shot: Mapping[str, Readout],
+    zero_shot: Mapping[str, FittedHead],
 ) -> ReadOut:
     """Fits what is asked for and writes every result as it comes.
 
@@ -76,6 +76,7 @@ def read_out(
     """
     every_layer = config.layer == ALL
     images = describe_images(data.spec, data_config)
+    labels = len(data.train.labels)
     accuracies, rows, told, shown = {}, [], {}, []
     for layer in source.layers() if every_layer else (config.layer,):
         keep = config.keep_codes == ALL or (config.keep_codes, layer) == ("code", names.CODE)
@@ -87,17 +88,16 @@ def read_out(
             words = names.readout_title(head, layer if every_layer else None)
             accuracies[title] = _log(words, result.accuracy)
             if not every_layer:
-                told[title] = words
+                told[title] = (words, labels)
             rows.append(LayerRow(layer, head, result.features, result.accuracy))
             if result.zero_shot_accuracy is not None:
                 title = f"{head} of {source.trained_on}, zero-shot"
                 words = f"{names.readout_title(head)} of {source.trained_on}, as it is"
                 accuracies[title] = _log(words, result.zero_shot_accuracy)
-                told[title] = words
+                told[title] = (words, zero_shot[head].labels)
     if every_layer and rows:
         made_of = _curve_origin(images, BY_LAYER, _settings_of(config), config.seed)
-        train_images = len(data.train.labels)
-        curve = LayerCurve(made_of, train_images, tuple(rows))
+        curve = LayerCurve(made_of, labels, tuple(rows))
         curves.write(source.run, curve)
         shown.append(curves.layer_table(curve))
     if config.labels_per_class:
@@ -105,11 +105,10 @@ def read_out(
         shown.append(curves.label_table(curve))
     baselines = read_out_baselines(source, data, data_config, config)
     accuracies |= baselines
-    told |= {title: names.classifier_title(title) for title in baselines}
-    labels = len(data.train.labels)
+    told |= {title: (names.classifier_title(title), labels) for title in baselines}
     if told:
         title = f"Accuracy on {len(data.test.labels):,} test images of {images.dataset}"
-        table_rows = tuple((words, labels, accuracies[title]) for title, words in told.items())
+        table_rows = tuple((*words, accuracies[title]) for title, words in told.items())
         shown.insert(0, Table(title, ("readout", "labels", "accuracy"), table_rows))
     return ReadOut(images, labels, accuracies, tuple(shown))
 
@@ -137,7 +136,7 @@ def fit_heads(
     config: ReadoutConfig,
     codes: Codes,
     layer: str,
-    heads_as_they_are: Mapping[str, Readout],
+    heads_as_they_are: Mapping[str, FittedHead],
 ) -> Iterator[HeadResult]:
     """Fits the heads on one layer's codes and writes each with its result.
 
@@ -148,7 +147,7 @@ def fit_heads(
         made_of = head_origin(config, images, origin.layer_features(layer), name)
         readout, result = fit_head(made_of, config.head_config(name), codes, source.trained_on)
         if name in heads_as_they_are:
-            predictions = heads_as_they_are[name].predict(np.asarray(codes.test))
+            predictions = heads_as_they_are[name].readout.predict(np.asarray(codes.test))
             reached = float(np.mean(predictions == codes.test_labels))
             result = dataclasses.replace(result, zero_shot_accuracy=reached)
         yield results.write(source.run, result, readout)

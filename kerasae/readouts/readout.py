@@ -35,6 +35,19 @@ class Readout(Protocol):
         """Writes the head whole, without pickle."""
 
 
+@dataclasses.dataclass(frozen=True)
+class FittedHead:
+    """A head of the encoder's own training set, to be applied elsewhere.
+
+    Attributes:
+        readout: The head.
+        labels: How many labels it learnt from.
+    """
+
+    readout: Readout
+    labels: int
+
+
 @dataclasses.dataclass
 class KerasReadout:
     """A head as a Keras model from raw codes to one score a class.

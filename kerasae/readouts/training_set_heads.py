@@ -6,7 +6,7 @@ from kerasae.readouts import results
 from kerasae.readouts.codes import compute_codes, describe_images, labelled
 from kerasae.readouts.config import ReadoutConfig
 from kerasae.readouts.read_out import fit_heads
-from kerasae.readouts.readout import Readout
+from kerasae.readouts.readout import FittedHead, Readout
 from kerasae.readouts.run_codes import RunCodes
 from kerasae.runs.applied_data import load_own_data, own_data
 from kerasae.runs.open_run import OpenRun
@@ -15,6 +15,13 @@ from kerasae.runs.open_run import OpenRun
 def load_heads(
     opened: OpenRun, heads: tuple[str, ...], place: DataPlaceConfig, seed: int
 ) -> dict[str, Readout]:
+    """As `load_fitted`, the heads alone."""
+    return {head: one.readout for head, one in load_fitted(opened, heads, place, seed).items()}
+
+
+def load_fitted(
+    opened: OpenRun, heads: tuple[str, ...], place: DataPlaceConfig, seed: int
+) -> dict[str, FittedHead]:
     """Loads the heads of all that the run was trained on, fitting those that are missing.
 
     Of a head that was fitted with several settings or seeds, the last one counts.
@@ -36,7 +43,10 @@ def load_heads(
     if missing:
         _fit(opened, tuple(head for head in heads if head in missing), place, seed)
     stored = results.newest(results.on_the_code(run), images)
-    return {head: results.load_head(run, stored[head]) for head in heads}
+    return {
+        head: FittedHead(results.load_head(run, stored[head]), stored[head].train_images)
+        for head in heads
+    }
 
 
 def _fit(opened: OpenRun, heads: tuple[str, ...], place: DataPlaceConfig, seed: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from kerasae import objectives
+from kerasae import interrupts, objectives
 from kerasae.config import ConfigError, RunError
 from kerasae.data import pipeline
 from kerasae.data.pipeline import Data
@@ -104,7 +104,7 @@ class Trainer:
             if fatal:
                 status, reason = FAILED, fatal
             else:
-                with seeded(proposal.config.training.seed):
+                with interrupts.recognised(), seeded(proposal.config.training.seed):
                     status, reason = self._train(proposal, run, judge, numbers)
         except DivergenceError as error:
             status, reason = FAILED, str(error)

@@ -115,6 +115,8 @@ def test_without_its_images_what_needs_none_goes_on_and_what_needs_them_says_so(
         outcome = cli(verb, f"--run_dir={path}", *flags)
         assert outcome.code == 2, outcome.err
         assert wanted in outcome.complaint
+    again = cli("train", f"--flagfile={path / 'flags.txt'}", f"--run_dir={path}", "--resume")
+    assert (again.code, wanted in again.complaint) == (2, True)
     with pytest.raises(ConfigError, match=re.escape(wanted)):
         images_alone.readout(heads="ridge")
     assert cli("report", f"--run_dir={path}", "--figures=reconstructions").code == 0
@@ -123,6 +125,19 @@ def test_without_its_images_what_needs_none_goes_on_and_what_needs_them_says_so(
     other = cli("encode", f"--run_dir={path}", "--dataset=digits", "--resize",
                 f"--out={tmp_path / 'codes.npz'}")  # fmt: skip
     assert other.code == 0, other.err
+
+
+def test_a_shell_gives_it_its_own_images_in_a_file(run, digits, cli, tmp_path):
+    np.savez(tmp_path / "digits.npz", **digits.arrays)
+    flags = (f"--run_dir={run.path}", f"--dataset=npz:{tmp_path / 'digits.npz'}")
+    in_python = run.readout(heads="ridge", baselines=False).accuracies
+    outcome = cli("readout", *flags, "--heads=ridge", "--nobaselines")
+    assert outcome.code == 0, outcome.err
+    assert f"{next(iter(in_python.values())):.4f}" in outcome.out
+    outcome = cli("encode", *flags, f"--out={tmp_path / 'codes.npz'}")
+    assert outcome.code == 0, outcome.err
+    codes = np.load(tmp_path / "codes.npz")["train_codes"]
+    np.testing.assert_allclose(codes, run.encode(digits.images), rtol=1e-5, atol=1e-6)
 
 
 def test_it_is_opened_with_its_own_images_only(run, digits):

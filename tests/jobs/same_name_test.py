@@ -110,11 +110,15 @@ def expected(run, folder, layer=names.CODE):
 @pytest.mark.parametrize("name", ["b", "c"])
 def test_another_dataset_of_the_same_name_has_its_own_codes_and_results(run, twins, name):
     own = results.on_the_code(run)
-    readout(run, wanted(twins / name))
+    reached = readout(run, wanted(twins / name))
     (other,) = (result for result in results.on_the_code(run) if result not in own)
     assert other.origin.images.content != own[0].origin.images.content
     assert (other.accuracy, other.test_images) == expected(run, twins / name)
-    assert other.zero_shot_accuracy is not None, "the head of its namesake, as it is"
+    labels = {words: labels for words, labels, _ in reached.tables[0].rows}
+    assert labels == {
+        "ridge readout": other.train_images,
+        "ridge readout of twin, as it is": own[0].train_images,  # The head of its namesake.
+    }
     assert results.on_the_code(run)[0] in own or results.on_the_code(run)[1] in own
 
 

@@ -25,6 +25,7 @@ ENCODE_IMAGES = (
 REPORT = ("report", RUN, "--figures=loss_by_epoch")
 COMPARE = VERBS["compare"].arguments
 ENCODE = VERBS["encode"].arguments
+RESUME_PARTS = VERBS["encode_parts"].again_arguments
 READOUT = ("readout", RUN, "--heads=linear,ridge", "--nobaselines", "--labels_per_class=1,all")
 EVALUATE = (
     "evaluate", RUN, "--measures=clustering,reconstruction", "--heads=ridge",
@@ -69,6 +70,7 @@ READERS = (
     Reader("run/probes/*", RUN_PARTS, {VERBS["report"].arguments: 1}),
     Reader("run/figures/*", RUN_PARTS, {REPORT: 1}),
     Reader("search/*", ("inputs", "search"), {RESUME_SEARCH: 1}),
+    Reader("codes/*.parquet", ("run", "encoded"), {RESUME_PARTS: 1}),
     Reader("saved_models/small/1/*", ("version",), {VERIFY: 3, ENCODE_VERSION: 1}),
     # TFDS keeps no checksum of what it writes about images; of the images themselves it does.
     Reader("data/*.tfrecord*", ("version", "images"), {ENCODE_IMAGES: 1}),

@@ -15,7 +15,7 @@ COUNT = 200
 # How often each verb's turn comes: what takes long, or writes much, is killed in more places.
 TURNS = {
     "train": 6, "search": 6, "readout": 5, "evaluate": 4, "report": 4, "export": 5, "encode": 3,
-    "transfer": 4, "compare": 3,
+    "encode_parts": 3, "transfer": 4, "compare": 3,
 }  # fmt: skip
 # A kill may come after the command's usual end, where the machine is busy.
 MARGIN = 1.02

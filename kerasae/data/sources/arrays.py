@@ -58,7 +58,9 @@ def open_source(name: DatasetName, config: DataConfig) -> "ArraySource":
     if found is None:
         raise ConfigError(
             f"The images of {name} were given as arrays in Python and are kept nowhere: this needs "
-            "them again, as in kerasae.api.open_run(RUN, images, labels)."
+            "them again, as in kerasae.api.open_run(RUN, images, labels), or to train in "
+            "kerasae.api.train(images, labels). A finished run takes them from a file, too, as "
+            "--dataset=npz:FILE."
         )
     return found
 
