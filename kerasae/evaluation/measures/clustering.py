@@ -18,6 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from kerasae import names
+from kerasae.config import require
 from kerasae.evaluation.measure import Subject
 from kerasae.evaluation.measured import OWN, Measured
 from kerasae.evaluation.predict import BATCH
@@ -60,8 +61,18 @@ def compute(subject: Subject) -> Measured:
         `adjusted_rand`, `nmi`. Arrays: `layers`, strings, in order;
         `linkage_<i>`, float64 `(classes - 1, 4)` as SciPy makes it, of layer
         i; `classes`, strings, numbered as the leaves are.
+
+    Raises:
+        ConfigError: where no class has two images. Each of them would be a cluster then, which
+            agrees with the labels whatever the codes are.
     """
     labels, present = subject.test.labels, subject.test.classes_present
+    require(
+        len(labels) > len(present),
+        "clustering needs two test images of a class.",
+        images=len(labels),
+        classes=len(present),
+    )
     rows, arrays = [], {"classes": np.array(subject.test.class_names)[present]}
     models = _models(subject)
     for number, (layer, model) in enumerate(progress_bar("clustering", models.items())):

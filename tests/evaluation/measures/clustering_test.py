@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from kerasae import registry
+from kerasae.config import ConfigError
 from kerasae.data.split import MemorySplit
 from kerasae.evaluation.measures import clustering
 from kerasae.models.autoencoder import build_autoencoder
@@ -92,3 +93,13 @@ def test_luck_agrees_with_nothing(subject):
     noise = MemorySplit(images, np.arange(300) % 3, ("a", "b", "c"))
     found = clustering.compute(dataclasses.replace(subject, test=noise))
     assert abs(found.summary["clustering_ari_pixels"]) < 0.05
+
+
+def test_one_image_a_class_agrees_with_anything_and_is_refused(subject):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (4, 8, 8, 1)).astype(np.uint8)
+    few = MemorySplit(images[:3], np.array([2, 0, 1]), ("a", "b", "c"))
+    with pytest.raises(ConfigError, match=r"two test images of a class\. .*images=3, classes=3"):
+        clustering.compute(dataclasses.replace(subject, test=few))
+    more = MemorySplit(images, np.array([2, 0, 1, 1]), ("a", "b", "c"))
+    assert clustering.compute(dataclasses.replace(subject, test=more)).summary
