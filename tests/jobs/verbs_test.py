@@ -1,11 +1,13 @@
 """Every verb on a run of every option that training has: whatever was trained is read."""
 
+import itertools
 import json
 
 import numpy as np
 import photo_patches
 import pytest
 
+from kerasae import train as training
 from kerasae.run_dir import RunDir
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("blank_figures", "short_heads")]
@@ -16,18 +18,33 @@ RUNS = {
         "--early_stopping=1", "--validation_fraction=0.2", "--max_examples=150",
         "--learning_rate_schedule=cosine", "--warmup_fraction=0.1", "--beta_2=0.99",
         "--model.tied", "--model.filters=3,2", "--model.dense_sizes=5", "--image_size=9,31",
-        "--model.latent_dim=3",
+        "--model.latent_dim=3", "--model.output_bias=-0.5", "--model.dense_activation=tanh",
+        "--model.code_activation=tanh", "--model.conv_initializer=he_uniform", "--fit=pad",
+        "--background=white", "--seed=3", "--training_objective=denoising",
+        "--training_objective.error=l1",
     ),
     "mixed precision": (
-        "--mixed_precision", "--classes=1,8", "--memory_budget_mb=0", "--optimizer=sgd",
-        "--momentum=0.5", "--learning_rate_schedule=linear", "--model=all_convolutional",
-        "--model.filters=3,2", "--model.kernel_sizes=5,3",
-        "--image_size=13",
+        "--mixed_precision", "--classes=1,8", "--memory_budget_mb=0", "--disk_budget_mb=0",
+        "--optimizer=sgd", "--momentum=0.5", "--learning_rate_schedule=linear",
+        "--model=all_convolutional", "--model.filters=3,2", "--model.kernel_sizes=5,3",
+        "--image_size=13", "--model.normalization=batch", "--model.residual_blocks=1",
+        "--augmentation=1", "--training_objective=invariance",
     ),
     "in colour": (
-        "--dataset=photo_patches", "--data_dir=DATA", "--model.filters=4,3",
-        "--model.kernel_sizes=3,3", "--model.dense_sizes=", "--model.latent_dim=5",
+        "--dataset=photo_patches", "--data_dir=DATA", "--image=image", "--label=label",
+        "--channels=rgb", "--model.filters=4,3", "--model.kernel_sizes=3,3",
+        "--model.dense_sizes=", "--model.latent_dim=5", "--model.activation=elu",
+        "--model.decoder_kernel_size=3", "--learning_rate=0.01", "--weight_decay=0.01",
+        "--ema_momentum=0.5",
     ),
+}  # fmt: skip
+# Given to no run here: a layer's options of which another of the kind is, those of one kind of
+# dataset or of several runs, and what leaves nothing behind that a verb would read.
+OTHERS = {
+    "model.decoder_dense_activation", "model.output_activation", "model.dense_initializer",
+    "model.dropout", "skip_broken", "download", "init_from", "seeds", "resume", "run_dir",
+    "mirrored", "tensorboard", "summary", "workers", "threads_per_worker", "gpus_per_worker",
+    "worker_patience",
 }  # fmt: skip
 VERBS = (
     "readout --heads=linear,ridge --labels_per_class=1,all",
@@ -58,6 +75,14 @@ def run(request, train, patches, tmp_path_factory):
     outcome = train(*SMALL, *flags, f"--run_dir={run.path}")
     assert outcome.code == 0, outcome.err
     return run
+
+
+def test_every_option_of_training_is_one_of_a_run():
+    line = training.command_line()
+    line.choose(["train"])
+    flags = itertools.chain(SMALL, *RUNS.values())
+    given = {flag.partition("=")[0].removeprefix("--") for flag in flags}
+    assert set(line.annotations) - given == OTHERS
 
 
 @pytest.mark.parametrize("command", VERBS)
