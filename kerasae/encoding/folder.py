@@ -18,12 +18,15 @@ def finished(out: Path, wanted: dict[str, PartOrigin]) -> set[str]:
         wanted: What each part is to be made of, by the name of its file.
 
     Raises:
-        ConfigError: for a file that is none of the parts, or that holds another one.
+        ConfigError: for a file that is none of the parts, or that holds another one, and for a
+            folder in the place of one.
     """
     found = set()
     for path in sorted(out.glob(f"*{SUFFIX}")):
         if path.name not in wanted:
             raise ConfigError(f"--out={out} holds {path.name}, which is none of its parts.")
+        if path.is_dir():  # No file could take its place, hours later.
+            raise ConfigError(f"--out={out} holds a folder in the place of its part {path.name}.")
         try:
             origin = read_origin(path)
         except RunError as error:

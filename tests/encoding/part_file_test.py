@@ -55,6 +55,12 @@ def test_labels_and_errors_are_columns_only_where_there_are_some(tmp_path):
     assert part_file.read_origin(tmp_path / "a.parquet") == ORIGIN
 
 
+def test_a_folder_in_the_place_of_a_part_is_refused_before_any_is_made(tmp_path):
+    (tmp_path / "train-00000.parquet").mkdir()
+    with pytest.raises(ConfigError, match=r"a folder in the place of its part train-00000\.parq"):
+        folder.finished(tmp_path, {"train-00000.parquet": ORIGIN})
+
+
 @pytest.mark.parametrize("share", [0, 0.05, 0.3, 0.6, 0.95, 0.999])
 @pytest.mark.parametrize("change", ["cut", "flip"])
 def test_a_damaged_file_is_never_believed(written, share, change):
