@@ -1,10 +1,7 @@
-"""`python -m kerasae.readout`: what it leaves, and what it refuses."""
+"""`python -m kerasae.readout` on the images of the run: what it leaves and says."""
 
 import dataclasses
 import statistics
-import subprocess
-import sys
-from pathlib import Path
 
 import matplotlib.image
 import numpy as np
@@ -14,17 +11,11 @@ from made_records import head_result, kept_codes
 from run_copies import content, copied
 
 from kerasae import csv_files, files, names
-from kerasae.data.applied_config import AppliedDataConfig
-from kerasae.models.autoencoder import load_autoencoder
 from kerasae.readouts import curves, results
 from kerasae.run_dir import RunDir
 from kerasae.runs import record
-from kerasae.runs.applied_data import load_data
-from kerasae.runs.open_run import open_run
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[1]
 
 
 def drawn(run, name):
@@ -32,8 +23,8 @@ def drawn(run, name):
     return pixels[..., :3].std() > 0.01
 
 
-def result(run, head, dataset="digits", layer=None):
-    return head_result(run, head, dataset, f"layers/{layer}" if layer else "")
+def result(run, head, layer=None):
+    return head_result(run, head, place=f"layers/{layer}" if layer else "")
 
 
 def baselines(run):
@@ -217,201 +208,3 @@ def test_several_seeds_make_a_table(cli, finished, train, small_run, tmp_path):
     expected = [*values, statistics.mean(values), statistics.stdev(values)]
     assert [float(row["ridge"]) for row in table] == pytest.approx(expected)
     assert outcome.out.endswith(path.with_suffix(".md").read_text())
-
-
-@pytest.fixture(scope="module")
-def patterns(tmp_path_factory):
-    """A folder with the dataset `patterns/small`: stripes and spots, gray, 10x10."""
-    import tensorflow_datasets as tfds
-
-    def _info(self):
-        features = {
-            "image": tfds.features.Image(shape=(10, 10, 1)),
-            "label": tfds.features.ClassLabel(names=["stripes", "spots"]),
-        }
-        return tfds.core.DatasetInfo(builder=self, features=tfds.features.FeaturesDict(features))
-
-    def image(number):
-        noise = np.random.default_rng(number).integers(0, 60, (10, 10, 1), np.uint8)
-        noise[:: 2 if number % 2 == 0 else 5] += 150
-        return noise
-
-    def examples(first, count):
-        for number in range(first, first + count):
-            yield number, {"image": image(number), "label": number % 2}
-
-    methods = {
-        "_info": _info,
-        "_split_generators": lambda self, _: {"train": examples(0, 60), "test": examples(60, 20)},
-        "_generate_examples": None,
-        "VERSION": tfds.core.Version("1.0.0"),
-        "BUILDER_CONFIGS": [tfds.core.BuilderConfig(name="small", version="1.0.0")],
-        "__module__": __name__,
-    }
-    folder = tmp_path_factory.mktemp("patterns")
-    builder = type("Patterns", (tfds.core.GeneratorBasedBuilder,), methods, skip_registration=True)
-    builder(data_dir=folder, config="small").download_and_prepare()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def transferred(cli, finished, patterns, tmp_path_factory):
-    """The same transfer for a folder of one seed, so that there is a table too."""
-    top = tmp_path_factory.mktemp("transfer")
-    run = copied(finished, top / "seed-0")
-    outcome = cli(
-        "readout", f"--run_dir={top}", "--dataset=patterns/small", f"--data_dir={patterns}",
-        "--resize", "--heads=ridge,knn", "--layer=code", "--nobaselines",
-    )  # fmt: skip
-    assert outcome.code == 0, outcome.err
-    return run, outcome
-
-
-class TestTransfer:
-    def test_heads_are_trained_anew(self, transferred):
-        run, _ = transferred
-        found = result(run, "ridge", "patterns-small")
-        assert found.zero_shot_accuracy is not None
-        assert found.origin.images.dataset == "patterns/small:1.0.0"
-        assert found.encoder_trained_on == "digits"
-        assert (found.train_images, found.test_images) == (60, 20)
-        assert np.sum(found.confusion) == 20
-        assert found.accuracy > 0.8
-
-    @pytest.mark.parametrize("head", ["ridge", "knn"])
-    def test_the_digits_head_zero_shot(self, transferred, patterns, head):
-        run, outcome = transferred
-        kept = results.load_head(run, result(run, head))
-        wanted = AppliedDataConfig(str(patterns), dataset="patterns/small", resize=True)
-        data, _ = load_data(open_run(run), wanted)
-        images = data.test.images.numpy() / np.float32(255)
-        predictions = kept.predict(load_autoencoder(run.model).encoder(images).numpy())
-        found = result(run, head, "patterns-small").zero_shot_accuracy
-        assert found == np.mean(predictions == data.test.labels)
-        assert f"{head} of digits, zero-shot" in outcome.out
-
-    def test_a_dataset_of_a_long_name_has_a_table_too(self, transferred):
-        run, _ = transferred
-        (path,) = run.path.parent.glob("readouts-patterns-small-*.csv")
-        rows = csv_files.read(path)
-        assert float(rows[0]["ridge"]) == result(run, "ridge", "patterns-small").accuracy
-
-    def test_all_layers_keep_what_the_head_gets_zero_shot(self, transferred, patterns, cli):
-        run, _ = transferred
-        before = result(run, "ridge", "patterns-small")
-        outcome = cli(
-            "readout", f"--run_dir={run.path}", "--dataset=patterns/small", "--resize",
-            f"--data_dir={patterns}", "--heads=ridge", "--layer=all", "--nobaselines",
-        )  # fmt: skip
-        assert outcome.code == 0, outcome.err
-        after = result(run, "ridge", "patterns-small")
-        assert after.zero_shot_accuracy == before.zero_shot_accuracy
-
-    def test_an_encoder_of_unlabelled_images(self, cli, train, fake_datasets, tmp_path):
-        """It has no head of its own to apply; the rest is there."""
-        run = RunDir(tmp_path / "run")
-        with shortcuts.numbers_only():
-            outcome = train(
-                "--dataset=fake_unlabelled", f"--data_dir={fake_datasets}", "--epochs=1",
-                "--model.filters=2", "--model.kernel_sizes=3", "--model.dense_sizes=",
-                "--model.latent_dim=3", f"--run_dir={run.path}",
-            )  # fmt: skip
-        assert outcome.code == 0, outcome.err
-        flags = (f"--run_dir={run.path}", "--heads=ridge", "--nobaselines", "--max_examples=100")
-        outcome = cli("readout", *flags, f"--data_dir={fake_datasets}")
-        assert outcome.code == 2
-        assert "--dataset=fake_unlabelled has no labels" in outcome.complaint
-        outcome = cli(
-            "readout", *flags, "--dataset=digits", "--resize", f"--data_dir={fake_datasets}"
-        )
-        assert outcome.code == 0, outcome.err
-        assert "No head of fake_unlabelled is applied as it is" in outcome.err
-        assert result(run, "ridge").zero_shot_accuracy is None
-
-
-class TestRefusedFlags:
-    @pytest.mark.parametrize(
-        ("flags", "message"),
-        [
-            ([], "--run_dir must be given."),
-            (["--run_dir=RUN", "--heads=", "--nobaselines"], "--heads must name at least one"),
-            (["--run_dir=RUN", "--heads=linear,svm"],
-             "--heads must be one of ffn, knn, linear, ridge. Received: 'svm'."),
-            (["--run_dir=RUN", "--labels_per_class=1,0"], "must be positive numbers or all"),
-            (["--run_dir=RUN", "--labels_per_class=1,-3"], "must be positive numbers or all"),
-            (["--run_dir=RUN", "--labels_per_class=ten"], "must be positive numbers or all"),
-            (["--run_dir=RUN", "--seed=-1"], "--seed must be 0 or more"),
-            (["--run_dir=RUN", "--seed=99999999999"], "--seed must be 0 or more, below"),
-            (["--run_dir=RUN", "--max_examples=0"], "--max_examples must be 1 or more, at most"),
-            (["--run_dir=RUN", "--epochs=3"], "Unknown command line flag 'epochs'"),
-        ],
-    )  # fmt: skip
-    def test_one_message_before_anything_starts(self, cli, finished, flags, message, monkeypatch):
-        monkeypatch.setattr(
-            "kerasae.cli.import_tensorflow_quietly",
-            lambda: pytest.fail("TensorFlow is imported"),
-        )
-        flags = [flag.replace("RUN", str(finished.path)) for flag in flags]
-        outcome = cli("readout", *flags)
-        assert (outcome.code, outcome.out) == (2, "")
-        assert message in outcome.complaint
-
-    def test_refused_before_tensorflow(self, finished):
-        done = subprocess.run(
-            [sys.executable, "-X", "importtime", "-m", "kerasae.readout",
-             f"--run_dir={finished.path}", "--max_examples=0"],
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
-        )  # fmt: skip
-        assert done.returncode == 2
-        imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
-        assert "kerasae.run_flags" in imported
-        assert not {"tensorflow", "keras", "sklearn"} & imported
-
-
-class TestRefusedData:
-    @pytest.fixture
-    def refused(self, cli, finished, tmp_path, fake_datasets):
-        """Runs what must be refused and leave the run as it was; gives the message."""
-
-        def readout(*flags):
-            run = copied(finished, tmp_path / "run")
-            before = content(run)
-            outcome = cli("readout", f"--run_dir={run.path}", f"--data_dir={fake_datasets}", *flags)
-            assert (outcome.code, outcome.out) == (2, "")
-            assert content(run) == before
-            return outcome.complaint
-
-        return readout
-
-    def test_no_labels(self, refused):
-        message = refused("--dataset=fake_unlabelled", "--resize")
-        assert "--dataset=fake_unlabelled has no labels" in message
-
-    def test_another_size(self, refused):
-        message = refused("--dataset=fake_unlabelled")
-        assert "takes images of 12x12; those of --dataset=fake_unlabelled have 9x9" in message
-        assert "--resize brings them to the encoder's size" in message
-
-    def test_other_channels(self, refused):
-        message = refused("--dataset=fake_labelled", "--resize")
-        assert "takes images of 1 channel(s); those of --dataset=fake_labelled have 3" in message
-
-    def test_one_class(self, refused):
-        message = refused("--classes=3")
-        assert "training images of at least two classes. Received: classes=3, images=" in message
-
-    def test_one_image(self, refused):
-        assert "images of at least two classes" in refused("--max_examples=1")
-
-    def test_an_unknown_layer(self, refused):
-        message = refused("--layer=conv_9")
-        assert "--layer must be one of code, " in message
-        assert "conv_1" in message
-        assert message.endswith("Received: 'conv_9'.")
-
-    def test_an_unknown_class(self, refused):
-        assert "digits has no class eleven" in refused("--classes=eleven,1")
-
-    def test_an_unknown_dataset(self, refused):
-        message = refused("--dataset=nosuchset")
-        assert "tfds:NAME; prepared in" in message
