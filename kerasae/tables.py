@@ -73,6 +73,20 @@ def number(value: float, decimals: int | None = None) -> str:
     return f"{value:{sign},.{places}f}".replace("-", MINUS)
 
 
+def brief(value: float, among: Sequence[float] = ()) -> str:
+    """A number in a picture: two significant digits of the largest that it stands among.
+
+    Example:
+
+    >>> print(brief(0.4321), brief(-0.9, [0.85]), brief(0.026, [1.3]), brief(1234.5), brief(2e-6))
+    0.43 −0.90 0.0 1,234 2.0×10⁻⁶
+    """
+    largest = max(map(abs, (value, *among)))
+    if 0 < largest < LEAST_PLAIN:
+        return power_of_ten(value, ".1e")
+    return number(float(value), max(0, 1 - math.floor(math.log10(largest))) if largest else 0)
+
+
 def power_of_ten(value: float, form: str) -> str:
     """A number too small for its zeros to be counted at a glance: `2×10⁻⁶`, `10⁻⁶`.
 

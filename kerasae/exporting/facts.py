@@ -12,7 +12,7 @@ from kerasae.data.pipeline import Data
 from kerasae.evaluation import pca
 from kerasae.evaluation.measures import reconstruction
 from kerasae.exporting.exported import Exported
-from kerasae.readouts import listing
+from kerasae.readouts import listing, titles
 from kerasae.run_dir import RunDir
 from kerasae.runs import environment, metrics
 from kerasae.runs.open_run import OpenRun
@@ -96,12 +96,16 @@ def _accuracies(run: RunDir) -> list[dict[str, Any]]:
 
     Each with the number of labels that it learnt from.
     """
+    rows = listing.read(run)
+    datasets = titles.dataset_titles(
+        {row.content: without_place(row.result.origin.images.dataset) for row in rows}
+    )
     return [
         {
             "title": row.readout,
-            "dataset": without_place(row.dataset),
+            "dataset": datasets[row.content],
             "labels": row.labels,
             "accuracy": row.result.accuracy,
         }
-        for row in listing.read(run)
+        for row in rows
     ]

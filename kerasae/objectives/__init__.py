@@ -80,14 +80,17 @@ class Term:
 
 @dataclasses.dataclass(frozen=True)
 class Seen:
-    """What the model made of a view, with gradients.
+    """A view, and what the model made of it, with gradients.
 
     Attributes:
+        shown: float32 `(batch, height, width, channels)`, as `Objective.views` gives it; what
+            `Objective.harden` adds isn't in it.
         code: float32 `(batch, code_size)`.
         reconstruction: float32 `(batch, height, width, channels)`.
         bottleneck: The layer that the objective put between code and decoder.
     """
 
+    shown: tf.Tensor
     code: tf.Tensor
     reconstruction: tf.Tensor
     bottleneck: keras.layers.Layer | None = None

@@ -7,7 +7,8 @@ the numbers that it binds, so that weights keep their meaning at any latent
 size. Where not all are bound, the others may hold what the moves change, as in
 von Kügelgen et al., "Self-Supervised Learning with Data Augmentations Provably
 Isolates Content from Style" (NeurIPS 2021): an image can be given back in detail
-from a code of which a part is invariant.
+from a code of which a part is invariant. It is where each view is to be given back
+as it is that the two wants don't work against each other.
 
 With an attack, the second view is moved on to where its code differs most from
 the first one's, as in Kim, Tack and Hwang, "Adversarial Self-Supervised
@@ -25,6 +26,7 @@ from kerasae.perturbations.options import Moves, Noise
 
 INVARIANCE, VARIANCE, COVARIANCE = "invariance", "variance", "covariance"
 CORRELATION = "cross_correlation"
+IMAGE, VIEW = "image", "view"
 WEIGHT = Bounds(0, 1e6)
 ATTACK = Bounds(0, 1)
 # Added to a variance before its root.
@@ -45,6 +47,11 @@ class Config(Moves, Noise, reconstruction.Config):
         "numbers of the code, from the first, that the terms bind; the others may hold what moves "
         "change; all where not given",
         bounds=COUNT,
+    )
+    target: Literal["image", "view"] = option(
+        IMAGE,
+        "what the code of a view has to give back: the image as it is; or the view itself, where "
+        "numbers that are not bound can hold its moves",
     )
     attack: float = option(
         0.0,
@@ -76,6 +83,15 @@ class Config(Moves, Noise, reconstruction.Config):
             any(weights.values()),
             "--training_objective's weights must not all be 0.",
             **weights,
+        )
+        require(
+            self.target == IMAGE or (self.clean_view and self.noise == "none"),
+            f"--training_objective.target={VIEW} needs --training_objective.clean_view, so that "
+            "images as they are are given back too, and goes without noise, which nobody wants "
+            "back.",
+            target=self.target,
+            clean_view=self.clean_view,
+            noise=self.noise,
         )
         moves = {move.name: getattr(self, move.name) for move in dataclasses.fields(Moves)}
         # Between equal codes there is no way that leads apart.
@@ -153,7 +169,13 @@ class Invariance(reconstruction.Reconstruction):
     def values(self, images, seen):
         codes = [self._bound(view.code) for view in seen]
         terms = _vicreg(*codes) if self.config.method == "vicreg" else self._barlow_twins(*codes)
-        return super().values(images, seen) | terms
+        return self._errors(images, seen) | terms
+
+    def _errors(self, images, seen):
+        if self.config.target == IMAGE:
+            return super().values(images, seen)
+        errors = [self.error.mean(view.shown, view.reconstruction) for view in seen]
+        return {self.error.name: sum(errors) / len(errors)}
 
     def _barlow_twins(self, first, second):
         import tensorflow as tf

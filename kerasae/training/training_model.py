@@ -50,7 +50,8 @@ class TrainingModel(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         bottleneck = self.autoencoder.bottleneck
-        values = self.objective.values(y, [Seen(*made, bottleneck) for made in y_pred])
+        seen = [Seen(view, *made, bottleneck) for view, made in zip(x, y_pred, strict=True)]
+        values = self.objective.values(y, seen)
         for name, mean in self.term_means.items():
             mean.update_state(values[name], sample_weight=tf.shape(y)[0])
         weighted = [term.weight * values[name] for name, term in self.objective.terms.items()]

@@ -1,6 +1,7 @@
 """Two datasets of one name and version: a run, and all that is made of it, knows its own images."""
 
 import dataclasses
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from kerasae.config import ConfigError
 from kerasae.data.applied_config import AppliedDataConfig, DataPlaceConfig
 from kerasae.evaluation import measured
 from kerasae.evaluation.config import EvaluationConfig
+from kerasae.exporting import facts
 from kerasae.jobs.evaluate import evaluate
 from kerasae.jobs.readout import readout
 from kerasae.readouts import results
@@ -120,6 +122,13 @@ def test_another_dataset_of_the_same_name_has_its_own_codes_and_results(run, twi
         "ridge readout of twin, as it is": own[0].train_images,  # The head of its namesake.
     }
     assert results.on_the_code(run)[0] in own or results.on_the_code(run)[1] in own
+
+
+def test_a_card_tells_datasets_of_one_name_apart(run, twins):
+    readout(run, wanted(twins / "b"))
+    datasets = [row["dataset"] for row in facts._accuracies(run)]
+    assert len(set(datasets)) == 2
+    assert all(re.fullmatch(r"twin:1\.0\.0 \([0-9a-f]{8}\)", dataset) for dataset in datasets)
 
 
 def test_the_same_images_elsewhere_are_the_runs_own(run, twins, tmp_path):

@@ -76,7 +76,7 @@ def test_the_values_are_the_declared_ones_and_move_the_weights(plugin, objective
     images = unit()
     views = objective.views(images, keys())
     with tf.GradientTape(persistent=True) as tape:
-        seen = [Seen(*network(view, training=True), autoencoder.bottleneck) for view in views]
+        seen = [Seen(view, *network(view, training=True), autoencoder.bottleneck) for view in views]
         values = objective.values(images, seen)
     assert set(values) == set(objective.terms)
     for name, value in values.items():
@@ -93,7 +93,7 @@ def test_one_image_gives_numbers_too(plugin, objective):
     code, layer = tf.ones((1, 3)), plugin.Config().bottleneck(None)
     if layer:
         layer(code)
-    seen = [Seen(code, view, layer) for view in objective.views(image, key)]
+    seen = [Seen(view, code, view, layer) for view in objective.views(image, key)]
     for value in objective.values(image, seen).values():
         assert np.isfinite(value)
 

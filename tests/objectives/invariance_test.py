@@ -13,7 +13,7 @@ from kerasae.run_config import RunConfig, TrainingConfig
 IMAGES = np.zeros((50, 4, 4, 1), np.float32)
 FIRST = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32) * [0.2, 1.0, 3.0]
 SECOND = FIRST @ [[1, 0.5, 0], [0, 1, 0], [0, 0, 1]] + 0.1
-SEEN = [Seen(code.astype(np.float32), IMAGES) for code in (FIRST, SECOND)]
+SEEN = [Seen(IMAGES, code.astype(np.float32), IMAGES) for code in (FIRST, SECOND)]
 
 
 def values(**options):
@@ -41,14 +41,28 @@ def test_barlow_twins():
 
 
 def test_both_views_are_reconstructed():
-    bright = Seen(SEEN[0].code, IMAGES + np.float32(0.5))
+    bright = Seen(IMAGES, SEEN[0].code, IMAGES + np.float32(0.5))
     objective = invariance.build(invariance.Config())
     found = objective.values(IMAGES, [SEEN[0], bright])
     assert float(found["mse_per_pixel"]) == pytest.approx(0.125)
 
 
+def test_a_view_is_given_back_as_it_is_where_that_is_asked_for():
+    moved = Seen(IMAGES + np.float32(0.5), SEEN[0].code, IMAGES + np.float32(0.5))
+    for target, expected in (("image", 0.125), ("view", 0.0)):
+        objective = invariance.build(invariance.Config(target=target, clean_view=True))
+        found = objective.values(IMAGES, [SEEN[0], moved])
+        assert float(found["mse_per_pixel"]) == pytest.approx(expected), target
+
+
+@pytest.mark.parametrize("options", [{}, {"clean_view": True, "noise": "gaussian"}], ids=str)
+def test_views_to_be_given_back_are_no_noise_and_not_all_moved(options):
+    with pytest.raises(ConfigError, match=r"target=view needs .*clean_view.* without noise"):
+        invariance.Config(target="view", **options)
+
+
 def test_terms_bind_the_first_numbers_alone():
-    alone = [Seen(view.code[:, :2], IMAGES) for view in SEEN]
+    alone = [Seen(IMAGES, view.code[:, :2], IMAGES) for view in SEEN]
     free, whole = invariance.Config(invariant_size=2), invariance.Config()
     bound = invariance.build(free).values(IMAGES, SEEN)
     expected = invariance.build(whole).values(IMAGES, alone)

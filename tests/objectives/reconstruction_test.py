@@ -5,7 +5,7 @@ from kerasae.config import ConfigError
 from kerasae.objectives import Seen, reconstruction
 
 IMAGES, OTHERS = np.random.default_rng(0).random((2, 4, 12, 12, 1), np.float32)
-SEEN = [Seen(np.zeros((4, 2), np.float32), OTHERS)]
+SEEN = [Seen(IMAGES, np.zeros((4, 2), np.float32), OTHERS)]
 
 
 def values(**options):
@@ -37,7 +37,7 @@ def test_errors_are_what_they_are_called():
 
 def test_an_image_that_comes_back_has_no_dissimilarity():
     objective = reconstruction.build(reconstruction.Config("ssim"))
-    (value,) = objective.values(IMAGES, [Seen(SEEN[0].code, IMAGES)]).values()
+    (value,) = objective.values(IMAGES, [Seen(IMAGES, SEEN[0].code, IMAGES)]).values()
     assert float(value) == pytest.approx(0, abs=1e-6)
 
 

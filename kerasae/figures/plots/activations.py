@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import tables
 from kerasae.figures import probed, style
 from kerasae.figures.mosaic import mosaic
 from kerasae.run_dir import RunDir
@@ -39,7 +40,7 @@ def draw(run: RunDir) -> Figure:
                 _show_maps(axes, value, limit)
         label = _label(titles[number], stage, int(arrays["channels"][number]))
         if number not in (0, last):
-            label += f"\nscale ±{limit:.2g}"
+            label += f"\nscale ±{tables.brief(limit)}"
         row[0].set_ylabel(label, fontsize=8, rotation=0, ha="right", va="center")
     for axes, sample in zip(grid[0], samples, strict=True):
         axes.set_title(style.name(sample), fontsize=10)

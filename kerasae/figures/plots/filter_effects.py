@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import tables
 from kerasae.figures import probed, style
 from kerasae.run_dir import RunDir
 
@@ -36,7 +37,7 @@ def draw(run: RunDir) -> Figure:
         style.show_image(row[1], arrays["image"])
         for axes, values in zip(row[2:-1], maps, strict=True):
             style.show_signed(axes, values, activations)
-        label = f"filter {filters[index]:02}\nweights ±{weights:.2g}"
+        label = f"filter {filters[index]:02}\nweights ±{tables.brief(weights)}"
         row[0].set_ylabel(label, fontsize=8, rotation=0, ha="right", va="center")
         _describe(row[-1], index, activations, arrays, responses)
     titles = ["kernel", f"input: {style.name(arrays['sample'], letters=10)}"]
@@ -62,7 +63,8 @@ def _describe(axes, index: int, limit: float, arrays, responses) -> None:
     axes.axis("off")
     number = arrays["filters"][index]
     match = responses["matches"][number]
-    lines = [f"maps ±{limit:.2g}", *textwrap.wrap(str(responses["sentences"][number]), LINE)]
+    sentence = str(responses["sentences"][number])
+    lines = [f"maps ±{tables.brief(limit)}", *textwrap.wrap(sentence, LINE)]
     if match:
         lines.append(f"(match {match:.2f})")
     if arrays["most_different"][index]:

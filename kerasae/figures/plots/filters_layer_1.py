@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import tables
 from kerasae.figures import probed, style
 from kerasae.figures.mosaic import mosaic
 from kerasae.run_dir import RunDir
@@ -40,7 +41,7 @@ def draw(run: RunDir) -> Figure:
     in_colour = ", in colour (grey is 0), then red, green and blue" if parts > 1 else ""
     axes.set_title(
         f"Layer 1: {filters} kernels of {height}×{width}{in_colour}\n"
-        f"framed: |weight| ≥ {threshold:.2g} ({arrays['rule_1']})",
+        f"framed: |weight| ≥ {tables.brief(threshold)} ({arrays['rule_1']})",
         fontsize=9,
         loc="left",
     )

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import tables
 from kerasae.config import RunError
 from kerasae.figures import probed, style
 from kerasae.figures.mosaic import mosaic
@@ -44,7 +45,7 @@ def draw(run: RunDir) -> Figure:
     cut = "" if shown.shape == kernel.shape else f"; first {MAX_CHANNELS} channels each way"
     axes.set_title(
         f"Layer 2: {inputs} kernels of {height}×{width} for each of {outputs} channels{cut}\n"
-        f"framed: |weight| ≥ {threshold:.2g} ({arrays['rule_2']})",
+        f"framed: |weight| ≥ {tables.brief(threshold)} ({arrays['rule_2']})",
         fontsize=9,
         loc="left",
     )

@@ -23,7 +23,7 @@ def draw(run: RunDir) -> Figure:
     ends, images, names = (arrays[name] for name in ("ends", "images", "names"))
     rows = np.concatenate([ends[:, :1], images, ends[:, 1:]], axis=1)
     count, columns, height, width, _ = rows.shape
-    figure = style.figure(TILE * (columns + 2), TILE * count + 0.8)
+    figure = style.figure(TILE * (columns + 2), TILE * count + 0.4)
     axes = figure.add_subplot()
     gap = max(1, height // 14), max(1, width // 14)
     corners = style.show_tiles(axes, rows.reshape(-1, *rows.shape[2:]), columns, gap)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from kerasae import tables
 from kerasae.figures import probed, style
 from kerasae.figures.mosaic import mosaic
 from kerasae.run_dir import RunDir
@@ -20,7 +21,7 @@ def draw(run: RunDir) -> Figure:
     blocks = min(BLOCKS, len(units))
     rows = -(-len(units) // blocks)
     steps = images.shape[1]
-    figure = style.figure((TILE * (steps + 1) + 1.1) * blocks, TILE * rows + 1.5)
+    figure = style.figure((TILE * (steps + 1) + 1.1) * blocks, TILE * rows + 1.1)
     grid = figure.subplots(1, 2 * blocks, squeeze=False, width_ratios=[steps, 1] * blocks)[0]
     changes = images[:, -1] - images[:, 0]  # (units, height, width, channels)
     limit = style.limit_of(changes)
@@ -50,7 +51,8 @@ def _show_walks(axes, images, units, values, effects) -> None:
     tiles = images.reshape(-1, height, width, channels)
     corners = style.show_tiles(axes, tiles, steps, _gap(height, width))
     labels = [
-        f"{unit:02}: {low:.2g} to {high:.2g}\nΔ {effect:.2g}"
+        f"{unit:02}: {tables.brief(low, [high])} to {tables.brief(high, [low])}\n"
+        f"Δ {tables.brief(effect, effects)}"
         for unit, low, high, effect in zip(units, values[:, 0], values[:, -1], effects, strict=True)
     ]
     axes.set_yticks(corners[::steps, 0] + height / 2, labels, fontsize=style.SMALL)
@@ -72,11 +74,10 @@ def _show_changes(axes, changes: np.ndarray, limit: float) -> None:
 
 def _scale(changes: np.ndarray, limit: float) -> str:
     """What the colours of differences say."""
+    most = tables.brief(limit)
     if changes.shape[-1] == 1:
-        return f"blue −{limit:.2g} to red {limit:.2g}"
-    return (
-        f"grey where nothing changes; each of red, green and blue from −{limit:.2g} to {limit:.2g}"
-    )
+        return f"blue −{most} to red {most}"
+    return f"grey where nothing changes; each of red, green and blue from −{most} to {most}"
 
 
 def _gap(height: int, width: int) -> tuple[int, int]:

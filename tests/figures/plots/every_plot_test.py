@@ -9,7 +9,7 @@ import numpy as np
 import plot_contract
 import pytest
 
-from kerasae import registry
+from kerasae import registry, tables
 from kerasae.config import RunError
 from kerasae.run_dir import RunDir
 
@@ -65,7 +65,7 @@ def test_the_threshold_and_the_numbers_stand_on_the_filters(run):
     (axes, _bar) = plot.draw(run).axes
     arrays = np.load(run.probes / "kernels.npz")
     assert len(axes.images) == (2 if "colour" in run.path.name else 1)
-    assert f"|weight| ≥ {float(arrays['threshold_1']):.2g}" in axes.get_title(loc="left")
+    assert f"|weight| ≥ {tables.brief(float(arrays['threshold_1']))}" in axes.get_title(loc="left")
     numbers = [text.get_text() for text in axes.texts]
     assert numbers == [f"{number:02}" for number in range(arrays["kernel_1"].shape[-1])]
 
