@@ -21,7 +21,7 @@ for variable in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THRE
     os.environ.setdefault(variable, "1")
 
 ROOT = Path(__file__).parents[1]
-pytest_plugins = ["command_lines", "datasets_of_tests", "runs_of_tests"]
+pytest_plugins = ["command_lines", "datasets_of_tests", "encodes_of_tests", "runs_of_tests"]
 
 
 def pytest_configure(config):

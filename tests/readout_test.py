@@ -1,4 +1,4 @@
-"""`python -m kerasae.readout`: what it leaves, and what it refuses."""
+"""`python -m kerasae.readout` on the images of the run: what it leaves and says."""
 
 import dataclasses
 import statistics
@@ -23,8 +23,8 @@ def drawn(run, name):
     return pixels[..., :3].std() > 0.01
 
 
-def result(run, head, dataset="digits", layer=None):
-    return head_result(run, head, dataset, f"layers/{layer}" if layer else "")
+def result(run, head, layer=None):
+    return head_result(run, head, place=f"layers/{layer}" if layer else "")
 
 
 def baselines(run):

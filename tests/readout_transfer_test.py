@@ -1,4 +1,4 @@
-"""A frozen encoder read out on another dataset, and its own heads applied to it."""
+"""`python -m kerasae.readout --dataset`: heads on another dataset's images, anew and zero-shot."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Trainings on a few images of 8x8."""
+"""Trainings of a moment, of 25 images of noise, and what is compared of them."""
 
 import numpy as np
 import tensorflow as tf
@@ -13,8 +13,6 @@ from kerasae.training import fit as fitting
 from kerasae.training.seeding import seeded
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 1), np.uint8)
-
-
 RECONSTRUCTION = reconstruction.build(reconstruction.Config())
 
 

@@ -1,4 +1,4 @@
-"""Optimizers and their learning rates by step."""
+"""Optimizers and the schedules of their learning rates."""
 
 import keras
 import pytest

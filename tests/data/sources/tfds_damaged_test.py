@@ -1,4 +1,4 @@
-"""TFDS folders that were damaged: one message with the file, whatever TFDS would raise."""
+"""Damaged files of prepared datasets of TFDS."""
 
 import os
 import shutil

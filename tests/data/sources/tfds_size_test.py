@@ -1,4 +1,4 @@
-"""The size of a dataset's images, known without TensorFlow."""
+"""The size of images that is read from the files of TFDS without TensorFlow."""
 
 import shutil
 

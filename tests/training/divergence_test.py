@@ -1,4 +1,4 @@
-"""Weights and errors that become no numbers."""
+"""Trainings whose numbers are none any more, noticed at once; epochs before are kept."""
 
 import pytest
 from small_fits import IMAGES, build, fit

@@ -1,4 +1,4 @@
-"""Names that TFDS can't load, and a network that isn't there."""
+"""Datasets that TFDS doesn't know or can't give: refused with what there is instead."""
 
 import socket
 import time

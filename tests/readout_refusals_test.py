@@ -1,13 +1,15 @@
-"""Readouts that can't be: one message, and the run stays as it was."""
+"""`python -m kerasae.readout`: what it refuses, before it starts or changes anything."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from command_lines import ROOT
 from run_copies import content, copied
 
 pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
 
 
 class TestRefusedFlags:
