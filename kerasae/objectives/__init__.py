@@ -5,8 +5,9 @@ A plug-in `objectives/<name>.py` defines
 - `Config`: a frozen `ObjectiveConfig` of its options, each made by `config.option`;
 - `build(config)`: the `Objective`.
 
-Whatever it shows, the model has to give the image itself back. Importing a
-plug-in imports no TensorFlow: `--help` shows its options at once.
+Whatever it shows, the model has to give the image itself back, unless the plug-in
+says otherwise. Importing a plug-in imports no TensorFlow: `--help` shows its options
+at once.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ the numbers that it binds, so that weights keep their meaning at any latent
 size. Where not all are bound, the others may hold what the moves change, as in
 von Kügelgen et al., "Self-Supervised Learning with Data Augmentations Provably
 Isolates Content from Style" (NeurIPS 2021): an image can be given back in detail
-from a code of which a part is invariant. It is where each view is to be given back
-as it is that the two wants don't work against each other.
+from a code of which a part is invariant, if every view is to be given back as it was
+moved: upright again, it asks the other numbers, too, to leave the move out.
 
 With an attack, the second view is moved on to where its code differs most from
 the first one's, as in Kim, Tack and Hwang, "Adversarial Self-Supervised
@@ -26,7 +26,6 @@ from kerasae.perturbations.options import Moves, Noise
 
 INVARIANCE, VARIANCE, COVARIANCE = "invariance", "variance", "covariance"
 CORRELATION = "cross_correlation"
-IMAGE, VIEW = "image", "view"
 WEIGHT = Bounds(0, 1e6)
 ATTACK = Bounds(0, 1)
 # Added to a variance before its root.
@@ -49,7 +48,7 @@ class Config(Moves, Noise, reconstruction.Config):
         bounds=COUNT,
     )
     target: Literal["image", "view"] = option(
-        IMAGE,
+        "image",
         "what the code of a view has to give back: the image as it is; or the view itself, where "
         "numbers that are not bound can hold its moves",
     )
@@ -85,8 +84,8 @@ class Config(Moves, Noise, reconstruction.Config):
             **weights,
         )
         require(
-            self.target == IMAGE or (self.clean_view and self.noise == "none"),
-            f"--training_objective.target={VIEW} needs --training_objective.clean_view, so that "
+            self.target == "image" or (self.clean_view and self.noise == "none"),
+            "--training_objective.target=view needs --training_objective.clean_view, so that "
             "images as they are are given back too, and goes without noise, which nobody wants "
             "back.",
             target=self.target,
@@ -169,13 +168,10 @@ class Invariance(reconstruction.Reconstruction):
     def values(self, images, seen):
         codes = [self._bound(view.code) for view in seen]
         terms = _vicreg(*codes) if self.config.method == "vicreg" else self._barlow_twins(*codes)
-        return self._errors(images, seen) | terms
+        return super().values(images, seen) | terms
 
-    def _errors(self, images, seen):
-        if self.config.target == IMAGE:
-            return super().values(images, seen)
-        errors = [self.error.mean(view.shown, view.reconstruction) for view in seen]
-        return {self.error.name: sum(errors) / len(errors)}
+    def _wanted(self, images, view):
+        return view.shown if self.config.target == "view" else images
 
     def _barlow_twins(self, first, second):
         import tensorflow as tf

@@ -36,8 +36,14 @@ class Reconstruction(Objective):
         return (images,)
 
     def values(self, images, seen):
-        total = sum(self.error.mean(images, view.reconstruction) for view in seen)
+        total = sum(
+            self.error.mean(self._wanted(images, view), view.reconstruction) for view in seen
+        )
         return {self.error.name: total / len(seen) if len(seen) > 1 else total}
+
+    def _wanted(self, images, view):
+        """What the model has to make of a view: the images as they are."""
+        return images
 
 
 def build(config: Config) -> Reconstruction:
